@@ -1,0 +1,14 @@
+namespace TenantManager.Contracts;
+
+/// <summary>The states of a tenant and of its association with a service, as they appear on the wire.</summary>
+public static class TenantStatus
+{
+    /// <summary>Served.</summary>
+    public const string Active = "active";
+
+    /// <summary>Refused until reactivated; its data is kept.</summary>
+    public const string Suspended = "suspended";
+
+    /// <summary>Refused for good; its data is gone or going.</summary>
+    public const string Purged = "purged";
+}

@@ -1,0 +1,8 @@
+namespace TenantManager.Contracts;
+
+/// <summary>Header names of the tenant-manager's API.</summary>
+public static class WireHeaders
+{
+    /// <summary>Carries the service's key; mandatory on every call.</summary>
+    public const string ApiKey = "X-API-Key";
+}
