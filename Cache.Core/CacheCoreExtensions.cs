@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Cache.Core.Tiered;
+using Cache.Core.Valkey;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Cache.Core;
+
+/// <summary>Registration of the cache.</summary>
+public static class CacheCoreExtensions
+{
+    /// <summary>
+    /// Adds the connection to Valkey as the settings describe it (<see cref="ValkeySettings"/>): <see cref="ICacheClient"/>,
+    /// <see cref="IPubSub"/> and the health check <c>redis</c>. It connects in the background when the host starts.
+    /// </summary>
+    /// <exception cref="ValkeyConfigurationException">A setting is missing or wrong; the message names it.</exception>
+    public static IServiceCollection AddValkey(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddSingleton(ValkeySettings.Read(configuration));
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ValkeyConnection>();
+        services.TryAddSingleton<ICacheClient, ValkeyClient>();
+        services.TryAddSingleton<IPubSub, ValkeyPubSub>();
+        services.AddHostedService<ValkeyOpener>();
+        services.AddHealthChecks().AddCheck<ValkeyHealthCheck>("redis", tags: ["ready"]);
+        return services;
+    }
+
+    /// <summary>Adds a <see cref="TieredCache"/> over L1 and the registered Valkey.</summary>
+    /// <param name="services">The services; <see cref="AddValkey"/> is to be called as well.</param>
+    /// <param name="configure">Changes the defaults: L1 5 minutes, L2 12 hours, prefix <c>tm-config:</c>.</param>
+    /// <param name="json">How values look as JSON in L2; web defaults when null.</param>
+    public static IServiceCollection AddTieredCache(
+        this IServiceCollection services, Action<TieredCacheOptions>? configure = null, JsonSerializerOptions? json = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var options = new TieredCacheOptions();
+        configure?.Invoke(options);
+        options.Validate();
+        services.AddSingleton(provider => new TieredCache(
+            options,
+            new ValkeyConfigCache(provider.GetRequiredService<ICacheClient>(), options.KeyPrefix, json),
+            provider.GetService<TimeProvider>(),
+            provider.GetService<ILogger<TieredCache>>()));
+        services.TryAddSingleton<IConfigCache>(provider => provider.GetRequiredService<TieredCache>());
+        return services;
+    }
+
+    private sealed class ValkeyOpener(ValkeyConnection connection) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            connection.Open();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

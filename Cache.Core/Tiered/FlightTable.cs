@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+
+namespace Cache.Core.Tiered;
+
+/// <summary>Single flight: at most one load per key in this process, whoever asks (D3, OneFetch's first third).</summary>
+internal sealed class FlightTable
+{
+    private readonly ConcurrentDictionary<string, object> _flights = new(StringComparer.Ordinal);
+
+    /// <summary>Joins the key's flight, or starts one with <paramref name="load"/>.</summary>
+    public Task<CacheLookup<T>> JoinAsync<TState, T>(
+        string key, TState state, Func<TState, CancellationToken, Task<CacheLookup<T>>> load, Action joined, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (_flights.TryGetValue(key, out var present))
+            {
+                if (present is Flight<T> flight && flight.TryJoin())
+                {
+                    joined();
+                    return flight.WaitAsync(cancellationToken);
+                }
+
+                // Abandoned, or of another type: it is nobody's to join any more.
+                _flights.TryRemove(KeyValuePair.Create(key, present));
+                continue;
+            }
+
+            var started = new Flight<T>();
+            started.TryJoin();
+            if (!_flights.TryAdd(key, started))
+                continue;
+            _ = FlyAsync(key, started, state, load);
+            return started.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Takes the key's flight out of the table: who comes later must not get its answer.</summary>
+    public void Detach(string key) => _flights.TryRemove(key, out _);
+
+    private async Task FlyAsync<TState, T>(
+        string key, Flight<T> flight, TState state, Func<TState, CancellationToken, Task<CacheLookup<T>>> load)
+    {
+        try
+        {
+            var answer = await load(state, flight.Cancellation).ConfigureAwait(false);
+            _flights.TryRemove(KeyValuePair.Create(key, (object)flight));
+            flight.Land(answer);
+        }
+        catch (Exception exception)
+        {
+            _flights.TryRemove(KeyValuePair.Create(key, (object)flight));
+            flight.Crash(exception);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+namespace Cache.Core.Valkey;
+
+/// <summary>
+/// L2: bytes by key in Valkey. Every call has a hard time limit and throws <see cref="CacheUnavailableException"/>
+/// when Valkey cannot answer; callers decide what that means to them.
+/// </summary>
+/// <remarks>Safe for concurrent use.</remarks>
+public interface ICacheClient : IAsyncDisposable
+{
+    /// <summary>Reads a value; null when absent.</summary>
+    ValueTask<byte[]?> GetAsync(string key, CancellationToken cancellationToken = default);
+
+    /// <summary>Stores a value. A lifetime of zero or less: it never expires.</summary>
+    ValueTask SetAsync(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken = default);
+
+    /// <summary>Stores a value unless the key exists; returns whether it did.</summary>
+    ValueTask<bool> SetIfAbsentAsync(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes keys; returns how many existed.</summary>
+    ValueTask<long> DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default);
+
+    /// <summary>Returns how many of the keys exist.</summary>
+    ValueTask<long> ExistsAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default);
+
+    /// <summary>Adds to a counter and returns its new value; an absent one counts as zero.</summary>
+    ValueTask<long> IncrementAsync(string key, long by = 1, CancellationToken cancellationToken = default);
+
+    /// <summary>Gives an existing key a new lifetime; returns whether it exists.</summary>
+    ValueTask<bool> ExpireAsync(string key, TimeSpan timeToLive, CancellationToken cancellationToken = default);
+
+    /// <summary>Asks Valkey for a sign of life and returns the round trip.</summary>
+    ValueTask<TimeSpan> PingAsync(CancellationToken cancellationToken = default);
+}

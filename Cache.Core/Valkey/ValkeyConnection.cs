@@ -1,0 +1,151 @@
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Cache.Core.Valkey;
+
+/// <summary>
+/// The process's connection to Valkey. It is opened in the background and comes back by itself; whoever needs it
+/// gets it within a bound or is told that Valkey is away.
+/// </summary>
+/// <remarks>Safe for concurrent use.</remarks>
+public sealed partial class ValkeyConnection : IAsyncDisposable
+{
+    private readonly ValkeyOptions _options;
+    private readonly ILogger<ValkeyConnection> _logger;
+    private readonly TimeProvider _time;
+    private readonly Lazy<Task<ConnectionMultiplexer>> _multiplexer;
+
+    /// <summary>Creates the connection; nothing is opened yet.</summary>
+    /// <exception cref="ValkeyConfigurationException">An option is unusable.</exception>
+    public ValkeyConnection(ValkeyOptions options, ILogger<ValkeyConnection> logger, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _logger = logger;
+        _time = time ?? TimeProvider.System;
+        var configuration = Configure(options);
+        _multiplexer = new Lazy<Task<ConnectionMultiplexer>>(() => OpenAsync(configuration));
+    }
+
+    /// <summary>A subscription's connection came back: messages published in between are gone.</summary>
+    internal event Action? SubscriptionRestored;
+
+    internal ValkeyOptions Options => _options;
+
+    internal TimeProvider Time => _time;
+
+    /// <summary>Starts connecting, so that the first command need not.</summary>
+    public void Open()
+    {
+        foreach (var deprecation in _options.Deprecations)
+            LogDeprecated(deprecation);
+        _ = _multiplexer.Value;
+    }
+
+    /// <summary>The multiplexer, waited for no longer than the bound.</summary>
+    /// <exception cref="CacheUnavailableException">It is not there in time.</exception>
+    internal async ValueTask<ConnectionMultiplexer> GetAsync(TimeSpan bound, CancellationToken cancellationToken)
+    {
+        var opening = _multiplexer.Value;
+        if (opening.IsCompletedSuccessfully)
+            return opening.Result;
+        try
+        {
+            return await opening.WaitAsync(bound, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is TimeoutException or RedisException)
+        {
+            throw new CacheUnavailableException("Valkey cannot be reached.", exception);
+        }
+    }
+
+    /// <summary>Closes the connection within a bound.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_multiplexer.IsValueCreated)
+            return;
+        try
+        {
+            var multiplexer = await _multiplexer.Value.WaitAsync(TimeSpan.FromSeconds(1), _time).ConfigureAwait(false);
+            await multiplexer.CloseAsync(allowCommandsToComplete: false).WaitAsync(TimeSpan.FromSeconds(1), _time).ConfigureAwait(false);
+            multiplexer.Dispose();
+        }
+        catch (Exception exception) when (exception is TimeoutException or RedisException or ObjectDisposedException)
+        {
+            LogCloseFailed(exception.GetType().Name);
+        }
+    }
+
+    private async Task<ConnectionMultiplexer> OpenAsync(ConfigurationOptions configuration)
+    {
+        // Off the caller's thread: this library version resolves names and opens sockets before it yields.
+        await Task.Yield();
+        var multiplexer = await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
+        multiplexer.ConnectionFailed += (_, failure) =>
+        {
+            if (failure.ConnectionType == ConnectionType.Interactive)
+                LogLost(failure.FailureType.ToString());
+        };
+        multiplexer.ConnectionRestored += (_, restored) =>
+        {
+            if (restored.ConnectionType == ConnectionType.Interactive)
+                LogRestored();
+            else
+                SubscriptionRestored?.Invoke();
+        };
+        return multiplexer;
+    }
+
+    private static ConfigurationOptions Configure(ValkeyOptions options)
+    {
+        if (options.Addresses.Count == 0)
+            throw new ValkeyConfigurationException("No Valkey server is named: set CACHE_ADDRS.");
+        var configuration = options.UserName is null ? new ConfigurationOptions() : WithUser(options.UserName);
+        foreach (var address in options.Addresses)
+            configuration.EndPoints.Add(address);
+
+        // Start degraded and recover, rather than fail: the cache is no reason not to start.
+        configuration.AbortOnConnectFail = false;
+        configuration.ConnectTimeout = (int)options.DialTimeout.TotalMilliseconds;
+        configuration.ConnectRetry = options.MaxRetries;
+        configuration.SyncTimeout = (int)options.ReadTimeout.TotalMilliseconds;
+        configuration.ReconnectRetryPolicy = new LinearRetry(500);
+        configuration.KeepAlive = 5;
+        configuration.ClientName = options.ClientName;
+        configuration.Password = options.Password;
+        configuration.Ssl = options.UseTls;
+        if (options.UseTls && options.CaCertificatePem is { } pem)
+        {
+            var trust = new ValkeyTrust(pem);
+            configuration.CertificateValidation += (_, certificate, _, errors) => trust.Verify(certificate, errors);
+        }
+
+        return configuration;
+    }
+
+    private static ConfigurationOptions WithUser(string user)
+    {
+        try
+        {
+            // By text: the property exists only in newer versions of the library.
+            return ConfigurationOptions.Parse($"user={user}", ignoreUnknown: false);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ValkeyConfigurationException(
+                "CACHE_USERNAME is set, but the installed StackExchange.Redis knows no ACL users: use a newer version, or the default user.", exception);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Lost the connection to Valkey ({Cause}); going on without it")]
+    private partial void LogLost(string cause);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The connection to Valkey is back")]
+    private partial void LogRestored();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Deprecation}")]
+    private partial void LogDeprecated(string deprecation);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Closing the connection to Valkey failed ({Kind})")]
+    private partial void LogCloseFailed(string kind);
+}

@@ -1,0 +1,45 @@
+namespace Cache.Core.Valkey;
+
+/// <summary>Where Valkey is and how to talk to it.</summary>
+/// <remarks>Holds a password: never log it.</remarks>
+public sealed class ValkeyOptions
+{
+    /// <summary>The servers, as <c>host:port</c>.</summary>
+    public IReadOnlyList<string> Addresses { get; set; } = [];
+
+    /// <summary>How the servers belong together.</summary>
+    public ValkeyMode Mode { get; set; }
+
+    /// <summary>The ACL user; null for the default user.</summary>
+    public string? UserName { get; set; }
+
+    /// <summary>The password; null for none.</summary>
+    public string? Password { get; set; }
+
+    /// <summary>Whether to use TLS.</summary>
+    public bool UseTls { get; set; }
+
+    /// <summary>A private certificate authority as PEM; null: the machine's own.</summary>
+    public string? CaCertificatePem { get; set; }
+
+    /// <summary>How often a connection is tried at start before the server counts as away.</summary>
+    public int MaxRetries { get; set; } = 3;
+
+    /// <summary>How many connections to keep. Commands are multiplexed, so one carries many at once.</summary>
+    public int PoolSize { get; set; } = 10;
+
+    /// <summary>How long connecting may take.</summary>
+    public TimeSpan DialTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a reading command may take, the first one included.</summary>
+    public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long a writing command may take.</summary>
+    public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>The name this client shows in <c>CLIENT LIST</c>.</summary>
+    public string ClientName { get; set; } = "cache-core";
+
+    /// <summary>Sentences to log at start about settings that should be replaced.</summary>
+    public IReadOnlyList<string> Deprecations { get; set; } = [];
+}

@@ -1,0 +1,160 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using StackExchange.Redis;
+
+namespace Cache.Core.Valkey;
+
+/// <summary>
+/// Reads <see cref="ValkeyOptions"/> from configuration. <c>ConnectionStrings:valkey</c> wins; then <c>CACHE_ADDRS</c> and its
+/// companions; then, with a deprecation, <c>REDIS_HOST</c> or <c>MULTI_TENANT_REDIS_HOST</c> and theirs.
+/// </summary>
+public static class ValkeySettings
+{
+    /// <summary>Whether any of the sources names a server.</summary>
+    public static bool IsConfigured(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return Present(configuration.GetConnectionString("valkey"))
+            || Present(configuration["CACHE_ADDRS"])
+            || Present(configuration["REDIS_HOST"])
+            || Present(configuration["MULTI_TENANT_REDIS_HOST"]);
+    }
+
+    /// <summary>Reads and checks the settings.</summary>
+    /// <exception cref="ValkeyConfigurationException">One is missing or wrong; the message names it.</exception>
+    public static ValkeyOptions Read(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var options = new ValkeyOptions
+        {
+            Mode = Mode(configuration["CACHE_MODE"]),
+            MaxRetries = Number(configuration, "CACHE_MAX_RETRIES", 3, atLeast: 0),
+            PoolSize = Number(configuration, "CACHE_POOL_SIZE", 10, atLeast: 1),
+            DialTimeout = Duration(configuration, "CACHE_DIAL_TIMEOUT", TimeSpan.FromSeconds(5)),
+            ReadTimeout = Duration(configuration, "CACHE_READ_TIMEOUT", TimeSpan.FromSeconds(3)),
+            WriteTimeout = Duration(configuration, "CACHE_WRITE_TIMEOUT", TimeSpan.FromSeconds(3)),
+            CaCertificatePem = Certificate(configuration["CACHE_CA_CERT_BASE64"]),
+        };
+
+        if (configuration.GetConnectionString("valkey") is { } connectionString && Present(connectionString))
+            FromConnectionString(options, connectionString);
+        else if (Present(configuration["CACHE_ADDRS"]))
+            FromAddresses(options, configuration);
+        else if (!FromDeprecated(options, configuration, "REDIS") && !FromDeprecated(options, configuration, "MULTI_TENANT_REDIS"))
+            throw new ValkeyConfigurationException("CACHE_ADDRS is missing: set it to the address of Valkey, such as 'valkey:6379'.");
+        return options;
+    }
+
+    private static void FromConnectionString(ValkeyOptions options, string connectionString)
+    {
+        ConfigurationOptions parsed;
+        try
+        {
+            parsed = ConfigurationOptions.Parse(connectionString);
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            // Its message may quote the text, which holds the password.
+            throw new ValkeyConfigurationException("ConnectionStrings:valkey cannot be read: expected 'host:port,password=…,ssl=true'.");
+        }
+
+        if (parsed.EndPoints.Count == 0)
+            throw new ValkeyConfigurationException("ConnectionStrings:valkey names no server: expected 'host:port,password=…,ssl=true'.");
+        options.Addresses = [.. parsed.EndPoints.Select(Text)];
+        options.Password = parsed.Password;
+        options.UseTls = parsed.Ssl;
+    }
+
+    private static void FromAddresses(ValkeyOptions options, IConfiguration configuration)
+    {
+        options.Addresses = [.. configuration["CACHE_ADDRS"]!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(address => Address("CACHE_ADDRS", address))];
+        if (options.Addresses.Count == 0)
+            throw new ValkeyConfigurationException("CACHE_ADDRS names no server: expected 'host:port', several separated by commas.");
+        options.UserName = Empty(configuration["CACHE_USERNAME"]);
+        options.Password = Empty(configuration["CACHE_PASSWORD"]);
+        options.UseTls = Flag("CACHE_TLS_ENABLED", configuration["CACHE_TLS_ENABLED"]);
+    }
+
+    private static bool FromDeprecated(ValkeyOptions options, IConfiguration configuration, string prefix)
+    {
+        if (configuration[$"{prefix}_HOST"] is not { } host || !Present(host))
+            return false;
+        var address = host.Contains(':', StringComparison.Ordinal) ? host : $"{host}:{Number(configuration, $"{prefix}_PORT", 6379, atLeast: 1)}";
+        options.Addresses = [Address($"{prefix}_HOST", address)];
+        options.Password = Empty(configuration[$"{prefix}_PASSWORD"]);
+        options.UseTls = Flag($"{prefix}_TLS", configuration[$"{prefix}_TLS"]);
+        options.Deprecations = [$"{prefix}_HOST and its companions are deprecated: set CACHE_ADDRS instead."];
+        return true;
+    }
+
+    private static ValkeyMode Mode(string? text) => text?.ToUpperInvariant() switch
+    {
+        null or "" or "SINGLE" => ValkeyMode.Single,
+        "CLUSTER" => ValkeyMode.Cluster,
+        "RING" => throw new ValkeyConfigurationException("CACHE_MODE is 'ring', which this version does not have yet: use 'single' or 'cluster'."),
+        _ => throw new ValkeyConfigurationException($"CACHE_MODE is '{text}': expected 'single' or 'cluster'."),
+    };
+
+    private static string Address(string variable, string text)
+    {
+        var separator = text.LastIndexOf(':');
+        return separator > 0
+            && int.TryParse(text.AsSpan(separator + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port is > 0 and <= 65535
+                ? text
+                : throw new ValkeyConfigurationException($"{variable} holds '{text}': expected 'host:port'.");
+    }
+
+    private static string? Certificate(string? base64)
+    {
+        if (!Present(base64))
+            return null;
+        var buffer = new byte[base64!.Length];
+        if (!Convert.TryFromBase64String(base64, buffer, out var length))
+            throw new ValkeyConfigurationException("CACHE_CA_CERT_BASE64 is not base64: expected a PEM file encoded as base64.");
+        var pem = System.Text.Encoding.UTF8.GetString(buffer, 0, length);
+        return pem.Contains("-----BEGIN CERTIFICATE-----", StringComparison.Ordinal)
+            ? pem
+            : throw new ValkeyConfigurationException("CACHE_CA_CERT_BASE64 holds no PEM certificate ('-----BEGIN CERTIFICATE-----').");
+    }
+
+    private static int Number(IConfiguration configuration, string variable, int otherwise, int atLeast)
+    {
+        var text = configuration[variable];
+        if (!Present(text))
+            return otherwise;
+        return int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value >= atLeast
+            ? value
+            : throw new ValkeyConfigurationException($"{variable} is '{text}': expected a whole number of at least {atLeast}.");
+    }
+
+    private static TimeSpan Duration(IConfiguration configuration, string variable, TimeSpan otherwise)
+    {
+        var text = configuration[variable];
+        if (!Present(text))
+            return otherwise;
+        return Durations.TryParse(text!, out var value) && value > TimeSpan.Zero
+            ? value
+            : throw new ValkeyConfigurationException($"{variable} is '{text}': expected a duration such as '500ms' or '3s'.");
+    }
+
+    private static bool Flag(string variable, string? text) => text?.ToUpperInvariant() switch
+    {
+        null or "" or "FALSE" or "0" => false,
+        "TRUE" or "1" => true,
+        _ => throw new ValkeyConfigurationException($"{variable} is '{text}': expected 'true' or 'false'."),
+    };
+
+    private static string Text(EndPoint endPoint) => endPoint switch
+    {
+        DnsEndPoint dns => $"{dns.Host}:{(dns.Port == 0 ? 6379 : dns.Port)}",
+        IPEndPoint ip => $"{ip.Address}:{(ip.Port == 0 ? 6379 : ip.Port)}",
+        _ => endPoint.ToString()!,
+    };
+
+    private static bool Present(string? text) => !string.IsNullOrWhiteSpace(text);
+
+    private static string? Empty(string? text) => Present(text) ? text : null;
+}

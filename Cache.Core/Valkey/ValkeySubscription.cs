@@ -1,0 +1,68 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Cache.Core.Valkey;
+
+/// <summary>One subscription: a bounded queue between the connection's reader and the handler, emptied one message at a time.</summary>
+internal sealed partial class ValkeySubscription : IAsyncDisposable
+{
+    private const int Capacity = 10_000;
+
+    private readonly Channel<byte[]> _messages = Channel.CreateBounded<byte[]>(
+        new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+
+    private readonly ILogger _logger;
+    private readonly Task _pump;
+    private Func<Task>? _unsubscribe;
+
+    public ValkeySubscription(Func<ReadOnlyMemory<byte>, ValueTask> handler, ILogger logger)
+    {
+        _logger = logger;
+        _pump = PumpAsync(handler);
+    }
+
+    public void Receive(byte[] message) => _messages.Writer.TryWrite(message);
+
+    public void OnDispose(Func<Task> unsubscribe) => _unsubscribe = unsubscribe;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _unsubscribe, value: null) is { } unsubscribe)
+        {
+            try
+            {
+                await unsubscribe().ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+            {
+                LogUnsubscribeFailed(exception.GetType().Name);
+            }
+        }
+
+        _messages.Writer.TryComplete();
+        await _pump.ConfigureAwait(false);
+    }
+
+    private async Task PumpAsync(Func<ReadOnlyMemory<byte>, ValueTask> handler)
+    {
+        await foreach (var message in _messages.Reader.ReadAllAsync().ConfigureAwait(false))
+        {
+            try
+            {
+                await handler(message).ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                // One bad message must not end the subscription.
+                LogHandlerFailed(exception.GetType().Name);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A handler of a subscription failed ({Kind}); the message is dropped")]
+    private partial void LogHandlerFailed(string kind);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Unsubscribing failed ({Kind})")]
+    private partial void LogUnsubscribeFailed(string kind);
+}

@@ -1,0 +1,39 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Cache.Core.Valkey;
+
+/// <summary>Verifies Valkey's certificate against a private certificate authority: chain, dates and host name.</summary>
+internal sealed class ValkeyTrust
+{
+    private readonly X509Certificate2Collection _authorities = [];
+
+    public ValkeyTrust(string pem)
+    {
+        try
+        {
+            _authorities.ImportFromPem(pem);
+        }
+        catch (CryptographicException exception)
+        {
+            throw new ValkeyConfigurationException("CACHE_CA_CERT_BASE64 holds a PEM certificate that cannot be read.", exception);
+        }
+
+        if (_authorities.Count == 0)
+            throw new ValkeyConfigurationException("CACHE_CA_CERT_BASE64 holds no certificate.");
+    }
+
+    public bool Verify(X509Certificate? presented, SslPolicyErrors errors)
+    {
+        // The name must match; an unknown root is what the private authority is for.
+        if (presented is null || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
+            return false;
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(_authorities);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        using var certificate = X509CertificateLoader.LoadCertificate(presented.GetRawCertData());
+        return chain.Build(certificate);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using Cache.Core.Tests.Tiered;
+using Cache.Core.Tiered;
+using Cache.Core.Valkey;
+using TenantPlatform.TestKit;
+
+namespace Cache.Core.Tests.Valkey;
+
+/// <summary>CacheNeverFails against a real Valkey that hangs, dies and comes back empty.</summary>
+public sealed class ValkeyFailureTests(ValkeyFixture valkey) : IClassFixture<ValkeyFixture>, IAsyncLifetime
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(200);
+    private readonly Source _source = new();
+    private ValkeyClients? _clients;
+
+    public async Task InitializeAsync()
+    {
+        await valkey.EnsureRunningAsync();
+        _clients = new ValkeyClients(valkey, Timeout);
+        await _clients.Client.PingAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await valkey.EnsureRunningAsync();
+        await _clients!.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task HungValkey_CallsEndAsUnavailable_AndTheBreakerSparesTheRest()
+    {
+        valkey.Server.Pause();
+
+        var clock = Stopwatch.StartNew();
+        for (var n = 0; n < 50; n++)
+            await Assert.ThrowsAsync<CacheUnavailableException>(async () => await _clients!.Client.GetAsync("k"));
+
+        // 50 calls at 200 ms each would be 10 s: after the first few, the breaker answers at once.
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"50 calls took {clock.Elapsed}.");
+        valkey.Server.Resume();
+        await RecoversAsync();
+    }
+
+    [Fact]
+    public async Task KilledValkey_LookupsGoOn_AndItIsUsedAgainWhenBack()
+    {
+        var cache = new TieredCache(new TieredCacheOptions(), new ValkeyConfigCache(_clients!.Client, "t:"));
+        await _source.LookupAsync(cache, "before");
+
+        await valkey.Server.KillAsync();
+        Assert.Equal(CacheSource.Fetch, (await _source.LookupAsync(cache, "during")).Source);
+        Assert.Equal(CacheSource.L1, (await _source.LookupAsync(cache, "before")).Source);
+        await valkey.Server.StartAsync();
+
+        await RecoversAsync();
+        Assert.Equal(0, await _clients.Client.ExistsAsync(["t:before"]));
+        await _source.LookupAsync(cache, "after");
+        Assert.Equal(1, await _clients.Client.ExistsAsync(["t:after"]));
+    }
+
+    [Fact]
+    public async Task Subscription_ComesBackAfterALoss_AndSaysSo()
+    {
+        var received = 0;
+        var restored = 0;
+        _clients!.PubSub.Restored += () => Interlocked.Increment(ref restored);
+        await using var subscription = await _clients.PubSub.SubscribeAsync("channel", _ =>
+        {
+            Interlocked.Increment(ref received);
+            return ValueTask.CompletedTask;
+        });
+
+        await valkey.RestartEmptyAsync();
+
+        await Eventually.HoldsAsync(
+            "a message arrives after the loss",
+            async () =>
+            {
+                await valkey.ExecuteAsync("PUBLISH", "channel", "x");
+                return Volatile.Read(ref received) > 0;
+            },
+            TimeSpan.FromSeconds(20));
+        await Eventually.HoldsAsync("the loss is reported", () => Volatile.Read(ref restored) > 0);
+    }
+
+    [Fact]
+    public async Task ValkeyAwayAtStart_FirstCallIsBounded_AndItIsUsedWhenItComes()
+    {
+        await valkey.Server.KillAsync();
+        await using var clients = new ValkeyClients(valkey, Timeout);
+
+        var clock = Stopwatch.StartNew();
+        await Assert.ThrowsAsync<CacheUnavailableException>(async () => await clients.Client.GetAsync("k"));
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(3), $"The first call took {clock.Elapsed}.");
+        await Assert.ThrowsAsync<CacheUnavailableException>(async () => await clients.PubSub.SubscribeAsync("c", _ => ValueTask.CompletedTask));
+
+        await valkey.Server.StartAsync();
+        await Eventually.HoldsAsync("the client connects", async () => await clients.Client.PingAsync() >= TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+
+    private Task RecoversAsync() =>
+        Eventually.HoldsAsync("Valkey is used again", async () => await _clients!.Client.PingAsync() >= TimeSpan.Zero, TimeSpan.FromSeconds(20));
+}

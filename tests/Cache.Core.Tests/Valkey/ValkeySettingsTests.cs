@@ -1,0 +1,97 @@
+using Cache.Core.Valkey;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Cache.Core.Tests.Valkey;
+
+/// <summary>B2, B3: where the settings come from, and what is said of wrong ones.</summary>
+public sealed class ValkeySettingsTests
+{
+    [Fact]
+    public void ConnectionString_WinsOverEverything()
+    {
+        var options = Read(
+            ("ConnectionStrings:valkey", "one:7000,password=p,ssl=true"), ("CACHE_ADDRS", "two:1"), ("REDIS_HOST", "three"));
+
+        Assert.Equal(["one:7000"], options.Addresses);
+        Assert.Equal(("p", true), (options.Password, options.UseTls));
+    }
+
+    [Fact]
+    public void CacheAddrs_WinOverRedisHost()
+    {
+        var options = Read(
+            ("CACHE_ADDRS", "a:1, b:2"), ("CACHE_PASSWORD", "p"), ("CACHE_TLS_ENABLED", "true"), ("CACHE_MODE", "cluster"),
+            ("CACHE_READ_TIMEOUT", "250ms"), ("CACHE_POOL_SIZE", "4"), ("REDIS_HOST", "three"));
+
+        Assert.Equal(["a:1", "b:2"], options.Addresses);
+        Assert.Equal(ValkeyMode.Cluster, options.Mode);
+        Assert.Equal(TimeSpan.FromMilliseconds(250), options.ReadTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(3), options.WriteTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(5), options.DialTimeout);
+        Assert.Equal(4, options.PoolSize);
+        Assert.Equal(3, options.MaxRetries);
+        Assert.Empty(options.Deprecations);
+    }
+
+    [Theory]
+    [InlineData("REDIS")]
+    [InlineData("MULTI_TENANT_REDIS")]
+    public void RedisHost_IsHonoured_WithADeprecation(string prefix)
+    {
+        var options = Read(($"{prefix}_HOST", "old"), ($"{prefix}_PORT", "7777"), ($"{prefix}_PASSWORD", "p"));
+
+        Assert.Equal(["old:7777"], options.Addresses);
+        Assert.Equal("p", options.Password);
+        Assert.Contains("CACHE_ADDRS", Assert.Single(options.Deprecations), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("CACHE_ADDRS", null, null)]
+    [InlineData("CACHE_ADDRS", "CACHE_ADDRS", "nohost")]
+    [InlineData("CACHE_ADDRS", "CACHE_ADDRS", "host:99999")]
+    [InlineData("CACHE_ADDRS", "CACHE_ADDRS", ",")]
+    [InlineData("CACHE_MODE", "CACHE_MODE", "ring")]
+    [InlineData("CACHE_MODE", "CACHE_MODE", "many")]
+    [InlineData("CACHE_POOL_SIZE", "CACHE_POOL_SIZE", "0")]
+    [InlineData("CACHE_MAX_RETRIES", "CACHE_MAX_RETRIES", "x")]
+    [InlineData("CACHE_READ_TIMEOUT", "CACHE_READ_TIMEOUT", "soon")]
+    [InlineData("CACHE_DIAL_TIMEOUT", "CACHE_DIAL_TIMEOUT", "0s")]
+    [InlineData("CACHE_TLS_ENABLED", "CACHE_TLS_ENABLED", "maybe")]
+    [InlineData("CACHE_CA_CERT_BASE64", "CACHE_CA_CERT_BASE64", "%%%")]
+    [InlineData("CACHE_CA_CERT_BASE64", "CACHE_CA_CERT_BASE64", "bm8gcGVt")]
+    public void WrongSetting_IsRefused_NamingTheVariable(string named, string? variable, string? value)
+    {
+        var settings = new List<(string, string?)>();
+        if (variable != "CACHE_ADDRS" && variable is not null)
+            settings.Add(("CACHE_ADDRS", "a:1"));
+        if (variable is not null)
+            settings.Add((variable, value));
+
+        var error = Assert.Throws<ValkeyConfigurationException>(() => Read([.. settings]));
+
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void UnreadableConnectionString_IsRefused_WithoutQuotingIt()
+    {
+        var error = Assert.Throws<ValkeyConfigurationException>(() => Read(("ConnectionStrings:valkey", "host:1,password=secret,syncTimeout=abc")));
+
+        Assert.Contains("ConnectionStrings:valkey", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AclUser_OnALibraryWithoutThem_IsAClearError()
+    {
+        var options = Read(("CACHE_ADDRS", "a:1"), ("CACHE_USERNAME", "app"));
+        if (typeof(StackExchange.Redis.ConfigurationOptions).GetProperty("User") is not null)
+            return; // a newer library: user names work, and there is nothing to refuse
+
+        var error = Assert.Throws<ValkeyConfigurationException>(() => new ValkeyConnection(options, NullLogger<ValkeyConnection>.Instance));
+
+        Assert.Contains("CACHE_USERNAME", error.Message, StringComparison.Ordinal);
+    }
+
+    private static ValkeyOptions Read(params (string, string?)[] settings) => ValkeySettings.Read(ValkeyClients.Configuration(settings));
+}
