@@ -1,0 +1,6 @@
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>A fact about a running resource.</summary>
+/// <param name="Name">What it is.</param>
+/// <param name="Value">Its value.</param>
+public sealed record ResourcePropertySnapshot(string Name, object? Value);

@@ -1,0 +1,17 @@
+using TenantPlatform.Hosting.Servers;
+
+namespace TenantPlatform.Hosting.Running;
+
+/// <summary>A Valkey that runs.</summary>
+internal sealed class ValkeyRunning(ValkeyServer server) : IRunning
+{
+    public int? ProcessId => server.ProcessId;
+
+    public string Origin => server.Binary.Origin;
+
+    public Task<int> Exited => server.Exited;
+
+    public Task StopAsync(CancellationToken cancellationToken) => server.StopAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => server.DisposeAsync();
+}

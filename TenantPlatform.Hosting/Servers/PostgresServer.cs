@@ -1,0 +1,200 @@
+using System.Globalization;
+using TenantPlatform.Hosting.Processes;
+
+namespace TenantPlatform.Hosting.Servers;
+
+/// <summary>A PostgreSQL server of our own on 127.0.0.1, which can be stopped, killed, paused and started again on the same port. One caller at a time.</summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    private const int Attempts = 5;
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+
+    private readonly PostgresServerOptions _options;
+    private readonly UnixUser? _user;
+    private readonly TemporaryDirectory _directory;
+    private readonly PostgresDataDirectory _data;
+    private PortReservation? _reservation;
+    private ChildProcess? _process;
+
+    private PostgresServer(PostgresServerOptions options, UnixUser? user, TemporaryDirectory directory)
+    {
+        _options = options;
+        _user = user;
+        _directory = directory;
+        DataDirectory = options.DataDirectory is { } asked
+            ? PostgresDataDirectory.Reachable(asked, user)
+            : Path.Combine(directory.FullPath, "data");
+        _data = new PostgresDataDirectory(DataDirectory, options.Binary, user);
+    }
+
+    /// <summary>Always <c>127.0.0.1</c>.</summary>
+    public string Host { get; } = "127.0.0.1";
+
+    /// <summary>The TCP port, the same for this object's whole life.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>The superuser's name.</summary>
+    public string UserName => _options.UserName;
+
+    /// <summary>The superuser's password.</summary>
+    public string Password => _options.Password;
+
+    /// <summary>Where the data is: not always where it was asked for, see <see cref="PostgresServerOptions.DataDirectory"/>.</summary>
+    public string DataDirectory { get; }
+
+    /// <summary>The program that runs.</summary>
+    public ServerBinary Binary => _options.Binary;
+
+    /// <summary>The process id of the present or last run.</summary>
+    public int ProcessId => _process?.Id ?? 0;
+
+    /// <summary>Whether the server process is there, paused or not.</summary>
+    public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>Completes with the exit code when the present run ends.</summary>
+    public Task<int> Exited => _process?.Exited ?? Task.FromResult(0);
+
+    /// <summary>The superuser's connection as Npgsql reads it. Holds a secret.</summary>
+    /// <param name="database">The database to connect to.</param>
+    public string ConnectionString(string database = "postgres") => string.Create(
+        CultureInfo.InvariantCulture, $"Host={Host};Port={Port};Username={Quote(UserName)};Password={Quote(Password)};Database={Quote(database)}");
+
+    /// <summary>Starts a server, creating its data directory first where needed, and waits until it accepts connections.</summary>
+    /// <exception cref="ServerStartException">It did not start; the message says why.</exception>
+    public static async Task<PostgresServer> StartAsync(PostgresServerOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrEmpty(options.Password, nameof(options));
+        if (options.Password.Any(char.IsControl))
+            throw new ArgumentException("The PostgreSQL password holds a control character.", nameof(options));
+        var user = PostgresAccount.Choose();
+        var server = new PostgresServer(options, user, await TemporaryDirectory.CreateAsync(user, cancellationToken));
+        try
+        {
+            await server.StartAsync(cancellationToken);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the stopped server again, on its port and with its data.</summary>
+    /// <exception cref="ServerStartException">It did not start; the message says why.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        if (IsRunning)
+            throw new InvalidOperationException("The PostgreSQL server is running already.");
+        await _data.PrepareAsync(UserName, Password, _options.DataDirectory is null, _directory.FullPath, cancellationToken);
+        for (var attempt = 1; ; attempt++)
+        {
+            var chooses = Port == 0 && _options.Port == 0;
+            if (chooses)
+                _reservation = PortReservation.Take();
+            var port = Port != 0 ? Port : _reservation?.Port ?? _options.Port;
+            var tail = new OutputTail(_options.Output);
+            if (await TryStartAsync(port, tail, cancellationToken))
+            {
+                Port = port;
+                break;
+            }
+
+            if (!chooses || attempt == Attempts || !tail.ToString().Contains("in use", StringComparison.OrdinalIgnoreCase))
+                throw new ServerStartException($"{Binary.Path} did not start on port {port} with the data in {DataDirectory}:{Environment.NewLine}{tail}");
+            _reservation!.Dispose();
+        }
+
+        if (_options.DataDirectory is not null)
+            await SetPasswordAsync(cancellationToken);
+    }
+
+    /// <summary>Creates a database unless it exists.</summary>
+    public async Task CreateDatabaseAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var literal = PostgresText.Literal(name);
+        var identifier = PostgresText.Identifier(name);
+        await Psql.RunAsync(
+            this, _user, _directory.FullPath,
+            $"SELECT {PostgresText.Literal($"CREATE DATABASE {identifier}")} WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = {literal})\\gexec\n",
+            cancellationToken);
+    }
+
+    /// <summary>Ends the server in order; clients are disconnected (PostgreSQL's fast shutdown).</summary>
+    public Task StopAsync(CancellationToken cancellationToken = default) =>
+        _process is null ? Task.CompletedTask : _process.StopAsync(StopLimit, cancellationToken);
+
+    /// <summary>Kills the server (SIGKILL); its backends notice and end by themselves.</summary>
+    public Task KillAsync(CancellationToken cancellationToken = default) =>
+        _process is null ? Task.CompletedTask : _process.KillAsync(cancellationToken);
+
+    /// <summary>Freezes the postmaster (SIGSTOP): no new connection is served; existing ones go on.</summary>
+    public void Pause() => _process?.Pause();
+
+    /// <summary>Lets a paused server go on.</summary>
+    public void Resume() => _process?.Resume();
+
+    /// <summary>Ends the server and deletes what it need not keep.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            await StopAsync();
+            await _process.DisposeAsync();
+        }
+
+        _reservation?.Dispose();
+        await _directory.DisposeAsync();
+    }
+
+    private static string Quote(string value) => $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private async Task<bool> TryStartAsync(int port, OutputTail tail, CancellationToken cancellationToken)
+    {
+        if (_process is not null)
+            await _process.DisposeAsync();
+        _process = await ChildProcess.StartAsync(
+            new ChildProcessOptions
+            {
+                FileName = Binary.Path,
+                Arguments = ["-D", DataDirectory, .. PostgresSettings.Arguments(_options, port, _directory.FullPath)],
+                WorkingDirectory = _directory.FullPath,
+                Environment = PostgresEnvironment.For(Binary),
+                User = _user,
+                StopSignal = StopSignal.Interrupt,
+                OutputLine = tail.Add,
+                ErrorLine = tail.Add,
+            },
+            cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(StartLimit);
+        try
+        {
+            while (!_process.HasExited)
+            {
+                if (_data.IsReady(_process.Id))
+                    return true;
+                await Task.Delay(PollInterval, limit.Token);
+            }
+
+            await _process.Exited.WaitAsync(limit.Token);
+            return false;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            await _process.KillAsync(CancellationToken.None);
+            tail.Add($"(not ready within {StartLimit.TotalSeconds} s)");
+            return false;
+        }
+    }
+
+    private Task SetPasswordAsync(CancellationToken cancellationToken) => Psql.RunAsync(
+        this, _user, _directory.FullPath,
+        // A failing statement must not put the password into the server's log.
+        $"SET log_min_error_statement = panic;\nALTER ROLE {PostgresText.Identifier(UserName)} PASSWORD {PostgresText.Literal(Password)};\n",
+        cancellationToken);
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace TenantPlatform.TestKit;
+
+/// <summary>One logged line, with everything that a sink would see.</summary>
+/// <param name="Category">The logger's name.</param>
+/// <param name="Level">Its level.</param>
+/// <param name="Message">The formatted message.</param>
+/// <param name="Properties">The structured values.</param>
+/// <param name="Exception">The exception, if any.</param>
+public sealed record LogLine(
+    string Category,
+    LogLevel Level,
+    string Message,
+    IReadOnlyList<KeyValuePair<string, object?>> Properties,
+    Exception? Exception)
+{
+    /// <summary>All of it as text.</summary>
+    public override string ToString() =>
+        $"{Level} {Category}: {Message} [{string.Join(", ", Properties.Select(property => $"{property.Key}={property.Value}"))}] {Exception}";
+}
