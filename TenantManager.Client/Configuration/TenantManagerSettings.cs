@@ -1,0 +1,107 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using TenantManager.Client.TenantConfigs;
+using TenantManager.Contracts.Settings;
+
+namespace TenantManager.Client.Configuration;
+
+/// <summary>Reads <see cref="TenantManagerClientOptions"/> from the <c>MULTI_TENANT_*</c> settings and checks them.</summary>
+public static class TenantManagerSettings
+{
+    /// <summary>Reads and checks the settings.</summary>
+    /// <exception cref="InvalidSettingException">A setting is missing or wrong; the message names it.</exception>
+    public static TenantManagerClientOptions Read(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var read = new Reader(configuration);
+        var options = new TenantManagerClientOptions { Enabled = read.Flag("MULTI_TENANT_ENABLED", otherwise: true) };
+        if (!options.Enabled)
+            return options;
+
+        options.Address = Address(read);
+        options.ServiceName = ServiceName(read);
+        options.Module = read.Text("MULTI_TENANT_MODULE") ?? options.ServiceName;
+        options.ApiKey = ApiKey(read);
+        options.Timeout = read.Seconds("MULTI_TENANT_TIMEOUT", options.Timeout);
+        options.BreakerThreshold = read.Number("MULTI_TENANT_CIRCUIT_BREAKER_THRESHOLD", options.BreakerThreshold, atLeast: 0);
+        options.BreakerTimeout = read.Seconds("MULTI_TENANT_CIRCUIT_BREAKER_TIMEOUT_SEC", options.BreakerTimeout);
+        options.MaxTenantPools = read.Number("MULTI_TENANT_MAX_TENANT_POOLS", options.MaxTenantPools, atLeast: 1);
+        options.PoolIdleTimeout = read.Seconds("MULTI_TENANT_IDLE_TIMEOUT_SEC", options.PoolIdleTimeout);
+        options.RevalidationInterval = read.Seconds("MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC", options.RevalidationInterval);
+        options.L1TimeToLive = read.Seconds("MULTI_TENANT_CACHE_L1_TTL_SEC", options.L1TimeToLive, orZero: true);
+        options.L2TimeToLive = read.Seconds("MULTI_TENANT_CACHE_L2_TTL_SEC", options.L2TimeToLive, orZero: true);
+        options.EnvironmentName = read.Text("ENV_NAME") ?? read.Text("ENVIRONMENT_NAME");
+        return options;
+    }
+
+    private static Uri Address(Reader read)
+    {
+        const string Name = "MULTI_TENANT_URL";
+        var text = read.Required(Name, "the tenant-manager's base address, such as 'https://tenant-manager'");
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            throw new InvalidSettingException(Name, $"is '{text}': expected an address that starts with 'https://'.");
+        if (address.Scheme == "http" && !read.Flag("MULTI_TENANT_ALLOW_INSECURE_HTTP", otherwise: false))
+        {
+            throw new InvalidSettingException(
+                Name, "starts with 'http://', which sends the service's key in the clear: use 'https://', or set MULTI_TENANT_ALLOW_INSECURE_HTTP=true.");
+        }
+
+        // With a slash at its end, or resolving a path against it would drop its last segment.
+        return address.AbsolutePath.EndsWith('/') ? address : new UriBuilder(address) { Path = address.AbsolutePath + '/' }.Uri;
+    }
+
+    private static string ServiceName(Reader read)
+    {
+        const string Name = "MULTI_TENANT_SERVICE_NAME";
+        var service = read.Required(Name, "the name under which tenants are associated with this service, such as 'ledger'");
+        return ConfigKey.IsServiceName(service)
+            ? service
+            : throw new InvalidSettingException(Name, $"is '{service}': expected letters, digits, '_' and '-'.");
+    }
+
+    private static string ApiKey(Reader read)
+    {
+        const string Name = "MULTI_TENANT_SERVICE_API_KEY";
+        var key = read.Required(Name, "the key that the tenant-manager knows this service by");
+
+        // Checked here, because the refusal of a header's value quotes the value.
+        return key.All(c => c is > ' ' and <= '~')
+            ? key
+            : throw new InvalidSettingException(Name, "holds characters that cannot travel in a header: use printable ASCII without spaces.");
+    }
+
+    private sealed class Reader(IConfiguration configuration)
+    {
+        public string? Text(string name) => configuration[name] is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+
+        public string Required(string name, string what) => Text(name) ?? throw new InvalidSettingException(name, $"is not set: it is {what}.");
+
+        public bool Flag(string name, bool otherwise) => Text(name)?.ToUpperInvariant() switch
+        {
+            null => otherwise,
+            "TRUE" or "1" => true,
+            "FALSE" or "0" => false,
+            _ => throw new InvalidSettingException(name, "must be 'true' or 'false'."),
+        };
+
+        public int Number(string name, int otherwise, int atLeast)
+        {
+            if (Text(name) is not { } text)
+                return otherwise;
+            return int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && number >= atLeast
+                ? number
+                : throw new InvalidSettingException(name, $"is '{text}': expected a whole number of at least {atLeast}.");
+        }
+
+        public TimeSpan Seconds(string name, TimeSpan otherwise, bool orZero = false)
+        {
+            if (Text(name) is not { } text)
+                return otherwise;
+            return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+                && (seconds > 0 || (orZero && seconds == 0))
+                && seconds < TimeSpan.FromDays(3650).TotalSeconds
+                    ? TimeSpan.FromSeconds(seconds)
+                    : throw new InvalidSettingException(name, $"is '{text}': expected a number of seconds{(orZero ? ", 0 for never expiring" : " above 0")}.");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using Npgsql;
+
+namespace TenantManager.Client.Databases;
+
+/// <summary>The use of a tenant's pool for one request: until it is disposed, the pool is not closed.</summary>
+internal sealed class PoolLease(TenantPool pool) : IAsyncDisposable
+{
+    private TenantPool? _pool = pool;
+
+    public NpgsqlDataSource Database { get; } = pool.Database;
+
+    public ValueTask DisposeAsync() => Interlocked.Exchange(ref _pool, value: null)?.ReleaseAsync() ?? ValueTask.CompletedTask;
+}

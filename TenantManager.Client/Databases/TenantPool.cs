@@ -1,0 +1,117 @@
+using Npgsql;
+using TenantManager.Client.Diagnostics;
+using TenantManager.Contracts.Configuration;
+
+namespace TenantManager.Client.Databases;
+
+/// <summary>One tenant's pool, counted by those who use it: retired, it takes no new users and closes when the last one has gone.</summary>
+internal sealed class TenantPool
+{
+    private readonly Lock _lock = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _users;
+    private bool _isRetired;
+    private (TenantConfig? Config, long At) _refused;
+
+    public TenantPool(string connectionString, long? revision, NpgsqlDataSource database)
+    {
+        ConnectionString = connectionString;
+        Revision = revision;
+        Database = database;
+        ClientDiagnostics.PoolOpened();
+    }
+
+    /// <summary>What the pool was opened with; a secret.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>The revision of the configuration it was opened with.</summary>
+    public long? Revision { get; private set; }
+
+    public NpgsqlDataSource Database { get; }
+
+    /// <summary>When it was last given out, as a timestamp of the clock.</summary>
+    public long LastUse { get; private set; }
+
+    /// <summary>Ends when the pool has really closed.</summary>
+    public Task Closed => _closed.Task;
+
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_lock)
+                return _users == 0;
+        }
+    }
+
+    /// <summary>Takes the pool into use; false when it has been retired.</summary>
+    public bool TryUse(long now)
+    {
+        lock (_lock)
+        {
+            if (_isRetired)
+                return false;
+            _users++;
+            LastUse = now;
+            return true;
+        }
+    }
+
+    /// <summary>The configuration has moved on without a change for this pool.</summary>
+    public void Confirm(long? revision)
+    {
+        lock (_lock)
+            Revision = revision > (Revision ?? long.MinValue) ? revision : Revision;
+    }
+
+    /// <summary>A changed configuration could not be opened: this pool stays in its place for now.</summary>
+    public void Refuse(TenantConfig config, long now)
+    {
+        lock (_lock)
+            _refused = (config, now);
+    }
+
+    /// <summary>Whether this configuration was refused less than <paramref name="pause"/> ago: not each request shall try it again.</summary>
+    public bool HasRefused(TenantConfig config, TimeProvider time, TimeSpan pause)
+    {
+        (TenantConfig? Config, long At) refused;
+        lock (_lock)
+            refused = _refused;
+        return refused.Config is { } known
+            && (ReferenceEquals(known, config) || (known.Revision is { } revision && revision == config.Revision))
+            && time.GetElapsedTime(refused.At) < pause;
+    }
+
+    public ValueTask ReleaseAsync()
+    {
+        lock (_lock)
+        {
+            if (--_users > 0 || !_isRetired)
+                return ValueTask.CompletedTask;
+        }
+
+        return CloseAsync();
+    }
+
+    /// <summary>Gives the pool to nobody any more; closes it now or when the last user has gone.</summary>
+    public ValueTask RetireAsync()
+    {
+        lock (_lock)
+        {
+            if (_isRetired)
+                return ValueTask.CompletedTask;
+            _isRetired = true;
+            if (_users > 0)
+                return ValueTask.CompletedTask;
+        }
+
+        return CloseAsync();
+    }
+
+    private async ValueTask CloseAsync()
+    {
+        await Database.DisposeAsync().ConfigureAwait(false);
+        ClientDiagnostics.PoolClosed();
+        _closed.TrySetResult();
+    }
+}

@@ -1,0 +1,202 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using TenantManager.Client.Configuration;
+using TenantManager.Contracts;
+using TenantManager.Contracts.Configuration;
+
+namespace TenantManager.Client.Databases;
+
+/// <summary>The database pools of the tenants in use here: opened on first use, swapped when their configuration changes, closed on denial.</summary>
+/// <remarks>Safe for concurrent use. Per tenant, one opening happens at a time, and those who waited for it share its failure.</remarks>
+internal sealed partial class TenantPools(
+    TenantManagerClientOptions options, TenantPoolOpener opener, TimeProvider time, ILogger<TenantPools> logger) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<TenantId, TenantSlot> _slots = new();
+    private readonly Lock _room = new();
+    private int _opening;
+
+    /// <summary>The tenants that have a pool: those to revalidate.</summary>
+    public IReadOnlyCollection<TenantId> Connected => [.. _slots.Where(slot => slot.Value.Pool is not null).Select(slot => slot.Key)];
+
+    public bool IsConnected(TenantId tenant) => _slots.TryGetValue(tenant, out var slot) && slot.Pool is not null;
+
+    /// <summary>
+    /// Notes how often the tenant was closed, before its configuration is looked up: a rent with an older note is refused,
+    /// because that configuration may be what the closing revoked.
+    /// </summary>
+    public long NoteClosings(TenantId tenant) => _slots.TryGetValue(tenant, out var slot) ? slot.Closings : 0;
+
+    /// <summary>Takes the tenant's pool into use, opening or swapping it first when needed.</summary>
+    /// <returns>The lease, or null when the tenant was closed since <paramref name="closings"/> was noted.</returns>
+    /// <exception cref="TenantDatabaseUnavailableException">The database cannot be used.</exception>
+    public async ValueTask<PoolLease?> RentAsync(TenantId tenant, TenantConfig config, long closings, CancellationToken cancellationToken)
+    {
+        var slot = _slots.GetOrAdd(tenant, static _ => new TenantSlot());
+        if (slot.Closings != closings)
+            return null;
+        if (slot.Pool is { } ready && Serves(ready, config, asksAgain: false) && ready.TryUse(time.GetTimestamp()))
+            return new PoolLease(ready);
+
+        var failures = slot.Failure.Count;
+        await slot.Turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var (count, reason) = slot.Failure;
+            if (count != failures && slot.Pool is null)
+                throw new TenantDatabaseUnavailableException(reason!.Message, reason);
+            if (slot.Closings != closings)
+                return null;
+            var pool = await OpenOrSwapAsync(tenant, slot, config, closings, asksAgain: false, cancellationToken).ConfigureAwait(false);
+            return pool is not null && pool.TryUse(time.GetTimestamp()) ? new PoolLease(pool) : null;
+        }
+        finally
+        {
+            slot.Turn.Release();
+        }
+    }
+
+    /// <summary>Brings an open pool in line with a newer configuration; the old one stays when the new one cannot be opened.</summary>
+    public async ValueTask ApplyAsync(TenantId tenant, TenantConfig config, long closings, CancellationToken cancellationToken)
+    {
+        if (!_slots.TryGetValue(tenant, out var slot))
+            return;
+        await slot.Turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (slot.Pool is not null && slot.Closings == closings)
+                await OpenOrSwapAsync(tenant, slot, config, closings, asksAgain: true, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            slot.Turn.Release();
+        }
+    }
+
+    /// <summary>Gives the tenant's pool to nobody any more: running requests finish, later ones are refused.</summary>
+    public async ValueTask CloseAsync(TenantId tenant)
+    {
+        // Also without a pool: one may be opening at this moment, and must not be put in place.
+        if (_slots.GetOrAdd(tenant, static _ => new TenantSlot()).Close() is not { } pool)
+            return;
+        await pool.RetireAsync().ConfigureAwait(false);
+        LogClosed(tenant.Value);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var tenant in _slots.Keys)
+            await CloseAsync(tenant).ConfigureAwait(false);
+    }
+
+    /// <summary>Returns the pool to use; null when the tenant was closed meanwhile.</summary>
+    private async ValueTask<TenantPool?> OpenOrSwapAsync(
+        TenantId tenant, TenantSlot slot, TenantConfig config, long closings, bool asksAgain, CancellationToken cancellationToken)
+    {
+        var present = slot.Pool;
+        if (present is null)
+            return await OpenAsync(tenant, slot, config, closings, cancellationToken).ConfigureAwait(false);
+        if (present.Revision > config.Revision || Serves(present, config, asksAgain))
+        {
+            // MonotonicPod: an older configuration never replaces a newer one.
+            present.Confirm(config.Revision);
+            return present;
+        }
+
+        try
+        {
+            var opened = await opener.OpenAsync(tenant, config, cancellationToken).ConfigureAwait(false);
+            return await PutAsync(tenant, slot, opened, closings).ConfigureAwait(false);
+        }
+        catch (TenantDatabaseUnavailableException exception)
+        {
+            present.Refuse(config, time.GetTimestamp());
+            LogSwapFailed(tenant.Value, exception.Message);
+            return present;
+        }
+    }
+
+    private async ValueTask<TenantPool?> OpenAsync(
+        TenantId tenant, TenantSlot slot, TenantConfig config, long closings, CancellationToken cancellationToken)
+    {
+        await MakeRoomAsync().ConfigureAwait(false);
+        try
+        {
+            var opened = await opener.OpenAsync(tenant, config, cancellationToken).ConfigureAwait(false);
+            return await PutAsync(tenant, slot, opened, closings).ConfigureAwait(false);
+        }
+        catch (TenantDatabaseUnavailableException exception)
+        {
+            slot.Failed(exception);
+            throw;
+        }
+        finally
+        {
+            lock (_room)
+                _opening--;
+        }
+    }
+
+    private async ValueTask<TenantPool?> PutAsync(TenantId tenant, TenantSlot slot, TenantPool opened, long closings)
+    {
+        if (!slot.TryPut(opened, closings, out var replaced))
+        {
+            // Closed while it was opened: what it was opened with is revoked.
+            await opened.RetireAsync().ConfigureAwait(false);
+            return null;
+        }
+
+        if (replaced is not null)
+        {
+            await replaced.RetireAsync().ConfigureAwait(false);
+            LogSwapped(tenant.Value);
+        }
+
+        return opened;
+    }
+
+    /// <summary>Reserves a place for one more pool, closing the least recently used idle one when all are taken.</summary>
+    private async ValueTask MakeRoomAsync()
+    {
+        TenantPool? evicted = null;
+        lock (_room)
+        {
+            if (Connected.Count + _opening >= options.MaxTenantPools && (evicted = Evict()) is null)
+                throw new TenantDatabaseUnavailableException($"All {options.MaxTenantPools} tenant pools (MULTI_TENANT_MAX_TENANT_POOLS) are in use.");
+            _opening++;
+        }
+
+        if (evicted is null)
+            return;
+        if (time.GetElapsedTime(evicted.LastUse) < options.PoolIdleTimeout)
+            LogCrowded(options.MaxTenantPools);
+        await evicted.RetireAsync().ConfigureAwait(false);
+    }
+
+    private TenantPool? Evict()
+    {
+        var idle = from slot in _slots.Values
+                   let pool = slot.Pool
+                   where pool is { IsIdle: true }
+                   orderby pool.LastUse
+                   select (Slot: slot, Pool: pool);
+        return idle.ToList().Find(candidate => candidate.Slot.TryEvict(candidate.Pool)).Pool;
+    }
+
+    /// <summary>Whether the pool is what the configuration asks for, or that was tried a moment ago and could not be had.</summary>
+    private bool Serves(TenantPool pool, TenantConfig config, bool asksAgain) =>
+        (config.Revision is { } revision && revision == pool.Revision)
+        || (!asksAgain && pool.HasRefused(config, time, options.RevalidationInterval))
+        || pool.ConnectionString == opener.TryConnectionString(config);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Closed the database pool of tenant {Tenant}")]
+    private partial void LogClosed(string tenant);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Tenant {Tenant} has a new database pool; the old one drains")]
+    private partial void LogSwapped(string tenant);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The changed database of tenant {Tenant} cannot be used yet, the old pool stays: {Reason}")]
+    private partial void LogSwapFailed(string tenant, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A database pool still warm was closed to make room: more tenants are in use than MULTI_TENANT_MAX_TENANT_POOLS={Most} allows")]
+    private partial void LogCrowded(int most);
+}

@@ -1,0 +1,86 @@
+namespace TenantManager.Client.Databases;
+
+/// <summary>One tenant's place among the pools: the pool when there is one, and what decides whether one may be put there.</summary>
+/// <remarks>Safe for concurrent use. Whoever opens holds <see cref="Turn"/>; closing waits for nobody.</remarks>
+internal sealed class TenantSlot
+{
+    private readonly Lock _lock = new();
+    private TenantPool? _pool;
+    private long _closings;
+    private (long Count, TenantDatabaseUnavailableException? Reason) _failure;
+
+    /// <summary>One opening at a time.</summary>
+    public SemaphoreSlim Turn { get; } = new(1, 1);
+
+    public TenantPool? Pool
+    {
+        get
+        {
+            lock (_lock)
+                return _pool;
+        }
+    }
+
+    /// <summary>How often the tenant was closed.</summary>
+    public long Closings
+    {
+        get
+        {
+            lock (_lock)
+                return _closings;
+        }
+    }
+
+    /// <summary>How often opening failed, and why the last time.</summary>
+    public (long Count, TenantDatabaseUnavailableException? Reason) Failure
+    {
+        get
+        {
+            lock (_lock)
+                return _failure;
+        }
+    }
+
+    public void Failed(TenantDatabaseUnavailableException reason)
+    {
+        lock (_lock)
+            _failure = (_failure.Count + 1, reason);
+    }
+
+    /// <summary>Puts a pool here unless the tenant was closed since <paramref name="closings"/> was noted; tells which pool it replaced.</summary>
+    public bool TryPut(TenantPool pool, long closings, out TenantPool? replaced)
+    {
+        lock (_lock)
+        {
+            replaced = null;
+            if (_closings != closings)
+                return false;
+            (replaced, _pool) = (_pool, pool);
+            return true;
+        }
+    }
+
+    /// <summary>Takes the pool away for good: what was looked up before is void (RevocationWins).</summary>
+    public TenantPool? Close()
+    {
+        lock (_lock)
+        {
+            _closings++;
+            var pool = _pool;
+            _pool = null;
+            return pool;
+        }
+    }
+
+    /// <summary>Takes this very pool away to make room; the tenant may come back with what it has.</summary>
+    public bool TryEvict(TenantPool pool)
+    {
+        lock (_lock)
+        {
+            if (_pool != pool || !pool.IsIdle)
+                return false;
+            _pool = null;
+            return true;
+        }
+    }
+}

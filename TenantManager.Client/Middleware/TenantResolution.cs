@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using Cache.Core;
+using Cache.Core.Valkey;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using TenantManager.Client.Configuration;
+using TenantManager.Client.Databases;
+using TenantManager.Client.Diagnostics;
+using TenantManager.Client.Revalidation;
+using TenantManager.Client.TenantConfigs;
+using TenantManager.Contracts;
+using TenantManager.Contracts.Tokens;
+
+namespace TenantManager.Client.Middleware;
+
+/// <summary>
+/// Finds the tenant of a request: its token, its configuration, its database. Runs before the endpoint reads the body,
+/// and keeps the database's pool open until the request has ended.
+/// </summary>
+internal sealed partial class TenantResolution
+{
+    /// <summary>How often a request starts over because its tenant was closed between look-up and rent.</summary>
+    private const int Attempts = 3;
+
+    private readonly RequestDelegate _next;
+    private readonly TenantManagerClientOptions _options;
+    private readonly TokenVerifier _verifier;
+    private readonly TenantConfigClient _configs;
+    private readonly TenantPools _pools;
+    private readonly TenantRevalidator _revalidator;
+    private readonly Revocations _revocations;
+    private readonly ILogger<TenantResolution> _logger;
+
+    public TenantResolution(
+        RequestDelegate next,
+        TenantManagerClientOptions options,
+        TokenVerificationOptions tokens,
+        TokenVerifier verifier,
+        TenantConfigClient configs,
+        TenantPools pools,
+        TenantRevalidator revalidator,
+        Revocations revocations,
+        ILogger<TenantResolution> logger)
+    {
+        _next = next;
+        _options = options;
+        _verifier = verifier;
+        _configs = configs;
+        _pools = pools;
+        _revalidator = revalidator;
+        _revocations = revocations;
+        _logger = logger;
+        if (tokens.AllowUnsigned)
+            LogUnsigned();
+    }
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<RequireTenantMetadata>() is null)
+        {
+            await _next(context).ConfigureAwait(false);
+            return;
+        }
+
+        var (tenant, refusal) = _options.Enabled ? Identify(context) : (default, Refusal.Unavailable);
+        if (refusal is not null)
+        {
+            await refusal.WriteAsync(context).ConfigureAwait(false);
+            return;
+        }
+
+        var (resolved, lease, refused) = await ResolveAsync(tenant, context.RequestAborted).ConfigureAwait(false);
+        if (refused is not null)
+        {
+            await refused.WriteAsync(context).ConfigureAwait(false);
+            return;
+        }
+
+        await using (lease!.ConfigureAwait(false))
+        {
+            context.Features.Set(resolved);
+            await _next(context).ConfigureAwait(false);
+        }
+    }
+
+    private (TenantId Tenant, Refusal? Refusal) Identify(HttpContext context)
+    {
+        const string Scheme = "Bearer ";
+        var header = context.Request.Headers.Authorization.ToString();
+        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            return (default, Refusal.NoToken);
+        var verification = _verifier.Verify(header[Scheme.Length..].Trim());
+        if (!verification.IsValid)
+        {
+            LogInvalidToken(verification.Failure!);
+            return (default, Refusal.InvalidToken);
+        }
+
+        if (!verification.Claims!.ContainsKey("tenantId"))
+            return (default, Refusal.NoTenant);
+        return TenantId.TryParse(verification.GetString("tenantId"), out var tenant) ? (tenant, null) : (default, Refusal.InvalidTenant);
+    }
+
+    private async Task<(TenantContext? Context, PoolLease? Lease, Refusal? Refusal)> ResolveAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        using var span = ClientDiagnostics.Source.StartActivity("tenant.resolve")?.SetTag("tenant.id", tenant.Value);
+        try
+        {
+            for (var attempt = 0; attempt < Attempts; attempt++)
+            {
+                var closings = _pools.NoteClosings(tenant);
+                var revoked = _revocations.Note(tenant);
+                var lookup = await _configs.GetTenantConfigAsync(tenant, _options.ServiceName, skipCache: revoked != 0, cancellationToken).ConfigureAwait(false);
+                span?.SetTag("tenant.config.source", lookup.Source.ToString().ToLowerInvariant());
+                if (lookup.Outcome != FetchOutcome.Found)
+                {
+                    await _revalidator.RevokeAsync(tenant, lookup.Outcome).ConfigureAwait(false);
+                    return (null, null, lookup.Outcome == FetchOutcome.NotFound ? Refusal.UnknownTenant : Refusal.Denied(lookup.Result.Status));
+                }
+
+                _revocations.Lift(tenant, revoked);
+                if (await _pools.RentAsync(tenant, lookup.Value!, closings, cancellationToken).ConfigureAwait(false) is { } lease)
+                    return (new TenantContext(tenant, lookup.Value!, lease.Database), lease, null);
+            }
+
+            return (null, null, Refusal.Unavailable);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception) when (exception is TenantDatabaseUnavailableException or TenantManagerUnavailableException or CacheUnavailableException or TimeoutException)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
+            LogFailed(tenant.Value, exception.Message);
+            return (null, null, exception is TenantDatabaseUnavailableException or TenantManagerUnavailableException { IsBreakerOpen: true }
+                ? Refusal.Unavailable
+                : Refusal.Failed);
+        }
+        catch (Exception exception)
+        {
+            // Its message is not ours: it may quote what must not be logged.
+            span?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
+            LogFailed(tenant.Value, exception.GetType().Name);
+            return (null, null, Refusal.Failed);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Refused a bearer token: {Reason}")]
+    private partial void LogInvalidToken(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Tenant {Tenant} could not be resolved: {Reason}")]
+    private partial void LogFailed(string tenant, string reason);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "AUTH_ALLOW_UNSIGNED is on: ANYBODY CAN POSE AS ANY TENANT. For local development only")]
+    private partial void LogUnsigned();
+}

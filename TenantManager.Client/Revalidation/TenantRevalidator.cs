@@ -1,0 +1,64 @@
+using Cache.Core;
+using Microsoft.Extensions.Logging;
+using TenantManager.Client.Configuration;
+using TenantManager.Client.Databases;
+using TenantManager.Client.Diagnostics;
+using TenantManager.Client.TenantConfigs;
+using TenantManager.Contracts;
+
+namespace TenantManager.Client.Revalidation;
+
+/// <summary>Asks the tenant-manager, past both tiers, whether a connected tenant is still to be served, and acts on the answer (A7).</summary>
+internal sealed partial class TenantRevalidator(
+    TenantConfigClient configs, TenantPools pools, Revocations revocations, TenantManagerClientOptions options, TimeProvider time, ILogger<TenantRevalidator> logger)
+{
+    public async Task RevalidateAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        using var span = ClientDiagnostics.Source.StartActivity("tenant.revalidate")?.SetTag("tenant.id", tenant.Value);
+        using var limit = new CancellationTokenSource(options.RevalidationTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        var closings = pools.NoteClosings(tenant);
+        var revoked = revocations.Note(tenant);
+        try
+        {
+            var lookup = await configs.GetTenantConfigAsync(tenant, options.ServiceName, skipCache: true, either.Token).ConfigureAwait(false);
+            if (lookup.Outcome == FetchOutcome.Found)
+            {
+                revocations.Lift(tenant, revoked);
+                await pools.ApplyAsync(tenant, lookup.Value!, closings, either.Token).ConfigureAwait(false);
+            }
+            else
+            {
+                await RevokeAsync(tenant, lookup.Outcome).ConfigureAwait(false);
+                LogRevoked(tenant.Value, lookup.Result.Status ?? lookup.Outcome.ToString());
+            }
+
+            ClientDiagnostics.Revalidated(lookup.Outcome.ToString().ToLowerInvariant());
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is TenantManagerUnavailableException or OperationCanceledException or TimeoutException)
+        {
+            // OutageServes: no answer is no reason to stop serving.
+            ClientDiagnostics.Revalidated("failed");
+            LogFailed(tenant.Value, exception.Message);
+        }
+    }
+
+    /// <summary>
+    /// Does what an answer other than "found" asks for. Both tiers are cleared already, the answer did that; the note of the
+    /// revocation sees to it that nothing left in one of them is used again.
+    /// </summary>
+    public ValueTask RevokeAsync(TenantId tenant, FetchOutcome outcome)
+    {
+        // Unknown tenants without a pool are not remembered: anybody may ask for any id.
+        var isConnected = pools.IsConnected(tenant);
+        if (outcome == FetchOutcome.Denied || isConnected)
+            revocations.Add(tenant);
+        return isConnected || outcome == FetchOutcome.Denied ? pools.CloseAsync(tenant) : ValueTask.CompletedTask;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Tenant {Tenant} is not to be served any more ({Reason})")]
+    private partial void LogRevoked(string tenant, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Tenant {Tenant} could not be revalidated; it is served on: {Reason}")]
+    private partial void LogFailed(string tenant, string reason);
+}

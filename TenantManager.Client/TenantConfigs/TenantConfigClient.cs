@@ -1,0 +1,70 @@
+using Cache.Core;
+using Cache.Core.Tiered;
+using TenantManager.Client.Configuration;
+using TenantManager.Contracts;
+using TenantManager.Contracts.Configuration;
+
+namespace TenantManager.Client.TenantConfigs;
+
+/// <summary>Tenants' configuration: from this process, from Valkey, or from the tenant-manager.</summary>
+/// <remarks>Safe for concurrent use.</remarks>
+public sealed class TenantConfigClient
+{
+    private readonly TieredCache _cache;
+    private readonly TenantManagerHttp _http;
+
+    internal TenantConfigClient(TieredCache cache, TenantManagerHttp http)
+    {
+        _cache = cache;
+        _http = http;
+    }
+
+    /// <summary>A tenant's configuration for a service.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="service">The service, such as <c>ledger</c>.</param>
+    /// <param name="skipCache">Reads neither tier, but writes the answer back to both.</param>
+    /// <param name="cancellationToken">Ends this caller's wait.</param>
+    /// <returns>Found, not found or denied, and where the answer came from.</returns>
+    /// <exception cref="TenantManagerUnavailableException">Neither tier has it and the tenant-manager does not answer.</exception>
+    public async ValueTask<CacheLookup<TenantConfig>> GetTenantConfigAsync(
+        TenantId tenant, string service, bool skipCache = false, CancellationToken cancellationToken = default)
+    {
+        var key = ConfigKey.For(tenant, service);
+        var call = new Call(_http, tenant, service, skipCache);
+        if (skipCache)
+            return await _cache.RefreshAsync(key, call, Fetch, cancellationToken).ConfigureAwait(false);
+
+        var lookup = await _cache.GetOrFetchAsync(key, call, Fetch, cancellationToken).ConfigureAwait(false);
+        if (lookup.Outcome != FetchOutcome.Found || IsOf(tenant, lookup.Value!))
+            return lookup;
+
+        // Somebody wrote another tenant's configuration under this key: never serve it.
+        await _cache.InvalidateAsync(key, cancellationToken).ConfigureAwait(false);
+        return await _cache.RefreshAsync(key, call, Fetch, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Drops a tenant's configuration from both tiers.</summary>
+    public ValueTask InvalidateConfigAsync(TenantId tenant, string service, CancellationToken cancellationToken = default) =>
+        _cache.InvalidateAsync(ConfigKey.For(tenant, service), cancellationToken);
+
+    /// <summary>A tenant with its metadata, from the tenant-manager; null when it is unknown.</summary>
+    /// <exception cref="TenantManagerUnavailableException">The tenant-manager does not answer.</exception>
+    public ValueTask<TenantDetails?> GetTenantAsync(TenantId tenant, CancellationToken cancellationToken = default) =>
+        _http.GetTenantAsync(tenant, cancellationToken);
+
+    /// <summary>The tenants that are active for a service, from the tenant-manager.</summary>
+    /// <exception cref="TenantManagerUnavailableException">The tenant-manager does not answer.</exception>
+    public ValueTask<IReadOnlyList<ActiveTenant>> GetActiveTenantsAsync(string service, CancellationToken cancellationToken = default) =>
+        _http.GetActiveTenantsAsync(service, cancellationToken);
+
+    /// <summary>What this process holds fresh in L1, without loading anything.</summary>
+    internal TenantConfig? Peek(TenantId tenant, string service) =>
+        _cache.TryPeekL1<TenantConfig>(ConfigKey.For(tenant, service), out var config) ? config : null;
+
+    private static bool IsOf(TenantId tenant, TenantConfig config) => TenantId.TryParse(config.Id, out var id) && id == tenant;
+
+    private static ValueTask<FetchResult<TenantConfig>> Fetch(Call call, CancellationToken cancellationToken) =>
+        call.Http.GetConfigAsync(call.Tenant, call.Service, call.SkipCache, cancellationToken);
+
+    private readonly record struct Call(TenantManagerHttp Http, TenantId Tenant, string Service, bool SkipCache);
+}

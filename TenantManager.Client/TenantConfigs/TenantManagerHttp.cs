@@ -1,0 +1,178 @@
+using System.Net;
+using System.Text.Json;
+using Cache.Core;
+using Polly;
+using Polly.Retry;
+using TenantManager.Client.Configuration;
+using TenantManager.Contracts;
+using TenantManager.Contracts.Configuration;
+
+namespace TenantManager.Client.TenantConfigs;
+
+/// <summary>The tenant-manager's reading calls over HTTP: retried when transient, behind a breaker, bounded in time and size.</summary>
+/// <remarks>Safe for concurrent use.</remarks>
+internal sealed class TenantManagerHttp
+{
+    /// <summary>The named <see cref="HttpClient"/> that carries the calls.</summary>
+    public const string ClientName = "tenant-manager";
+
+    private const int MaxBodyBytes = 10 * 1024 * 1024;
+    private static readonly HttpRequestOptionsKey<bool> HandlesResilience = new("http.resilience.handled");
+
+    private readonly IHttpClientFactory _clients;
+    private readonly TenantManagerClientOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ConsecutiveBreaker _breaker;
+    private readonly ResiliencePipeline<Answer> _retry;
+
+    public TenantManagerHttp(IHttpClientFactory clients, TenantManagerClientOptions options, TimeProvider time)
+    {
+        _clients = clients;
+        _options = options;
+        _time = time;
+        _breaker = new ConsecutiveBreaker(options.BreakerThreshold, options.BreakerTimeout, time);
+        _retry = new ResiliencePipelineBuilder<Answer> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<Answer>
+            {
+                MaxRetryAttempts = 2,
+                Delay = TimeSpan.FromMilliseconds(50),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                ShouldHandle = new PredicateBuilder<Answer>().Handle<HttpRequestException>().Handle<IOException>().HandleResult(answer => answer.IsFailure),
+            })
+            .Build();
+    }
+
+    /// <summary>A tenant's configuration for a service.</summary>
+    /// <exception cref="TenantManagerUnavailableException">No usable answer.</exception>
+    public async ValueTask<FetchResult<TenantConfig>> GetConfigAsync(TenantId tenant, string service, bool skipCache, CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync($"v1/tenants/{tenant}/associations/{service}/connections", skipCache, cancellationToken).ConfigureAwait(false);
+        switch (answer.Status)
+        {
+            case HttpStatusCode.OK:
+                var config = Read<TenantConfig>(answer);
+                if (!TenantId.TryParse(config.Id, out var id) || id != tenant)
+                    throw new TenantManagerUnavailableException("The tenant-manager answered with another tenant's configuration.");
+                return FetchResult<TenantConfig>.Found(config, config.Revision);
+            case HttpStatusCode.NotFound:
+                return FetchResult<TenantConfig>.NotFound();
+            case HttpStatusCode.Forbidden:
+                var denial = Denial.Read(answer.Body);
+                return FetchResult<TenantConfig>.Denied(denial.Status, denial.Revision);
+            default:
+                throw Unexpected(answer);
+        }
+    }
+
+    /// <summary>The tenants that are active for a service.</summary>
+    /// <exception cref="TenantManagerUnavailableException">No usable answer.</exception>
+    public async ValueTask<IReadOnlyList<ActiveTenant>> GetActiveTenantsAsync(string service, CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync($"v1/tenants/active?service={Uri.EscapeDataString(service)}", skipCache: false, cancellationToken).ConfigureAwait(false);
+        return answer.Status == HttpStatusCode.OK ? Read<IReadOnlyList<ActiveTenant>>(answer) : throw Unexpected(answer);
+    }
+
+    /// <summary>A tenant with its metadata; null when it is unknown.</summary>
+    /// <exception cref="TenantManagerUnavailableException">No usable answer.</exception>
+    public async ValueTask<TenantDetails?> GetTenantAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync($"v1/tenants/{tenant}", skipCache: false, cancellationToken).ConfigureAwait(false);
+        return answer.Status switch
+        {
+            HttpStatusCode.OK => Read<TenantDetails>(answer),
+            HttpStatusCode.NotFound => null,
+            _ => throw Unexpected(answer),
+        };
+    }
+
+    private async ValueTask<Answer> SendAsync(string path, bool skipCache, CancellationToken cancellationToken)
+    {
+        if (!_breaker.TryEnter())
+            throw new TenantManagerUnavailableException("The tenant-manager has been failing and is given a rest.", isBreakerOpen: true);
+        using var limit = new CancellationTokenSource(_options.Timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            var answer = await _retry.ExecuteAsync(
+                static (call, stop) => call.Http.AttemptAsync(call.Path, call.SkipCache, stop),
+                (Http: this, Path: path, SkipCache: skipCache),
+                either.Token).ConfigureAwait(false);
+            if (answer.IsFailure)
+                _breaker.Failed();
+            else
+                _breaker.Answered();
+            return answer;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException)
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                _breaker.Abandoned();
+                throw;
+            }
+
+            _breaker.Failed();
+            throw new TenantManagerUnavailableException($"The tenant-manager did not answer ({Describe(exception, limit.IsCancellationRequested)}).", innerException: exception);
+        }
+        catch
+        {
+            // Whatever happened, a probe must not be left hanging: the breaker would never close again.
+            _breaker.Abandoned();
+            throw;
+        }
+    }
+
+    private async ValueTask<Answer> AttemptAsync(string path, bool skipCache, CancellationToken cancellationToken)
+    {
+        using var client = _clients.CreateClient(ClientName);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_options.Address!, path));
+        request.Options.Set(HandlesResilience, true);
+        request.Headers.Add(WireHeaders.ApiKey, _options.ApiKey);
+        if (skipCache)
+            request.Headers.CacheControl = new() { NoCache = true };
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        if (response.Content.Headers.ContentLength > MaxBodyBytes)
+            throw TooLong();
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(MaxBodyBytes, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw TooLong();
+        }
+
+        return new Answer(response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    private static TenantManagerUnavailableException TooLong() => new($"The tenant-manager's answer is longer than {MaxBodyBytes / (1024 * 1024)} MB.");
+
+    private static string Describe(Exception exception, bool tookTooLong) => exception switch
+    {
+        _ when tookTooLong => "timed out",
+        HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } failed => failed.HttpRequestError.ToString(),
+        _ => exception.GetType().Name,
+    };
+
+    private static T Read<T>(Answer answer)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(answer.Body, ContractJson.Options) ?? throw new JsonException("null");
+        }
+        catch (JsonException)
+        {
+            // Without the cause: its message may quote the body, which holds passwords.
+            throw new TenantManagerUnavailableException("The tenant-manager's answer cannot be read.");
+        }
+    }
+
+    private static TenantManagerUnavailableException Unexpected(Answer answer) =>
+        new($"The tenant-manager answered {(int)answer.Status}{(answer.Status == HttpStatusCode.Unauthorized ? ": check MULTI_TENANT_SERVICE_API_KEY" : string.Empty)}.");
+
+    private readonly record struct Answer(HttpStatusCode Status, byte[] Body)
+    {
+        public bool IsFailure => (int)Status >= 500;
+    }
+}

@@ -1,0 +1,143 @@
+using Cache.Core;
+using Cache.Core.Tiered;
+using Cache.Core.Valkey;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using TenantManager.Client.Configuration;
+using TenantManager.Client.Databases;
+using TenantManager.Client.Events;
+using TenantManager.Client.Middleware;
+using TenantManager.Client.Revalidation;
+using TenantManager.Client.TenantConfigs;
+using TenantManager.Contracts;
+using TenantManager.Contracts.Settings;
+using TenantManager.Contracts.Tokens;
+
+namespace TenantManager.Client;
+
+/// <summary>Registration of everything a multi-tenant API needs.</summary>
+public static class TenantManagerClientExtensions
+{
+    private static readonly TimeSpan InMemoryTimeToLive = TimeSpan.FromHours(1);
+
+    /// <summary>The call to the tenant-manager ends first, so that its breaker learns of it.</summary>
+    private static readonly TimeSpan FetchMargin = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Adds the tenant configuration client with its cache, the lifecycle event subscriber, the per-tenant
+    /// database pools and their revalidation, from the <c>MULTI_TENANT_*</c>, <c>AUTH_*</c> and Valkey settings.
+    /// </summary>
+    /// <exception cref="InvalidSettingException">A setting is missing or wrong; the message names it.</exception>
+    /// <exception cref="ValkeyConfigurationException">A setting of Valkey is wrong; the message names it.</exception>
+    public static TBuilder AddTenantManagerClient<TBuilder>(this TBuilder builder, Action<TenantManagerClientBuilder>? configure = null)
+        where TBuilder : IHostApplicationBuilder
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var options = TenantManagerSettings.Read(builder.Configuration);
+        var tokens = TokenSettings.Read(name => builder.Configuration[name], builder.Environment.IsDevelopment());
+        var choice = new TenantManagerClientBuilder();
+        configure?.Invoke(choice);
+
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(provider => new TokenVerifier(tokens, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(tokens);
+        AddHttp(services);
+        services.AddSingleton<TenantManagerHttp>();
+        services.AddSingleton(provider => new TenantConfigClient(CreateCache(provider, choice, options), provider.GetRequiredService<TenantManagerHttp>()));
+        services.AddSingleton<TenantPoolOpener>();
+        services.AddSingleton<TenantPools>();
+        services.AddSingleton<Revocations>();
+        services.AddSingleton<TenantRevalidator>();
+        services.AddSingleton<RevalidationService>();
+        services.AddHostedService(provider => provider.GetRequiredService<RevalidationService>());
+        if (ValkeySettings.IsConfigured(builder.Configuration))
+            AddValkeyAndEvents(services, builder.Configuration, options);
+        else if (choice.Tiered is not null && choice.Custom is null)
+            throw new InvalidSettingException("CACHE_ADDRS", "is not set, but a tiered cache is asked for: set it to the address of Valkey, such as 'valkey:6379'.");
+        return builder;
+    }
+
+    /// <summary>Adds the middleware that resolves the tenant of every endpoint marked with <see cref="RequireTenant"/>.</summary>
+    /// <remarks>Belongs after routing; before it, endpoints are not known yet.</remarks>
+    public static IApplicationBuilder UseTenantResolution(this IApplicationBuilder app) => app.UseMiddleware<TenantResolution>();
+
+    /// <summary>Marks endpoints that serve one tenant: a verified bearer token with a <c>tenantId</c> claim is required.</summary>
+    public static TConvention RequireTenant<TConvention>(this TConvention endpoints)
+        where TConvention : IEndpointConventionBuilder
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        endpoints.Add(endpoint => endpoint.Metadata.Add(RequireTenantMetadata.Instance));
+        return endpoints;
+    }
+
+    /// <summary>
+    /// Maps <c>/diagnostics/tenants/{tenant}</c>: what this process would serve the tenant from, by revision and status only.
+    /// In Development only; never shows values.
+    /// </summary>
+    public static IEndpointRouteBuilder MapTenantDiagnostics(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        if (!endpoints.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment())
+            return endpoints;
+        endpoints.MapGet("/diagnostics/tenants/{tenant}", (string tenant, IServiceProvider services) =>
+        {
+            if (!TenantId.TryParse(tenant, out var id))
+                return Results.Json(new ApiError("INVALID_TENANT", "Bad Request", "The path does not hold a valid tenant id."), ContractJson.Options, statusCode: 400);
+            var options = services.GetRequiredService<TenantManagerClientOptions>();
+            var config = services.GetRequiredService<TenantConfigClient>().Peek(id, options.ServiceName);
+            var isConnected = services.GetRequiredService<TenantPools>().IsConnected(id);
+            return Results.Json(new TenantDiagnosis(id.Value, config is not null, config?.Revision, config?.Status, isConnected), ContractJson.Options);
+        }).ExcludeFromDescription();
+        return endpoints;
+    }
+
+    private static void AddHttp(IServiceCollection services) => services
+        .AddHttpClient(TenantManagerHttp.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan) // bounded by the caller
+        .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false, // would carry the service's key to wherever the answer points
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        })
+        .RemoveAllLoggers();
+
+    private static void AddValkeyAndEvents(IServiceCollection services, IConfiguration configuration, TenantManagerClientOptions options)
+    {
+        services.AddValkey(configuration);
+        if (!options.Enabled)
+            return;
+        if (options.EnvironmentName is null)
+            throw new InvalidSettingException("ENV_NAME", "is not set: it names the environment whose lifecycle events concern this service.");
+        services.AddSingleton<TenantEventHandler>();
+        services.AddHostedService<TenantEventListener>();
+    }
+
+    private static TieredCache CreateCache(IServiceProvider provider, TenantManagerClientBuilder choice, TenantManagerClientOptions options)
+    {
+        var time = provider.GetRequiredService<TimeProvider>();
+        var logger = provider.GetRequiredService<ILogger<TieredCache>>();
+        var tiered = new TieredCacheOptions { L1TimeToLive = options.L1TimeToLive, L2TimeToLive = options.L2TimeToLive, FetchTimeout = options.Timeout + FetchMargin };
+        var l2 = SharedTier(provider, choice, tiered);
+        if (l2 is null)
+            tiered.L1TimeToLive = InMemoryTimeToLive;
+        return new TieredCache(tiered, l2, time, logger);
+    }
+
+    private static IConfigCache? SharedTier(IServiceProvider provider, TenantManagerClientBuilder choice, TieredCacheOptions tiered)
+    {
+        choice.Tiered?.Invoke(tiered);
+        if (choice.Custom is { } custom)
+            return custom(provider);
+        return provider.GetService<ICacheClient>() is { } client ? new ValkeyConfigCache(client, tiered.KeyPrefix, ContractJson.Options) : null;
+    }
+
+    private sealed record TenantDiagnosis(string Tenant, bool Cached, long? Revision, string? Status, bool Connected);
+}

@@ -1,0 +1,139 @@
+using Microsoft.Extensions.Configuration;
+using TenantManager.Client.Configuration;
+using TenantManager.Contracts.Settings;
+using TenantPlatform.TestKit;
+
+namespace TenantManager.Client.Tests.Configuration;
+
+public sealed class TenantManagerSettingsTests
+{
+    private static readonly Dictionary<string, string?> Least = new(StringComparer.Ordinal)
+    {
+        ["MULTI_TENANT_URL"] = "https://tenant-manager",
+        ["MULTI_TENANT_SERVICE_NAME"] = "ledger",
+        ["MULTI_TENANT_SERVICE_API_KEY"] = "service-key-0123456789",
+    };
+
+    [Fact]
+    public void Read_LeastSettings_HaveTheContractsDefaults()
+    {
+        var options = Read();
+
+        Assert.True(options.Enabled);
+        Assert.Equal(new Uri("https://tenant-manager/"), options.Address);
+        Assert.Equal("ledger", options.Module);
+        Assert.Equal(30, options.Timeout.TotalSeconds);
+        Assert.Equal(5, options.BreakerThreshold);
+        Assert.Equal(30, options.BreakerTimeout.TotalSeconds);
+        Assert.Equal(100, options.MaxTenantPools);
+        Assert.Equal(300, options.PoolIdleTimeout.TotalSeconds);
+        Assert.Equal(30, options.RevalidationInterval.TotalSeconds);
+        Assert.Equal(5, options.RevalidationTimeout.TotalSeconds);
+        Assert.Equal(300, options.L1TimeToLive.TotalSeconds);
+        Assert.Equal(43_200, options.L2TimeToLive.TotalSeconds);
+        Assert.Equal(5, options.ReloadJitter.TotalSeconds);
+        Assert.Null(options.EnvironmentName);
+    }
+
+    [Fact]
+    public void Read_EverySetting_IsTaken()
+    {
+        var options = Read(
+            ("MULTI_TENANT_MODULE", "books"), ("MULTI_TENANT_TIMEOUT", "7"), ("MULTI_TENANT_CIRCUIT_BREAKER_THRESHOLD", "0"),
+            ("MULTI_TENANT_CIRCUIT_BREAKER_TIMEOUT_SEC", "8"), ("MULTI_TENANT_MAX_TENANT_POOLS", "9"), ("MULTI_TENANT_IDLE_TIMEOUT_SEC", "10"),
+            ("MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC", "0.5"), ("MULTI_TENANT_CACHE_L1_TTL_SEC", "11"), ("MULTI_TENANT_CACHE_L2_TTL_SEC", "0"),
+            ("ENVIRONMENT_NAME", "staging"));
+
+        Assert.Equal("books", options.Module);
+        Assert.Equal(7, options.Timeout.TotalSeconds);
+        Assert.Equal(0, options.BreakerThreshold);
+        Assert.Equal(8, options.BreakerTimeout.TotalSeconds);
+        Assert.Equal(9, options.MaxTenantPools);
+        Assert.Equal(10, options.PoolIdleTimeout.TotalSeconds);
+        Assert.Equal(0.5, options.RevalidationInterval.TotalSeconds);
+        Assert.Equal(11, options.L1TimeToLive.TotalSeconds);
+        Assert.Equal(0, options.L2TimeToLive.TotalSeconds);
+        Assert.Equal("staging", options.EnvironmentName);
+    }
+
+    [Theory]
+    [InlineData("MULTI_TENANT_URL", null)]
+    [InlineData("MULTI_TENANT_URL", " ")]
+    [InlineData("MULTI_TENANT_URL", "tenant-manager")]
+    [InlineData("MULTI_TENANT_URL", "ftp://tenant-manager")]
+    [InlineData("MULTI_TENANT_URL", "http://tenant-manager")]
+    [InlineData("MULTI_TENANT_SERVICE_NAME", null)]
+    [InlineData("MULTI_TENANT_SERVICE_NAME", "../x")]
+    [InlineData("MULTI_TENANT_SERVICE_NAME", "a:b")]
+    [InlineData("MULTI_TENANT_SERVICE_API_KEY", null)]
+    [InlineData("MULTI_TENANT_SERVICE_API_KEY", "")]
+    [InlineData("MULTI_TENANT_TIMEOUT", "0")]
+    [InlineData("MULTI_TENANT_TIMEOUT", "soon")]
+    [InlineData("MULTI_TENANT_TIMEOUT", "-1")]
+    [InlineData("MULTI_TENANT_TIMEOUT", "1e99")]
+    [InlineData("MULTI_TENANT_CIRCUIT_BREAKER_THRESHOLD", "-1")]
+    [InlineData("MULTI_TENANT_CIRCUIT_BREAKER_TIMEOUT_SEC", "x")]
+    [InlineData("MULTI_TENANT_MAX_TENANT_POOLS", "0")]
+    [InlineData("MULTI_TENANT_IDLE_TIMEOUT_SEC", "NaN")]
+    [InlineData("MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC", "0")]
+    [InlineData("MULTI_TENANT_CACHE_L1_TTL_SEC", "-1")]
+    [InlineData("MULTI_TENANT_CACHE_L2_TTL_SEC", "-1")]
+    [InlineData("MULTI_TENANT_ENABLED", "maybe")]
+    public void Read_MissingOrWrong_NamesTheVariable(string name, string? value)
+    {
+        var failure = Assert.Throws<InvalidSettingException>(() => Read((name, value)));
+        Assert.Equal(name, failure.Name);
+        Assert.StartsWith(name, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("key with spaces")]
+    [InlineData("key\nwith-newline")]
+    [InlineData("schlüssel")]
+    public void Read_KeyThatCannotTravel_IsNotRepeated(string key)
+    {
+        var failure = Assert.Throws<InvalidSettingException>(() => Read(("MULTI_TENANT_SERVICE_API_KEY", key)));
+        Assert.DoesNotContain(key, failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_InsecureHttp_NeedsConsent() =>
+        Assert.Equal("http", Read(("MULTI_TENANT_URL", "http://tenant-manager"), ("MULTI_TENANT_ALLOW_INSECURE_HTTP", "true")).Address!.Scheme);
+
+    [Theory]
+    [InlineData("https://h/api", "https://h/api/")]
+    [InlineData("https://h/api/", "https://h/api/")]
+    [InlineData("https://h:8443", "https://h:8443/")]
+    public void Read_AddressWithPath_KeepsItsLastSegment(string address, string expected) => Assert.Equal(new Uri(expected), Read(("MULTI_TENANT_URL", address)).Address);
+
+    [Fact]
+    public void Read_SwitchedOff_NeedsNothingElse() =>
+        Assert.False(Read(("MULTI_TENANT_ENABLED", "false"), ("MULTI_TENANT_URL", null), ("MULTI_TENANT_SERVICE_API_KEY", null)).Enabled);
+
+    [Theory]
+    [InlineData("ENV_NAME", "ENV_NAME")]
+    [InlineData("AUTH_SIGNING_KEY", "AUTH_SIGNING_KEY")]
+    public async Task Start_WithValkeyAndWithoutASetting_NamesIt(string missing, string named)
+    {
+        await using var manager = await FakeTenantManager.CreateAsync();
+        var failure = await Assert.ThrowsAsync<InvalidSettingException>(() => ConsumerHost.StartAsync(
+            manager, settings: new(StringComparer.Ordinal) { ["ConnectionStrings:valkey"] = "127.0.0.1:1", [missing] = null }));
+        Assert.Equal(named, failure.Name);
+    }
+
+    [Fact]
+    public async Task Start_TieredWithoutValkey_NamesTheVariable()
+    {
+        await using var manager = await FakeTenantManager.CreateAsync();
+        var failure = await Assert.ThrowsAsync<InvalidSettingException>(() => ConsumerHost.StartAsync(manager, configure: client => client.WithTieredCache()));
+        Assert.Equal("CACHE_ADDRS", failure.Name);
+    }
+
+    private static TenantManagerClientOptions Read(params (string Name, string? Value)[] settings)
+    {
+        var all = new Dictionary<string, string?>(Least, StringComparer.Ordinal);
+        foreach (var (name, value) in settings)
+            all[name] = value;
+        return TenantManagerSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(all).Build());
+    }
+}
