@@ -1,0 +1,59 @@
+using Dapper;
+using Npgsql;
+using TenantManager.Api.Errors;
+using TenantManager.Api.Storage;
+using TenantManager.Api.Tenants;
+using TenantManager.Contracts;
+
+namespace TenantManager.Api.Associations;
+
+/// <summary>Associations in the state database.</summary>
+internal sealed class AssociationStore(StateDatabase database)
+{
+    private const string Columns =
+        "tenant_id, service, isolation_mode, status, database_name, schema_name, role_name, password, max_open_conns, max_idle_conns, statement_timeout, created_at, updated_at";
+
+    public async Task<AssociationRow?> FindAsync(TenantId tenant, string service, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        return await FindAsync(connection, tenant.Value, service);
+    }
+
+    public static Task<AssociationRow?> FindAsync(NpgsqlConnection connection, string tenant, string service) =>
+        connection.QuerySingleOrDefaultAsync<AssociationRow>(
+            $"select {Columns} from associations where tenant_id = @tenant and service = @service", new { tenant, service });
+
+    public static Task SaveAsync(NpgsqlConnection connection, AssociationRow row) => connection.ExecuteAsync(
+        $"""
+        insert into associations ({Columns}) values (@TenantId, @Service, @IsolationMode, @Status, @DatabaseName, @SchemaName, @RoleName,
+            @Password, @MaxOpenConns, @MaxIdleConns, @StatementTimeout, @CreatedAt, @UpdatedAt)
+        on conflict (tenant_id, service) do update set isolation_mode = excluded.isolation_mode, status = excluded.status,
+            database_name = excluded.database_name, schema_name = excluded.schema_name, role_name = excluded.role_name,
+            password = excluded.password, max_open_conns = excluded.max_open_conns, max_idle_conns = excluded.max_idle_conns,
+            statement_timeout = excluded.statement_timeout, updated_at = now()
+        """,
+        row);
+
+    /// <summary>
+    /// Changes an association under the lock of its tenant, in one transaction with the tenant's revision.
+    /// </summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="service">The service.</param>
+    /// <param name="change">Gets the association and returns it changed, or throws to refuse.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<(TenantRow Tenant, AssociationRow Before, AssociationRow After)> ChangeAsync(
+        TenantId tenant, string service, Func<AssociationRow, AssociationRow> change, CancellationToken cancellationToken) =>
+        database.ChangeAsync(
+            async connection =>
+            {
+                var owner = await TenantStore.LockAsync(connection, tenant);
+                var before = await FindAsync(connection, owner.Id, service);
+                if (before is null or { Status: AssociationStatus.Provisioning })
+                    throw ApiErrors.AssociationNotFound();
+                var after = change(before);
+                await SaveAsync(connection, after);
+                await TenantStore.BumpAsync(connection, owner.Id, owner.Status);
+                return (owner, before, after);
+            },
+            cancellationToken);
+}

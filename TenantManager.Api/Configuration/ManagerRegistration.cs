@@ -1,0 +1,43 @@
+using TenantManager.Api.Associations;
+using TenantManager.Api.Diagnostics;
+using TenantManager.Api.Drills;
+using TenantManager.Api.Events;
+using TenantManager.Api.Provisioning;
+using TenantManager.Api.Security;
+using TenantManager.Api.Storage;
+using TenantManager.Api.Tenants;
+using TenantManager.Contracts;
+using TenantManager.Contracts.Tokens;
+
+namespace TenantManager.Api.Configuration;
+
+/// <summary>Puts the service together.</summary>
+internal static class ManagerRegistration
+{
+    public static void AddTenantManager(this WebApplicationBuilder builder)
+    {
+        var options = ManagerSettings.Read(builder.Configuration, builder.Environment.IsDevelopment());
+        var services = builder.Services;
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new TokenVerifier(options.Tokens, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ApiKeyRing>();
+        services.AddSingleton<SecretProtector>();
+        services.AddSingleton<StateDatabase>();
+        services.AddSingleton<TenantStore>();
+        services.AddSingleton<AssociationStore>();
+        services.AddSingleton<DatabaseProvisioner>();
+        services.AddSingleton<TenantLifecycle>();
+        services.AddSingleton<AssociationLifecycle>();
+        services.AddSingleton<EventPublisher>();
+        services.AddSingleton<Faults>();
+        services.AddSingleton<CallCounter>();
+        services.AddHostedService<StateMigration>();
+        services.AddHealthChecks().AddCheck<StateDatabaseHealthCheck>("postgres", tags: ["ready"]);
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.DefaultIgnoreCondition = ContractJson.Options.DefaultIgnoreCondition;
+            json.SerializerOptions.NumberHandling = ContractJson.Options.NumberHandling;
+        });
+    }
+}

@@ -1,0 +1,41 @@
+using TenantManager.Contracts;
+
+namespace TenantManager.Api.Errors;
+
+/// <summary>The catalogue of refusals: each code is written here once.</summary>
+internal static class ApiErrors
+{
+    public static ApiException Unauthorized(string message) => Of(401, "UNAUTHORIZED", "Unauthorized", message);
+
+    public static ApiException Forbidden(string message) => Of(403, "FORBIDDEN", "Forbidden", message);
+
+    public static ApiException InvalidTenant() =>
+        Of(400, "INVALID_TENANT", "Bad Request", $"The tenant id is invalid: expected 1 to {TenantId.MaxLength} characters, a letter or digit first, then letters, digits, '_' or '-'.");
+
+    public static ApiException InvalidService() =>
+        Of(400, "INVALID_SERVICE", "Bad Request", "The service's name is invalid: expected 1 to 63 of a-z, 0-9 and '-', not first or last.");
+
+    public static ApiException InvalidFields(IReadOnlyDictionary<string, string> fields) =>
+        new(400, new ApiError("0009", "Bad Request", $"Invalid or missing: {string.Join(", ", fields.Keys)}. See 'fields'.", Fields: fields));
+
+    public static ApiException Unreadable(string message) => Of(400, "0094", "Bad Request", message);
+
+    public static ApiException TooLarge(string message) => Of(413, "0094", "Payload Too Large", message);
+
+    public static ApiException TenantNotFound() => Of(404, "TENANT_NOT_FOUND", "Not Found", "There is no such tenant.");
+
+    public static ApiException AssociationNotFound() => Of(404, "ASSOCIATION_NOT_FOUND", "Not Found", "The tenant is not associated with this service.");
+
+    public static ApiException SlugTaken() => Of(409, "SLUG_TAKEN", "Conflict", "Another tenant has this slug: choose another one.");
+
+    public static ApiException AssociationExists() => Of(409, "ASSOCIATION_EXISTS", "Conflict", "The tenant is already associated with this service.");
+
+    public static ApiException WrongState(string subject, string state, string wanted) =>
+        Of(409, "INVALID_STATE", "Conflict", $"The {subject} is {state} and cannot be {wanted}.");
+
+    public static ApiException Unavailable() => Of(503, "SERVICE_UNAVAILABLE", "Service Unavailable", "Service temporarily unavailable");
+
+    public static ApiException Internal() => Of(500, "INTERNAL_ERROR", "Internal Server Error", "Internal server error");
+
+    private static ApiException Of(int status, string code, string title, string message) => new(status, new ApiError(code, title, message));
+}

@@ -1,0 +1,41 @@
+using Cache.Core;
+using TenantManager.Api.Associations;
+using TenantManager.Api.Configuration;
+using TenantManager.Api.Diagnostics;
+using TenantManager.Api.Drills;
+using TenantManager.Api.Errors;
+using TenantManager.Api.Security;
+using TenantManager.Api.Tenants;
+using TenantPlatform.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.Services.AddOpenApi();
+builder.Services.AddValkey(builder.Configuration);
+builder.AddTenantManager();
+
+var app = builder.Build();
+app.UseRouting();
+app.UseCallCounting();
+app.UseApiErrors();
+app.UseApiKeys();
+app.UseDrills();
+
+app.MapDefaultEndpoints();
+app.MapOpenApi();
+app.MapTenants();
+app.MapAssociations();
+app.MapDiagnostics();
+if (app.Environment.IsDevelopment())
+{
+    app.MapDevTokens();
+    app.MapDrills();
+}
+
+await app.RunAsync();
+
+namespace TenantManager.Api
+{
+    /// <summary>The service's entry point, named so that tests can host it.</summary>
+    public partial class Program;
+}

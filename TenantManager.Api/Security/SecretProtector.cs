@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using System.Text;
+using TenantManager.Api.Configuration;
+
+namespace TenantManager.Api.Security;
+
+/// <summary>Encrypts tenants' passwords at rest: AES-256-GCM, bound to what they belong to (nonce, tag, ciphertext).</summary>
+internal sealed class SecretProtector(ManagerOptions options)
+{
+    private const int NonceLength = 12;
+    private const int TagLength = 16;
+    private readonly byte[] _key = SHA256.HashData(options.SecretsKey);
+
+    public byte[] Protect(string secret, string belongsTo)
+    {
+        var plain = Encoding.UTF8.GetBytes(secret);
+        var sealedBytes = new byte[NonceLength + TagLength + plain.Length];
+        var (nonce, tag, cipher) = Parts(sealedBytes);
+        RandomNumberGenerator.Fill(nonce);
+        using var aes = new AesGcm(_key, TagLength);
+        aes.Encrypt(nonce, plain, cipher, tag, Encoding.UTF8.GetBytes(belongsTo));
+        return sealedBytes;
+    }
+
+    /// <exception cref="CryptographicException">The secret belongs to something else, or TENANT_MANAGER_SECRETS_KEY has changed.</exception>
+    public string Unprotect(byte[] sealedBytes, string belongsTo)
+    {
+        var (nonce, tag, cipher) = Parts(sealedBytes);
+        var plain = new byte[cipher.Length];
+        using var aes = new AesGcm(_key, TagLength);
+        aes.Decrypt(nonce, cipher, tag, plain, Encoding.UTF8.GetBytes(belongsTo));
+        return Encoding.UTF8.GetString(plain);
+    }
+
+    private static SealedParts Parts(byte[] bytes) =>
+        new(bytes.AsSpan(0, NonceLength), bytes.AsSpan(NonceLength, TagLength), bytes.AsSpan(NonceLength + TagLength));
+
+    private readonly ref struct SealedParts(Span<byte> nonce, Span<byte> tag, Span<byte> cipher)
+    {
+        private readonly Span<byte> _nonce = nonce;
+        private readonly Span<byte> _tag = tag;
+        private readonly Span<byte> _cipher = cipher;
+
+        public void Deconstruct(out Span<byte> nonce, out Span<byte> tag, out Span<byte> cipher)
+        {
+            nonce = _nonce;
+            tag = _tag;
+            cipher = _cipher;
+        }
+    }
+}

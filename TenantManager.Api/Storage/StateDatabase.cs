@@ -1,0 +1,29 @@
+using Npgsql;
+using TenantManager.Api.Configuration;
+
+namespace TenantManager.Api.Storage;
+
+/// <summary>The tenant-manager's own state.</summary>
+internal sealed class StateDatabase : IAsyncDisposable
+{
+    public StateDatabase(ManagerOptions options, ILoggerFactory loggers)
+    {
+        var builder = new NpgsqlDataSourceBuilder(options.StateConnectionString);
+        builder.UseLoggerFactory(loggers);
+        Source = builder.Build();
+    }
+
+    public NpgsqlDataSource Source { get; }
+
+    /// <summary>Runs a change in one transaction; nothing of it stays when it throws.</summary>
+    public async Task<T> ChangeAsync<T>(Func<NpgsqlConnection, Task<T>> change, CancellationToken cancellationToken)
+    {
+        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var result = await change(connection);
+        await transaction.CommitAsync(cancellationToken);
+        return result;
+    }
+
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Dapper;
+using TenantManager.Api.Associations;
+using TenantManager.Api.Errors;
+using TenantManager.Api.Events;
+using TenantManager.Api.Storage;
+using TenantManager.Contracts;
+using TenantManager.Contracts.Events;
+
+namespace TenantManager.Api.Tenants;
+
+/// <summary>What happens to a tenant as a whole. Each change is committed with its revision first and announced then.</summary>
+internal sealed class TenantLifecycle(StateDatabase database, TenantStore tenants, EventPublisher events, TimeProvider time)
+{
+    public async Task<TenantRow> CreateAsync(CreateTenantRequest request, CancellationToken cancellationToken)
+    {
+        TenantValidation.Check(request);
+        var now = time.GetUtcNow().UtcDateTime;
+        var tenant = new TenantRow
+        {
+            Id = Guid.NewGuid().ToString("N"),
+            Slug = request.Slug ?? TenantValidation.SlugOf(request.Name!),
+            Name = request.Name!,
+            Environment = request.Environment!,
+            Isolation = IsolationModes.Normalize(request.Isolation)!,
+            Status = TenantStatus.Active,
+            OwnerEmail = request.Owner!.Email!,
+            OwnerEmailVerified = request.Owner.EmailVerified,
+            OwnerPasswordHash = request.Owner.PasswordHash,
+            Metadata = JsonSerializer.Serialize(request.Metadata ?? new Dictionary<string, string>(StringComparer.Ordinal)),
+            Revision = 1,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        await tenants.AddAsync(tenant, cancellationToken);
+        await events.PublishAsync(tenant, TenantEventTypes.Created, payload: null);
+        return tenant;
+    }
+
+    public async Task<TenantRow> SuspendAsync(TenantId id, CancellationToken cancellationToken)
+    {
+        var tenant = await database.ChangeAsync(
+            async connection =>
+            {
+                var present = await TenantStore.LockAsync(connection, id);
+                if (present.Status != TenantStatus.Active)
+                    throw ApiErrors.WrongState("tenant", present.Status, "suspended");
+                await TenantStore.BumpAsync(connection, present.Id, TenantStatus.Suspended);
+                return present with { Status = TenantStatus.Suspended };
+            },
+            cancellationToken);
+        await events.PublishAsync(tenant, TenantEventTypes.Suspended, payload: null);
+        return tenant;
+    }
+
+    /// <summary>Serves the tenant again, with every service that is suspended for it.</summary>
+    public async Task<TenantRow> ReactivateAsync(TenantId id, CancellationToken cancellationToken)
+    {
+        var (tenant, wasSuspended, services) = await database.ChangeAsync(
+            async connection =>
+            {
+                var present = await TenantStore.LockAsync(connection, id);
+                var suspended = (await connection.QueryAsync<string>(
+                    "update associations set status = @active, updated_at = now() where tenant_id = @id and status = @suspended returning service",
+                    new { id = present.Id, active = TenantStatus.Active, suspended = TenantStatus.Suspended })).ToArray();
+                if (present.Status != TenantStatus.Suspended && suspended.Length == 0)
+                    throw ApiErrors.WrongState("tenant", present.Status, "reactivated");
+                await TenantStore.BumpAsync(connection, present.Id, TenantStatus.Active);
+                return (present with { Status = TenantStatus.Active }, present.Status == TenantStatus.Suspended, suspended);
+            },
+            cancellationToken);
+
+        if (wasSuspended)
+            await events.PublishAsync(tenant, TenantEventTypes.Activated, payload: null);
+        foreach (var service in services)
+        {
+            var payload = new ServiceEventPayload { ServiceName = service, PreviousStatus = TenantStatus.Suspended, ReProvisioned = false };
+            await events.PublishAsync(tenant, TenantEventTypes.ServiceReactivated, payload);
+        }
+
+        return tenant;
+    }
+}

@@ -1,0 +1,73 @@
+using Dapper;
+using Npgsql;
+using TenantManager.Api.Errors;
+using TenantManager.Api.Storage;
+using TenantManager.Contracts;
+
+namespace TenantManager.Api.Tenants;
+
+/// <summary>Tenants in the state database.</summary>
+internal sealed class TenantStore(StateDatabase database)
+{
+    private const string Columns =
+        "id, slug, name, environment, isolation, status, owner_email, owner_email_verified, owner_password_hash, metadata, revision, created_at, updated_at";
+
+    static TenantStore() => DefaultTypeMap.MatchNamesWithUnderscores = true;
+
+    public async Task<TenantRow?> FindAsync(TenantId id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        return await ReadAsync(connection, id);
+    }
+
+    public static Task<TenantRow?> ReadAsync(NpgsqlConnection connection, TenantId id) =>
+        connection.QuerySingleOrDefaultAsync<TenantRow>($"select {Columns} from tenants where id = @id", new { id = id.Value });
+
+    public async Task<IReadOnlyList<TenantRow>> ListAsync(int limit, string? after, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        return [.. await connection.QueryAsync<TenantRow>(
+            $"select {Columns} from tenants where (@after::text is null or id > @after) order by id limit @limit", new { limit, after })];
+    }
+
+    public async Task<IReadOnlyList<TenantRow>> ListActiveAsync(string service, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        return [.. await connection.QueryAsync<TenantRow>(
+            $"""
+            select {string.Join(", ", Columns.Split(", ").Select(column => $"t.{column}"))} from tenants t
+            join associations a on a.tenant_id = t.id
+            where a.service = @service and a.status = @active and t.status = @active order by t.id
+            """,
+            new { service, active = TenantStatus.Active })];
+    }
+
+    /// <exception cref="ApiException">The slug is taken.</exception>
+    public async Task AddAsync(TenantRow tenant, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await connection.ExecuteAsync(
+                $"""
+                insert into tenants ({Columns}) values (@Id, @Slug, @Name, @Environment, @Isolation, @Status, @OwnerEmail,
+                    @OwnerEmailVerified, @OwnerPasswordHash, @Metadata, @Revision, @CreatedAt, @UpdatedAt)
+                """,
+                tenant);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            throw ApiErrors.SlugTaken();
+        }
+    }
+
+    /// <summary>Locks the tenant for the rest of the transaction: changes of one tenant happen one after another.</summary>
+    /// <exception cref="ApiException">There is no such tenant.</exception>
+    public static async Task<TenantRow> LockAsync(NpgsqlConnection connection, TenantId id) =>
+        await connection.QuerySingleOrDefaultAsync<TenantRow>($"select {Columns} from tenants where id = @id for update", new { id = id.Value })
+        ?? throw ApiErrors.TenantNotFound();
+
+    /// <summary>Every change of a tenant or of one of its associations makes its revision grow.</summary>
+    public static Task<long> BumpAsync(NpgsqlConnection connection, string id, string status) => connection.ExecuteScalarAsync<long>(
+        "update tenants set revision = revision + 1, status = @status, updated_at = now() where id = @id returning revision", new { id, status });
+}

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Configuration;
+using TenantManager.Api.Configuration;
+using TenantManager.Contracts.Settings;
+
+namespace TenantManager.Api.Tests;
+
+/// <summary>Wrong configuration ends the process at start, naming the variable.</summary>
+public sealed class SettingsTests
+{
+    private static readonly Dictionary<string, string?> Right = new(StringComparer.Ordinal)
+    {
+        ["ConnectionStrings:tenant-manager"] = "Host=h;Username=u;Password=state-secret",
+        ["ConnectionStrings:postgres"] = "Host=h;Port=5433;Username=u;Password=server-secret",
+        ["TENANT_MANAGER_API_KEYS"] = "0123456789abcdef,fedcba9876543210",
+        ["TENANT_MANAGER_SECRETS_KEY"] = "0123456789abcdef0123456789abcdef",
+        ["ENV_NAME"] = "test",
+        ["AUTH_SIGNING_KEY"] = "0123456789abcdef0123456789abcdef",
+    };
+
+    [Fact]
+    public void RightSettings_AreRead()
+    {
+        var options = Read([]);
+
+        Assert.Equal(("h", 5433, 2), (options.DatabaseHost, options.DatabasePort, options.ApiKeys.Count));
+    }
+
+    [Theory]
+    [InlineData("ConnectionStrings:tenant-manager", null, "ConnectionStrings__tenant-manager")]
+    [InlineData("ConnectionStrings:postgres", "Host=h;Password=server-secret;Nonsense", "ConnectionStrings__postgres")]
+    [InlineData("TENANT_MANAGER_API_KEYS", "", "TENANT_MANAGER_API_KEYS")]
+    [InlineData("TENANT_MANAGER_API_KEYS", "short", "TENANT_MANAGER_API_KEYS")]
+    [InlineData("TENANT_MANAGER_SECRETS_KEY", "too-short", "TENANT_MANAGER_SECRETS_KEY")]
+    [InlineData("TENANT_MANAGER_DATABASE_PORT", "70000", "TENANT_MANAGER_DATABASE_PORT")]
+    [InlineData("ENV_NAME", null, "ENV_NAME")]
+    [InlineData("AUTH_SIGNING_KEY", "too-short", "AUTH_SIGNING_KEY")]
+    public void WrongSetting_IsRefused_NamingTheVariable_NotItsValue(string setting, string? value, string named)
+    {
+        var error = Assert.Throws<InvalidSettingException>(() => Read([(setting, value)]));
+
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret;", error.ToString(), StringComparison.Ordinal);
+    }
+
+    private static ManagerOptions Read((string Name, string? Value)[] changes)
+    {
+        var settings = new Dictionary<string, string?>(Right, StringComparer.Ordinal);
+        foreach (var (name, value) in changes)
+            settings[name] = value;
+        return ManagerSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), isDevelopment: false);
+    }
+}
