@@ -1,0 +1,55 @@
+using Npgsql;
+using TenantManager.Contracts;
+using TenantPlatform.ServiceDefaults.Http;
+
+namespace Ledger.Api.Errors;
+
+/// <summary>Turns whatever goes wrong into the documented body.</summary>
+internal static partial class LedgerErrorHandling
+{
+    public static void UseLedgerErrors(this WebApplication app)
+    {
+        app.UseStatusCodePages(context => context.HttpContext.Response.WriteAsJsonAsync(
+            context.HttpContext.Response.StatusCode switch
+            {
+                404 => new ApiError("NOT_FOUND", "Not Found", "There is nothing at this path."),
+                405 => new ApiError("METHOD_NOT_ALLOWED", "Method Not Allowed", $"{context.HttpContext.Request.Method} is not possible here."),
+                415 => new ApiError("UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type", "The body must be JSON: send 'Content-Type: application/json'."),
+                _ => new ApiError("REFUSED", "Refused", "The request was refused."),
+            },
+            ContractJson.Options,
+            context.HttpContext.RequestAborted));
+        app.Use(async (context, next) =>
+        {
+            try
+            {
+                await next(context);
+            }
+            catch (Exception exception) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+            {
+                var refusal = Translate(exception);
+                if (refusal.Status >= 500)
+                    LogFailed(app.Logger, context.Request.Method, context.GetEndpoint()?.DisplayName, exception.GetType().Name, (exception as PostgresException)?.SqlState);
+                context.Response.Clear();
+                context.Response.StatusCode = refusal.Status;
+                await context.Response.WriteAsJsonAsync(refusal.Error, ContractJson.Options, context.RequestAborted);
+            }
+        });
+    }
+
+    private static LedgerException Translate(Exception exception) => exception switch
+    {
+        LedgerException refusal => refusal,
+        UnreadableBodyException { IsTooLarge: true } body => LedgerErrors.TooLarge(body.Message),
+        UnreadableBodyException body => LedgerErrors.Unreadable(body.Message),
+        BadHttpRequestException => LedgerErrors.Unreadable("The request cannot be read."),
+        PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } => LedgerErrors.BalanceChanged(),
+        NpgsqlException { IsTransient: true } or TimeoutException => LedgerErrors.Unavailable(),
+        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } => LedgerErrors.Unavailable(),
+        _ => LedgerErrors.Internal(),
+    };
+
+    // By kind only: a message of the database may quote values.
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Endpoint} failed: {Kind} {SqlState}")]
+    private static partial void LogFailed(ILogger logger, string method, string? endpoint, string kind, string? sqlState);
+}

@@ -1,0 +1,42 @@
+using Ledger.Api.Accounts;
+using Ledger.Api.Assets;
+using Ledger.Api.Balances;
+using Ledger.Api.Errors;
+using Ledger.Api.Ledgers;
+using Ledger.Api.Migrations;
+using Ledger.Api.Organizations;
+using Ledger.Api.Transactions;
+using TenantManager.Client;
+using TenantManager.Client.Databases;
+using TenantPlatform.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddTenantManagerClient();
+builder.Services.AddOpenApi();
+builder.Services.AddSingleton<ITenantDatabaseInitializer, LedgerMigrations>();
+Ledger.Api.LedgerJson.Configure(builder.Services);
+
+var app = builder.Build();
+app.UseRouting();
+app.UseLedgerErrors();
+app.UseTenantResolution();
+
+app.MapDefaultEndpoints();
+app.MapOpenApi();
+app.MapOrganizations();
+app.MapLedgers();
+app.MapAssets();
+app.MapAccounts();
+app.MapBalances();
+app.MapTransactions();
+if (app.Environment.IsDevelopment())
+    app.MapTenantDiagnostics();
+
+await app.RunAsync();
+
+namespace Ledger.Api
+{
+    /// <summary>The service's entry point, named so that tests can host it.</summary>
+    public partial class Program;
+}

@@ -1,0 +1,4 @@
+namespace Ledger.Api.Transactions;
+
+/// <summary>Where the money goes.</summary>
+internal sealed record DistributeBody(IReadOnlyList<LegBody>? To = null);

@@ -1,0 +1,186 @@
+using Ledger.Api.Tests.Hosting;
+
+namespace Ledger.Api.Tests;
+
+/// <summary>Double entry: what moves, what is refused, and that nothing is half done.</summary>
+[Collection(LedgerCollection.Name)]
+public sealed class TransactionTests(LedgerHost host)
+{
+    [Fact]
+    public async Task Transfer_MovesTheMoney_AndWritesBothOperations()
+    {
+        var books = await Books.OpenAsync(host, "@alice", "@bob");
+        Assert.Equal(201, (await books.TransferAsync("@external/BRL", "@alice", "100.10")).Status);
+
+        var moved = await books.TransferAsync("@alice", "@bob", "0.000000000000000001");
+
+        Assert.Equal(201, moved.Status);
+        Assert.Equal("APPROVED", moved.Body.GetProperty("status").GetProperty("code").GetString());
+        Assert.Equal((100.099999999999999999m, 0m, 2L), await books.BalanceAsync("@alice"));
+        Assert.Equal((0.000000000000000001m, 0m, 1L), await books.BalanceAsync("@bob"));
+        var operations = (await books.SendAsync(HttpMethod.Get, $"{books.Path}/accounts/{books.Accounts["@alice"]}/operations")).Body.GetProperty("items").EnumerateArray().ToArray();
+        Assert.Equal(["CREDIT", "DEBIT"], operations.Select(operation => operation.GetProperty("type").GetString()));
+        Assert.Equal("100.1", operations[1].GetProperty("balance").GetProperty("available").GetString());
+        var shown = await books.SendAsync(HttpMethod.Get, $"{books.Path}/transactions/{moved.Id}");
+        Assert.Equal(2, shown.Body.GetProperty("operations").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task SharesAndRemaining_AreDistributed()
+    {
+        var books = await Books.OpenAsync(host, "@a", "@b", "@c");
+
+        var moved = await books.SendRawAsync(HttpMethod.Post, $"{books.Path}/transactions/json", """
+            {"send":{"asset":"BRL","value":10.01,"source":{"from":[{"accountAlias":"@external/BRL","amount":{"asset":"BRL","value":10.01}}]},
+             "distribute":{"to":[{"accountAlias":"@a","share":{"percentage":33.33}},{"accountAlias":"@b","amount":{"value":"1"}},{"accountAlias":"@c","remaining":"remaining"}]}}}
+            """);
+
+        Assert.True(moved.Status == 201, moved.Body.ToString());
+        Assert.Equal(3.336333m, (await books.BalanceAsync("@a")).Available);
+        Assert.Equal(1m, (await books.BalanceAsync("@b")).Available);
+        Assert.Equal(5.673667m, (await books.BalanceAsync("@c")).Available);
+    }
+
+    [Fact]
+    public async Task Pending_HoldsTheMoney_UntilCommitOrCancel_ExactlyOnce()
+    {
+        var books = await Books.OpenAsync(host, "@alice", "@bob");
+        await books.TransferAsync("@external/BRL", "@alice", "100");
+
+        var first = await books.TransferAsync("@alice", "@bob", "30", pending: true);
+        var second = await books.TransferAsync("@alice", "@bob", "20", pending: true);
+        Assert.Equal((50m, 50m), Pair(await books.BalanceAsync("@alice")));
+        Assert.Equal((0m, 0m), Pair(await books.BalanceAsync("@bob")));
+
+        var ends = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => books.SendAsync(HttpMethod.Post, $"{books.Path}/transactions/{first.Id}/commit")));
+        Assert.Equal([200, 409, 409, 409], ends.Select(end => end.Status).Order());
+        Assert.Equal(200, (await books.SendAsync(HttpMethod.Post, $"{books.Path}/transactions/{second.Id}/cancel")).Status);
+        Assert.Equal(409, (await books.SendAsync(HttpMethod.Post, $"{books.Path}/transactions/{second.Id}/commit")).Status);
+        Assert.Equal((70m, 0m), Pair(await books.BalanceAsync("@alice")));
+        Assert.Equal((30m, 0m), Pair(await books.BalanceAsync("@bob")));
+
+        static (decimal, decimal) Pair((decimal Available, decimal OnHold, long Version) balance) => (balance.Available, balance.OnHold);
+    }
+
+    [Theory]
+    [InlineData("@alice", "@bob", "100.01", 422, "0018")]
+    [InlineData("@alice", "@nobody", "1", 404, "0085")]
+    [InlineData("@alice", "@alice", "1", 422, "0090")]
+    [InlineData("@alice", "@blocked", "1", 422, "0019")]
+    [InlineData("@alice", "@bob", "0", 400, "0009")]
+    [InlineData("@alice", "@bob", "-1", 400, "0009")]
+    [InlineData("@alice", "@bob", "0.0000000000000000001", 400, "0094")]
+    [InlineData("@alice", "@bob", "99999999999", 400, "0094")]
+    [InlineData("@alice", "@bob", "1e3", 400, "0094")]
+    [InlineData("@alice", "@bob", "ten", 400, "0094")]
+    public async Task RefusedTransfer_SaysWhy_AndWritesNothing(string from, string to, string value, int status, string code)
+    {
+        var books = await Books.OpenAsync(host, "@alice", "@bob", "@blocked");
+        await books.TransferAsync("@external/BRL", "@alice", "100");
+        await books.SendAsync(HttpMethod.Patch, $"{books.Path}/accounts/{books.Accounts["@blocked"]}", new { blocked = true });
+        var operations = await books.CountAsync("operations");
+
+        var refused = await books.TransferAsync(from, to, value);
+
+        Assert.Equal((status, code), (refused.Status, refused.Code));
+        Assert.False(string.IsNullOrEmpty(refused.Body.GetProperty("message").GetString()));
+        Assert.Equal(operations, await books.CountAsync("operations"));
+        Assert.Equal(100m, (await books.BalanceAsync("@alice")).Available);
+    }
+
+    [Theory]
+    [InlineData("{", "0094")]
+    [InlineData("{\"sned\":{}}", "0094")]
+    [InlineData("{\"send\":{\"asset\":7}}", "0094")]
+    [InlineData("{}", "0009")]
+    [InlineData("{\"send\":{\"asset\":\"BRL\",\"value\":\"1\",\"source\":{\"from\":[]},\"distribute\":{\"to\":[]}}}", "0009")]
+    [InlineData("{\"transactionDate\":\"2999-01-01T00:00:00Z\",\"send\":{\"asset\":\"BRL\",\"value\":\"1\",\"source\":{\"from\":[{\"accountAlias\":\"@external/BRL\",\"remaining\":true}]},\"distribute\":{\"to\":[{\"accountAlias\":\"@alice\",\"remaining\":true}]}}}", "0009")]
+    [InlineData("{\"metadata\":{\"a\":{}},\"send\":{\"asset\":\"BRL\",\"value\":\"1\",\"source\":{\"from\":[{\"accountAlias\":\"@external/BRL\",\"remaining\":true}]},\"distribute\":{\"to\":[{\"accountAlias\":\"@alice\",\"remaining\":true}]}}}", "0009")]
+    public async Task BadBody_Is400_AndNothingIsWritten(string body, string code)
+    {
+        var books = await Books.OpenAsync(host, "@alice");
+
+        var refused = await books.SendRawAsync(HttpMethod.Post, $"{books.Path}/transactions/json", body);
+
+        Assert.Equal((400, code), (refused.Status, refused.Code));
+        Assert.Equal(0, await books.CountAsync("transactions"));
+    }
+
+    [Fact]
+    public async Task UnbalancedOrUnknownAsset_IsRefused()
+    {
+        var books = await Books.OpenAsync(host, "@alice");
+
+        var unbalanced = await books.SendRawAsync(HttpMethod.Post, $"{books.Path}/transactions/json", """
+            {"send":{"asset":"BRL","value":"10","source":{"from":[{"accountAlias":"@external/BRL","amount":{"value":"9"}}]},"distribute":{"to":[{"accountAlias":"@alice","amount":{"value":"10"}}]}}}
+            """);
+        var unknown = await books.SendRawAsync(HttpMethod.Post, $"{books.Path}/transactions/json", """
+            {"send":{"asset":"USD","value":"10","source":{"from":[{"accountAlias":"@external/BRL","remaining":true}]},"distribute":{"to":[{"accountAlias":"@alice","remaining":true}]}}}
+            """);
+
+        Assert.Equal((422, "0073"), (unbalanced.Status, unbalanced.Code));
+        Assert.Equal((404, "0034"), (unknown.Status, unknown.Code));
+    }
+
+    [Fact]
+    public async Task ConcurrentTransfers_InBothDirections_KeepTheBooksExact()
+    {
+        var books = await Books.OpenAsync(host, "@a", "@b", "@c");
+        foreach (var alias in books.Accounts.Keys)
+            await books.TransferAsync("@external/BRL", alias, "1000");
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        var pairs = Enumerable.Range(0, 200).Select(_ =>
+        {
+            var from = random.Next(3);
+            return ((string[])["@a", "@b", "@c"])[from] is var alias ? (From: alias, To: ((string[])["@a", "@b", "@c"])[(from + random.Next(1, 3)) % 3]) : default;
+        }).ToArray();
+
+        var answers = await Task.WhenAll(pairs.Select(pair => books.TransferAsync(pair.From, pair.To, "0.01")));
+
+        Assert.All(answers, answer => Assert.True(answer.Status == 201, $"Seed {seed}: {answer.Body}"));
+        var balances = await Task.WhenAll(books.Accounts.Keys.Select(books.BalanceAsync));
+        Assert.Equal(3000m, balances.Sum(balance => balance.Available));
+        Assert.Equal(3 + (2 * 200), balances.Sum(balance => balance.Version));
+    }
+
+    [Fact]
+    public async Task ConcurrentDebits_NeverOverdraw()
+    {
+        var books = await Books.OpenAsync(host, "@alice", "@bob");
+        await books.TransferAsync("@external/BRL", "@alice", "10");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => books.TransferAsync("@alice", "@bob", "1")));
+
+        Assert.Equal(10, answers.Count(answer => answer.Status == 201));
+        Assert.Equal(20, answers.Count(answer => answer is { Status: 422, Code: "0018" }));
+        Assert.Equal(0m, (await books.BalanceAsync("@alice")).Available);
+    }
+
+    [Fact]
+    public async Task Idempotency_TheSameRequest_TakesEffectOnce_AndIsReplayed()
+    {
+        var books = await Books.OpenAsync(host, "@alice");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => books.TransferAsync("@external/BRL", "@alice", "5", idempotency: "key-1")));
+
+        Assert.All(answers, answer => Assert.Equal(201, answer.Status));
+        Assert.Equal(1, answers.Count(answer => !answer.IsReplayed));
+        Assert.Single(answers.Select(answer => answer.Body.ToString()).Distinct(StringComparer.Ordinal));
+        Assert.Equal(5m, (await books.BalanceAsync("@alice")).Available);
+        var other = await books.TransferAsync("@external/BRL", "@alice", "6", idempotency: "key-1");
+        Assert.Equal((409, "0084"), (other.Status, other.Code));
+        var invalid = await books.TransferAsync("@external/BRL", "@alice", "6", idempotency: new string('k', 300));
+        Assert.Equal((400, "0009"), (invalid.Status, invalid.Code));
+    }
+
+    [Fact]
+    public async Task Idempotency_ARefusedRequest_MayBeSentAgain()
+    {
+        var books = await Books.OpenAsync(host, "@alice", "@bob");
+        Assert.Equal("0018", (await books.TransferAsync("@alice", "@bob", "5", idempotency: "retry")).Code);
+        await books.TransferAsync("@external/BRL", "@alice", "5");
+
+        Assert.Equal(201, (await books.TransferAsync("@alice", "@bob", "5", idempotency: "retry")).Status);
+    }
+}
