@@ -1,0 +1,69 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+var builder = DistributedApplication.CreateBuilder(args);
+
+// What the parts share. Generated once, kept in this project's user secrets, never shown.
+var serviceApiKey = builder.AddParameter("service-api-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
+var tokenSigningKey = builder.AddParameter("token-signing-key", new GenerateParameterDefault { MinLength = 48, Special = false }, secret: true, persist: true);
+var secretsKey = builder.AddParameter("secrets-key", new GenerateParameterDefault { MinLength = 48, Special = false }, secret: true, persist: true);
+var revalidationInterval = builder.AddParameter("revalidation-interval", "30");
+var breakerTimeout = builder.AddParameter("breaker-timeout", "30");
+var ledgerPods = int.Parse(builder.Configuration["Parameters:ledger-pods"] ?? "3", CultureInfo.InvariantCulture);
+var keepData = bool.Parse(builder.Configuration["Data:Keep"] ?? "true");
+
+// L2: one Valkey for all pods.
+var valkey = builder.AddValkey("valkey");
+
+// The tenant-manager's state, and every tenant's own database.
+var postgres = builder.AddPostgres("postgres");
+var state = postgres.AddDatabase("tenant-manager-state", "tenant_manager");
+
+if (keepData)
+{
+    valkey.WithDataVolume();
+    postgres.WithDataVolume();
+}
+
+// Owns the tenants: who they are, where their data is, whether they are to be served.
+var tenantManager = builder.AddProject<Projects.TenantManager_Api>("tenant-manager", launchProfileName: null)
+    .WithHttpEndpoint()
+    .WithReference(state, connectionName: "tenant-manager").WaitFor(state)
+    .WithReference(postgres)
+    .WithReference(valkey).WaitFor(valkey)
+    .WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
+    .WithEnvironment("ENV_NAME", "local")
+    .WithEnvironment("TENANT_MANAGER_API_KEYS", serviceApiKey)
+    .WithEnvironment("TENANT_MANAGER_SECRETS_KEY", secretsKey)
+    .WithEnvironment("AUTH_SIGNING_KEY", tokenSigningKey)
+    .WithHttpHealthCheck("/health/ready");
+
+// The pods. Each is a resource of its own, so that it can be stopped, restarted and asked by itself; and none waits for
+// anybody: a pod must be able to start while the tenant-manager or Valkey is away.
+var ledgers = Enumerable.Range(1, ledgerPods).Select(n => builder.AddProject<Projects.Ledger_Api>($"ledger-{n}", launchProfileName: null)
+    .WithHttpEndpoint()
+    .WithReference(valkey)
+    .WithReference(tenantManager)
+    .WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
+    .WithEnvironment("ENV_NAME", "local")
+    .WithEnvironment("MULTI_TENANT_URL", "http://tenant-manager")
+    .WithEnvironment("MULTI_TENANT_ALLOW_INSECURE_HTTP", "true")
+    .WithEnvironment("MULTI_TENANT_SERVICE_NAME", "ledger")
+    .WithEnvironment("MULTI_TENANT_SERVICE_API_KEY", serviceApiKey)
+    .WithEnvironment("MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC", revalidationInterval)
+    .WithEnvironment("MULTI_TENANT_CIRCUIT_BREAKER_TIMEOUT_SEC", breakerTimeout)
+    .WithEnvironment("AUTH_SIGNING_KEY", tokenSigningKey)
+    .WithHttpHealthCheck("/health/ready")).ToArray();
+
+// The last step of the ten minutes: how to send the first request.
+tenantManager.OnResourceReady((_, ready, _) =>
+{
+    ready.Services.GetRequiredService<ILoggerFactory>().CreateLogger("AppHost").LogInformation(
+        "First request: eng/first-request {TenantManager} {Ledger}",
+        tenantManager.GetEndpoint("http").Url,
+        ledgers.Length > 0 ? ledgers[0].GetEndpoint("http").Url : "(no ledger pods)");
+    return Task.CompletedTask;
+});
+
+builder.Build().Run();
