@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace TenantPlatform.EndToEnd.Tests.Platform;
+
+/// <summary>One ledger pod as a client sees it: plain HTTP, no retries.</summary>
+public sealed class LedgerPod(string name, Uri address) : IDisposable
+{
+    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+
+    public string Name { get; } = name;
+
+    /// <summary>The smallest request that needs the tenant's configuration and its database.</summary>
+    public async Task<HttpStatusCode> RequestAsync(Tenant tenant, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Get, "/v1/organizations?limit=1", tenant.Token, body: null, cancellationToken);
+        return response.StatusCode;
+    }
+
+    /// <summary>As <see cref="RequestAsync"/>, and the request must have been served.</summary>
+    public async Task ServeAsync(Tenant tenant, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Get, "/v1/organizations?limit=1", tenant.Token, body: null, cancellationToken);
+        Assert.True(
+            response.StatusCode == HttpStatusCode.OK,
+            $"{Name} answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
+    }
+
+    /// <summary>The revision of the tenant's configuration in the pod's L1; null when it has none there.</summary>
+    public async Task<long?> RevisionAsync(Tenant tenant, CancellationToken cancellationToken)
+    {
+        var diagnosis = await GetAsync($"/diagnostics/tenants/{tenant.Id}", tenant, cancellationToken);
+        return diagnosis.TryGetProperty("revision", out var revision) ? revision.GetInt64() : null;
+    }
+
+    public async Task<JsonElement> PostAsync(string path, Tenant tenant, object body, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Post, path, tenant.Token, body, cancellationToken);
+        return await ReadAsync(response, $"POST {path}", cancellationToken);
+    }
+
+    public async Task<JsonElement> GetAsync(string path, Tenant tenant, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path, tenant.Token, body: null, cancellationToken);
+        return await ReadAsync(response, $"GET {path}", cancellationToken);
+    }
+
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, string? token, object? body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (body is not null)
+            request.Content = JsonContent.Create(body);
+        return await _http.SendAsync(request, cancellationToken);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<JsonElement> ReadAsync(HttpResponseMessage response, string call, CancellationToken cancellationToken)
+    {
+        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        Assert.True(response.IsSuccessStatusCode, $"{call} at {Name} answered {(int)response.StatusCode}: {text}");
+        return JsonDocument.Parse(text).RootElement;
+    }
+}

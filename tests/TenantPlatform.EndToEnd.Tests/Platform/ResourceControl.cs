@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Globalization;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+
+namespace TenantPlatform.EndToEnd.Tests.Platform;
+
+/// <summary>Stops, starts, restarts and kills resources, and waits until that has really happened.</summary>
+public sealed class ResourceControl(DistributedApplication app)
+{
+    private static readonly string[] EndStates = [KnownResourceStates.Exited, KnownResourceStates.Finished, KnownResourceStates.FailedToStart];
+
+    /// <summary>The process id of a running project or executable; null for a container.</summary>
+    public int? ProcessId(string resource) =>
+        app.ResourceNotifications.TryGetCurrentState(resource, out var current) ? ProcessId(current!.Snapshot) : null;
+
+    /// <summary>Ends the resource's process in order, and returns when it is gone.</summary>
+    public async Task StopAsync(string resource, CancellationToken cancellationToken)
+    {
+        await CommandAsync(resource, KnownResourceCommands.StopCommand, cancellationToken);
+        await app.ResourceNotifications.WaitForResourceAsync(resource, EndStates, cancellationToken);
+    }
+
+    /// <summary>Starts a stopped resource, and returns when it is healthy.</summary>
+    public async Task StartAsync(string resource, CancellationToken cancellationToken)
+    {
+        await CommandAsync(resource, KnownResourceCommands.StartCommand, cancellationToken);
+        await app.ResourceNotifications.WaitForResourceHealthyAsync(resource, cancellationToken);
+    }
+
+    /// <summary>Ends the resource's process and starts a new one; returns both process ids once the new one is healthy.</summary>
+    public async Task<(int? Before, int? After)> RestartAsync(string resource, CancellationToken cancellationToken)
+    {
+        var before = ProcessId(resource);
+        await CommandAsync(resource, KnownResourceCommands.RestartCommand, cancellationToken);
+        var restarted = await app.ResourceNotifications.WaitForResourceAsync(
+            resource,
+            now => now.Snapshot.HealthStatus == Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy
+                && ProcessId(now.Snapshot) is var pid && (pid is null || pid != before),
+            cancellationToken);
+        return (before, ProcessId(restarted.Snapshot));
+    }
+
+    /// <summary>Takes the process away without a chance to clean up (SIGKILL); a container is stopped instead.</summary>
+    public async Task KillAsync(string resource, CancellationToken cancellationToken)
+    {
+        if (ProcessId(resource) is not { } pid)
+        {
+            await StopAsync(resource, cancellationToken);
+            return;
+        }
+
+        using (var process = Process.GetProcessById(pid))
+            process.Kill();
+        await app.ResourceNotifications.WaitForResourceAsync(resource, EndStates, cancellationToken);
+    }
+
+    /// <summary>Whether a process with this id runs now.</summary>
+    public static bool IsRunning(int pid) => Directory.Exists($"/proc/{pid}") || Process.GetProcesses().Any(p => p.Id == pid);
+
+    private async Task CommandAsync(string resource, string command, CancellationToken cancellationToken)
+    {
+        var result = await app.ResourceCommands.ExecuteCommandAsync(resource, command, cancellationToken);
+        Assert.True(result.Success, $"The command '{command}' on '{resource}' failed: {result.Message}");
+    }
+
+    private static int? ProcessId(CustomResourceSnapshot snapshot) =>
+        snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } value
+        && int.TryParse(Convert.ToString(value, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture, out var pid)
+            ? pid
+            : null;
+}

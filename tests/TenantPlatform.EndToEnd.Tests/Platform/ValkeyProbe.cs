@@ -1,0 +1,29 @@
+using StackExchange.Redis;
+
+namespace TenantPlatform.EndToEnd.Tests.Platform;
+
+/// <summary>Looks into Valkey as an operator would with a command line.</summary>
+public sealed class ValkeyProbe : IAsyncDisposable
+{
+    private readonly ConnectionMultiplexer _connection;
+
+    private ValkeyProbe(ConnectionMultiplexer connection) => _connection = connection;
+
+    public static string ConfigKey(Tenant tenant) => $"tm-config:tenant-connections:{tenant.Id}:ledger";
+
+    public static async Task<ValkeyProbe> OpenAsync(string connectionString) => new(await ConnectionMultiplexer.ConnectAsync(connectionString));
+
+    public async Task<string?> GetAsync(string key) => await _connection.GetDatabase().StringGetAsync(key);
+
+    public Task<TimeSpan?> TimeToLiveAsync(string key) => _connection.GetDatabase().KeyTimeToLiveAsync(key);
+
+    public Task<bool> ExistsAsync(string key) => _connection.GetDatabase().KeyExistsAsync(key);
+
+    public async Task<long> KeyCountAsync()
+    {
+        var server = _connection.GetServer(_connection.GetEndPoints()[0]);
+        return await server.DatabaseSizeAsync();
+    }
+
+    public async ValueTask DisposeAsync() => await _connection.CloseAsync();
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using TenantPlatform.EndToEnd.Tests.Platform;
+
+namespace TenantPlatform.EndToEnd.Tests.Scenarios;
+
+/// <summary>A ledger of one tenant with two accounts in BRL, @alice and @bob.</summary>
+public sealed class Books
+{
+    private readonly Tenant _tenant;
+    private readonly string _ledger;
+    private readonly Dictionary<string, string> _accounts;
+
+    private Books(Tenant tenant, string ledger, Dictionary<string, string> accounts)
+    {
+        _tenant = tenant;
+        _ledger = ledger;
+        _accounts = accounts;
+    }
+
+    public static async Task<Books> OpenAsync(LedgerPod pod, Tenant tenant, CancellationToken cancellationToken)
+    {
+        var organization = await pod.PostAsync(
+            "/v1/organizations", tenant, new { legalName = "Acme", legalDocument = "12345678000195" }, cancellationToken);
+        var ledgers = $"/v1/organizations/{organization.GetProperty("id").GetString()}/ledgers";
+        var ledger = await pod.PostAsync(ledgers, tenant, new { name = "Main" }, cancellationToken);
+        var path = $"{ledgers}/{ledger.GetProperty("id").GetString()}";
+        await pod.PostAsync($"{path}/assets", tenant, new { name = "Real", type = "currency", code = "BRL" }, cancellationToken);
+
+        var accounts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var alias in new[] { "@alice", "@bob" })
+        {
+            var account = await pod.PostAsync(
+                $"{path}/accounts", tenant, new { name = alias, assetCode = "BRL", type = "deposit", alias }, cancellationToken);
+            accounts[alias] = account.GetProperty("id").GetString()!;
+        }
+
+        return new Books(tenant, path, accounts);
+    }
+
+    public Task TransferAsync(LedgerPod pod, string from, string to, string value, CancellationToken cancellationToken) =>
+        pod.PostAsync(
+            $"{_ledger}/transactions/json",
+            _tenant,
+            new
+            {
+                description = "transfer",
+                send = new
+                {
+                    asset = "BRL",
+                    value,
+                    source = new { from = new[] { new { accountAlias = from, amount = new { asset = "BRL", value } } } },
+                    distribute = new { to = new[] { new { accountAlias = to, amount = new { asset = "BRL", value } } } },
+                },
+            },
+            cancellationToken);
+
+    public async Task<decimal> AvailableAsync(LedgerPod pod, string alias, CancellationToken cancellationToken)
+    {
+        var balances = await pod.GetAsync($"{_ledger}/accounts/{_accounts[alias]}/balances", _tenant, cancellationToken);
+        var available = Assert.Single(balances.GetProperty("items").EnumerateArray()).GetProperty("available");
+        return decimal.Parse(available.ToString(), CultureInfo.InvariantCulture);
+    }
+}
