@@ -12,8 +12,7 @@ namespace TenantManager.Api.Provisioning;
 /// </summary>
 internal sealed class DatabaseProvisioner(ManagerOptions options) : IAsyncDisposable
 {
-    // Without a logger: statements here carry passwords, and the driver must not log them.
-    private readonly NpgsqlDataSource _server = NpgsqlDataSource.Create(options.ServerConnectionString);
+    private readonly NpgsqlDataSource _server = Open(options.ServerConnectionString);
 
     public static string NewPassword() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
 
@@ -70,7 +69,7 @@ internal sealed class DatabaseProvisioner(ManagerOptions options) : IAsyncDispos
         await connection.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where usename = @RoleName", association);
         if (association.SchemaName is { } schema)
         {
-            await using var shared = NpgsqlDataSource.Create(InDatabase(association.DatabaseName));
+            await using var shared = Open(InDatabase(association.DatabaseName));
             await using var inside = await shared.OpenConnectionAsync(cancellationToken);
             await inside.ExecuteAsync($"drop schema if exists {DatabaseNames.Quote(schema)} cascade; drop owned by {role} cascade");
         }
@@ -94,8 +93,8 @@ internal sealed class DatabaseProvisioner(ManagerOptions options) : IAsyncDispos
 
     private static Task SetPasswordAsync(NpgsqlConnection connection, string role, string password) =>
 
-        // The statement takes no parameters; the password is of our own making, hexadecimal digits only.
-        connection.ExecuteAsync($"alter role {DatabaseNames.Quote(role)} login password '{password}'");
+        // The statement takes no parameters, and would be logged with a plain password when it fails.
+        connection.ExecuteAsync($"alter role {DatabaseNames.Quote(role)} login password '{ScramVerifier.Of(password)}'");
 
     private static async Task EnsureDatabaseAsync(NpgsqlConnection connection, string database, string? owner)
     {
@@ -118,7 +117,7 @@ internal sealed class DatabaseProvisioner(ManagerOptions options) : IAsyncDispos
     private async Task EnsureSchemaAsync(AssociationRow association, string schema, CancellationToken cancellationToken)
     {
         var role = DatabaseNames.Quote(association.RoleName);
-        await using var shared = NpgsqlDataSource.Create(InDatabase(association.DatabaseName));
+        await using var shared = Open(InDatabase(association.DatabaseName));
         await using var connection = await shared.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(
             $"""
@@ -134,6 +133,14 @@ internal sealed class DatabaseProvisioner(ManagerOptions options) : IAsyncDispos
 
     private string InDatabase(string database) =>
         new NpgsqlConnectionStringBuilder(options.ServerConnectionString) { Database = database, Pooling = false }.ConnectionString;
+
+    /// <summary>Without logger and command spans: statements here carry verifiers of passwords.</summary>
+    private static NpgsqlDataSource Open(string connectionString)
+    {
+        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        builder.ConfigureTracing(tracing => tracing.ConfigureCommandFilter(static _ => false));
+        return builder.Build();
+    }
 
     private sealed class Turn(NpgsqlConnection connection, string subject) : IAsyncDisposable
     {

@@ -71,6 +71,27 @@ public sealed class SecurityTests(ManagerHost host)
     }
 
     [Fact]
+    public async Task Secrets_AreInNoTrace()
+    {
+        var recorded = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        using var listener = new System.Diagnostics.ActivityListener
+        {
+            ShouldListenTo = _ => true,
+            Sample = static (ref _) => System.Diagnostics.ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = span => recorded.Enqueue(string.Join('\n', span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}"))),
+        };
+        System.Diagnostics.ActivitySource.AddActivityListener(listener);
+
+        var (tenant, config) = await host.CreateAssociatedAsync();
+        await host.SendAsync(HttpMethod.Post, $"/v1/tenants/{tenant}/associations/ledger/credentials/rotate");
+
+        var traces = string.Join('\n', recorded);
+        Assert.Contains("select", traces, StringComparison.Ordinal);
+        foreach (var told in new[] { config, (await host.ConnectionsAsync(tenant)).Body })
+            Assert.DoesNotContain(told.GetProperty("databases").GetProperty("ledger").GetProperty("postgresql").GetProperty("password").GetString()!, traces, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Drill_FailsTheShareThatWasAskedFor_AndStops()
     {
         var (tenant, _) = await host.CreateAssociatedAsync();
