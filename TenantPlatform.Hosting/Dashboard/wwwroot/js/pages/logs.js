@@ -1,0 +1,2 @@
+import { h } from "../dom.js";
+export const logsPage = () => ({ title: "logs", element: h("div", { class: "page" }, "") });

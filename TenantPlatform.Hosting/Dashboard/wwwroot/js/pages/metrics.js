@@ -1,0 +1,2 @@
+import { h } from "../dom.js";
+export const metricsPage = () => ({ title: "metrics", element: h("div", { class: "page" }, "") });

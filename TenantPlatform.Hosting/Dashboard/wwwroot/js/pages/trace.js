@@ -1,0 +1,2 @@
+import { h } from "../dom.js";
+export const tracePage = () => ({ title: "trace", element: h("div", { class: "page" }, "") });
