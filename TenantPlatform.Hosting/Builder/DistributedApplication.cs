@@ -10,6 +10,7 @@ public class DistributedApplication : IHost, IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly bool _isIntercepted;
+    private bool _isDisposed;
 
     /// <summary>Creates an application over a host.</summary>
     public DistributedApplication(IHost host)
@@ -73,6 +74,9 @@ public class DistributedApplication : IHost, IAsyncDisposable
     /// <inheritdoc/>
     public virtual async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         await Services.GetRequiredService<Orchestrator>().DisposeAsync();
         if (_host is IAsyncDisposable disposable)
             await disposable.DisposeAsync();

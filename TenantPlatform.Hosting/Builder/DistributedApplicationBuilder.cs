@@ -102,10 +102,10 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddSingleton(ExecutionContext);
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton(new DistributedApplicationModel(Resources));
-        Services.AddSingleton(_ => new ResourceNotificationService());
+        Services.AddSingleton(provider => new ResourceNotificationService(provider));
         Services.AddSingleton(_ => new ResourceLoggerService());
         Services.AddSingleton<Orchestrator>();
-        Services.AddSingleton(provider => new ResourceCommandService(provider.GetRequiredService<Orchestrator>()));
+        Services.AddSingleton(provider => new ResourceCommandService(provider));
         Services.AddHostedService(provider => provider.GetRequiredService<Orchestrator>());
         Services.AddHealthChecks();
         Services.AddHttpClient();

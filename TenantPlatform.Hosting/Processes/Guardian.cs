@@ -18,6 +18,7 @@ internal sealed class Guardian
 
     private readonly Dictionary<int, string> _groups = [];
     private readonly HashSet<string> _directories = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _containers = new(StringComparer.Ordinal);
     private Process? _process;
 
     private Guardian()
@@ -49,6 +50,14 @@ internal sealed class Guardian
     public Task ForgetAsync(string directory) =>
         SendAsync($"forget {directory}", () => _directories.Remove(directory), CancellationToken.None);
 
+    /// <summary>From now on this container is stopped and removed when we are gone.</summary>
+    public Task WatchContainerAsync(string name, string engine, CancellationToken cancellationToken) =>
+        SendAsync($"container {name} {engine}", () => _containers[name] = engine, cancellationToken);
+
+    /// <summary>The container is gone.</summary>
+    public Task ForgetContainerAsync(string name) =>
+        SendAsync($"removed {name}", () => _containers.Remove(name), CancellationToken.None);
+
     private static string NameOf(StopSignal signal) => signal switch
     {
         StopSignal.Interrupt => "INT",
@@ -69,7 +78,7 @@ internal sealed class Guardian
             catch (IOException)
             {
                 _process = await StartAsync(cancellationToken);
-                foreach (var known in _groups.Values.Concat(_directories.Select(directory => $"directory {directory}")))
+                foreach (var known in InForce())
                     await WriteAsync(known);
                 await WriteAsync(line);
             }
@@ -81,6 +90,13 @@ internal sealed class Guardian
             Gate.Release();
         }
     }
+
+    private IEnumerable<string> InForce() =>
+    [
+        .. _groups.Values,
+        .. _directories.Select(directory => $"directory {directory}"),
+        .. _containers.Select(container => $"container {container.Key} {container.Value}"),
+    ];
 
     private async Task WriteAsync(string line)
     {

@@ -5,6 +5,8 @@
 #   done <pgid>               that group has ended
 #   directory <path>          to be deleted at the end
 #   forget <path>             already deleted
+#   container <name> <engine> a container to stop and remove, and the program that can
+#   removed <name>            already gone
 #   end of file               the parent is gone, however it went
 #
 # Only the parent holds the other end of stdin, so the kernel itself reports its death.
@@ -17,6 +19,7 @@ newline='
 '
 groups=
 directories=
+containers=
 
 while IFS=' ' read -r verb rest; do
     case $verb in
@@ -38,6 +41,16 @@ $directories
 LIST
             directories=$kept
             ;;
+        container) containers="$containers$rest$newline" ;;
+        removed)
+            kept=
+            while IFS= read -r entry; do
+                [ -z "$entry" ] || [ "${entry%% *}" = "$rest" ] || kept="$kept$entry$newline"
+            done <<LIST
+$containers
+LIST
+            containers=$kept
+            ;;
     esac
 done
 
@@ -55,6 +68,16 @@ wait_for() {
         tries=$((tries - 1))
     done
 }
+
+# Containers first and side by side: their engine does not hear of our end, and takes its time.
+while IFS= read -r entry; do
+    [ -z "$entry" ] || {
+        "${entry#* }" stop --time 5 "${entry%% *}"
+        "${entry#* }" rm --force --volumes "${entry%% *}"
+    } </dev/null &
+done <<LIST
+$containers
+LIST
 
 for entry in $groups; do
     kill -s "${entry#*:}" -- "-${entry%%:*}"
@@ -75,3 +98,5 @@ while IFS= read -r path; do
 done <<LIST
 $directories
 LIST
+
+wait

@@ -34,7 +34,9 @@ internal sealed class ConsoleReporter(Orchestrator orchestrator, ResourceNotific
 
     private void Say(ResourceEvent change)
     {
-        var (name, snapshot) = (change.Resource.Name, change.Snapshot);
+        var (name, snapshot) = (change.ResourceId, change.Snapshot);
+        if (change.Resource is ParameterResource && snapshot.State?.Text != KnownResourceStates.FailedToStart)
+            return;
         var state = State(snapshot);
         if (state is "NotStarted" or "Starting" || (_said.TryGetValue(name, out var before) && before == state))
             return;
@@ -47,13 +49,13 @@ internal sealed class ConsoleReporter(Orchestrator orchestrator, ResourceNotific
     {
         Console.WriteLine();
         Console.WriteLine($"{"name",-22} {"state",-10} {"address",-26} {"process",8}  what");
-        foreach (var controller in orchestrator.Controllers)
+        foreach (var controller in orchestrator.Controllers.Where(controller => controller.Resource is not ParameterResource))
         {
-            if (!notifications.TryGetCurrentState(controller.Resource.Name, out var now))
+            if (!notifications.TryGetCurrentState(controller.Replica.Id, out var now))
                 continue;
             var snapshot = now.Snapshot;
             Console.WriteLine(
-                $"{controller.Resource.Name,-22} {State(snapshot),-10} {snapshot.Urls.FirstOrDefault()?.Url,-26} {Fact(snapshot, ResourceProperties.ProcessId),8}  {Fact(snapshot, ResourceProperties.Origin)}");
+                $"{controller.Replica.Id,-22} {State(snapshot),-10} {snapshot.Urls.FirstOrDefault()?.Url,-26} {Fact(snapshot, ResourceProperties.ProcessId),8}  {Fact(snapshot, ResourceProperties.Origin)}");
         }
 
         Console.WriteLine();
@@ -63,7 +65,7 @@ internal sealed class ConsoleReporter(Orchestrator orchestrator, ResourceNotific
 
     private bool IsUp(ResourceController controller) =>
         controller.Resource.Annotations.OfType<ExplicitStartupAnnotation>().Any()
-        || (notifications.TryGetCurrentState(controller.Resource.Name, out var now) && now.Snapshot.HealthStatus == HealthStatus.Healthy);
+        || (notifications.TryGetCurrentState(controller.Replica.Id, out var now) && now.Snapshot.HealthStatus == HealthStatus.Healthy);
 
     private static string State(CustomResourceSnapshot snapshot) => snapshot switch
     {

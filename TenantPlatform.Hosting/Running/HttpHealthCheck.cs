@@ -4,9 +4,15 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace TenantPlatform.Hosting.Running;
 
 /// <summary>Asks a resource over HTTP whether it is healthy.</summary>
-internal sealed class HttpHealthCheck(IHttpClientFactory clients, EndpointReference endpoint, string path, int expected) : IHealthCheck
+internal sealed class HttpHealthCheck(IHttpClientFactory clients, Func<CancellationToken, ValueTask<Uri>> address, string path, int expected) : IHealthCheck
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
+    /// <summary>Asks the endpoint of the replica whose health is wanted.</summary>
+    public HttpHealthCheck(IHttpClientFactory clients, EndpointReference endpoint, string path, int expected)
+        : this(clients, _ => ValueTask.FromResult(Replica.Current?.AddressOf(endpoint.EndpointAnnotation) ?? new Uri(endpoint.Url)), path, expected)
+    {
+    }
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -15,7 +21,7 @@ internal sealed class HttpHealthCheck(IHttpClientFactory clients, EndpointRefere
         try
         {
             using var client = clients.CreateClient();
-            using var response = await client.GetAsync(new Uri(new Uri(endpoint.Url), path), limit.Token);
+            using var response = await client.GetAsync(new Uri(await address(limit.Token), path), limit.Token);
             return (int)response.StatusCode == expected
                 ? HealthCheckResult.Healthy()
                 : HealthCheckResult.Unhealthy($"{path} answered {(int)response.StatusCode}: {Short(await response.Content.ReadAsStringAsync(limit.Token))}");

@@ -1,3 +1,5 @@
+using Aspire.Hosting.ApplicationModel;
+
 namespace TenantPlatform.Hosting.Running;
 
 /// <summary>A resource that runs.</summary>
@@ -8,6 +10,9 @@ internal interface IRunning : IAsyncDisposable
 
     /// <summary>What runs, for people.</summary>
     string Origin { get; }
+
+    /// <summary>What else is known of it, as Aspire names it.</summary>
+    IReadOnlyList<ResourcePropertySnapshot> Facts => [];
 
     /// <summary>Ends with the exit code; never, when there is no process.</summary>
     Task<int> Exited { get; }

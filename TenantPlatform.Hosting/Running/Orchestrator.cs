@@ -1,8 +1,11 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Eventing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using TenantPlatform.Hosting.Containers;
 using TenantPlatform.Hosting.Servers;
 
 namespace TenantPlatform.Hosting.Running;
@@ -31,12 +34,18 @@ internal sealed partial class Orchestrator : IHostedService, IAsyncDisposable
 
     public IReadOnlyList<ResourceController> Controllers => _controllers;
 
-    public ResourceController? Find(string name) =>
-        _controllers.Find(controller => string.Equals(controller.Resource.Name, name, StringComparison.OrdinalIgnoreCase));
+    /// <summary>The controller of a resource or of one of its replicas.</summary>
+    /// <exception cref="DistributedApplicationException">There is none: the application has not started, or the resource does not run.</exception>
+    public ResourceController Require(string id) =>
+        _controllers.Find(controller => string.Equals(controller.Replica.Id, id, StringComparison.OrdinalIgnoreCase))
+        ?? throw new DistributedApplicationException($"There is no resource '{id}' that can be started and stopped.");
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _lock = RunLock.Take(_services.GetRequiredService<RunContext>());
+        var eventing = _services.GetRequiredService<IDistributedApplicationEventing>();
+        await eventing.PublishAsync(new BeforeStartEvent(_services, _model), cancellationToken);
+        await RemoveLeftoversAsync(cancellationToken);
         foreach (var endpoint in _model.Resources.SelectMany(resource => resource.Annotations.OfType<EndpointAnnotation>()))
             endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, "127.0.0.1", endpoint.Port ?? Reserve());
         CreateControllers();
@@ -44,12 +53,16 @@ internal sealed partial class Orchestrator : IHostedService, IAsyncDisposable
         foreach (var controller in _controllers)
         {
             await notifications.PublishUpdateAsync(
-                controller.Resource, now => now with { State = KnownResourceStates.NotStarted, CreationTimeStamp = DateTime.UtcNow });
+                controller.Resource,
+                controller.Replica.Id,
+                now => now with { State = KnownResourceStates.NotStarted, CreationTimeStamp = DateTime.UtcNow });
         }
 
+        await AnnounceEndpointsAsync(eventing, cancellationToken);
         _starting = Task.WhenAll(_controllers
             .Where(controller => !controller.Resource.Annotations.OfType<ExplicitStartupAnnotation>().Any())
             .Select(StartAsync));
+        await eventing.PublishAsync(new AfterResourcesCreatedEvent(_services, _model), cancellationToken);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -77,6 +90,12 @@ internal sealed partial class Orchestrator : IHostedService, IAsyncDisposable
         _lock?.Dispose();
     }
 
+    private string? EngineChoice()
+    {
+        var configuration = _services.GetRequiredService<IConfiguration>();
+        return configuration["Containers:Engine"] ?? configuration["ASPIRE_CONTAINER_RUNTIME"];
+    }
+
     private int Reserve()
     {
         var port = PortReservation.Take();
@@ -89,26 +108,70 @@ internal sealed partial class Orchestrator : IHostedService, IAsyncDisposable
         var run = _services.GetRequiredService<RunContext>();
         var logs = _services.GetRequiredService<ResourceLoggerService>();
         var values = new ResourceValues(_services.GetRequiredService<DistributedApplicationExecutionContext>());
-        var servers = _model.Resources.OfType<PostgresServerResource>().ToDictionary(server => server, server => new PostgresRunner(server, run));
+        var containers = new ContainerSource(EngineChoice);
+        var servers = _model.Resources.OfType<PostgresServerResource>().ToDictionary(server => server, server => new PostgresRunner(server, containers, run));
         foreach (var resource in _model.Resources)
         {
-            IRunner? runner = resource switch
+            foreach (var replica in Replicas(resource))
             {
-                ProjectResource project => new ProjectRunner(project, values),
-                ExecutableResource executable => new ExecutableRunner(executable, values),
-                ValkeyResource valkey => new ValkeyRunner(valkey, run),
-                PostgresServerResource server => servers[server],
-                PostgresDatabaseResource database => new DatabaseRunner(database, servers[database.Parent]),
-                ParameterResource => null,
-                _ => throw new DistributedApplicationException($"Resources of type {resource.GetType().Name} ('{resource.Name}') cannot be run here."),
-            };
-            if (runner is null)
-                continue;
-            var log = logs.Of(resource.Name);
-            if (run.LogDirectory is { } directory)
-                log.OpenFile(Path.Combine(directory, $"{resource.Name}.log"));
-            _controllers.Add(new ResourceController(resource, runner, log, _services));
+                IRunner runner = resource switch
+                {
+                    ProjectResource project => new ProjectRunner(project, replica, values),
+                    ExecutableResource executable => new ExecutableRunner(executable, replica, values),
+                    ValkeyResource valkey => new ValkeyRunner(valkey, containers, run),
+                    PostgresServerResource server => servers[server],
+                    PostgresDatabaseResource database => new DatabaseRunner(database, servers[database.Parent]),
+                    ContainerResource container => new ContainerRunner(container, replica, values, containers, run),
+                    ParameterResource parameter => PassiveRunner.Of(parameter),
+                    ExternalServiceResource service => PassiveRunner.Of(service),
+                    IResourceWithConnectionString connection => PassiveRunner.Of(connection),
+                    _ => throw new DistributedApplicationException($"Resources of type {resource.GetType().Name} ('{resource.Name}') cannot be run here."),
+                };
+                var log = logs.Of(replica.Id);
+                if (run.LogDirectory is { } directory && resource is not ParameterResource)
+                    log.OpenFile(Path.Combine(directory, $"{replica.Id}.log"));
+                _controllers.Add(new ResourceController(resource, replica, runner, log, _services));
+            }
+
+            if (resource is ProjectResource or ExecutableResource or ContainerResource)
+                LifecycleCommands.AddTo(resource, this);
         }
+    }
+
+    /// <summary>Replicas listen on ports of their own; one address stands in front of them.</summary>
+    private IEnumerable<Replica> Replicas(IResource resource)
+    {
+        var ids = ReplicaIds.Of(resource);
+        if (ids.Count == 1)
+            return [new Replica(resource.Name)];
+        if (ids.FirstOrDefault(id => _model.Resources.Any(other => string.Equals(other.Name, id, StringComparison.OrdinalIgnoreCase))) is { } taken)
+            throw new DistributedApplicationException($"The replica '{taken}' of '{resource.Name}' would have the name of another resource: rename that one.");
+        var endpoints = resource.Annotations.OfType<EndpointAnnotation>().ToArray();
+        return [.. ids.Select(id => new Replica(id, endpoints.ToDictionary(endpoint => endpoint, _ => Reserve())))];
+    }
+
+    private async Task AnnounceEndpointsAsync(IDistributedApplicationEventing eventing, CancellationToken cancellationToken)
+    {
+        await eventing.PublishAsync(new AfterEndpointsAllocatedEvent(_services, _model), cancellationToken);
+        foreach (var resource in _model.Resources)
+        {
+            if (resource is IResourceWithEndpoints)
+                await eventing.PublishAsync(new ResourceEndpointsAllocatedEvent(resource, _services), cancellationToken);
+
+            // Addresses and passwords are all that connection strings are made of here: they are known now.
+            if (resource is IResourceWithConnectionString)
+                await eventing.PublishAsync(new ConnectionStringAvailableEvent(resource, _services), cancellationToken);
+        }
+    }
+
+    /// <summary>Removes containers of an earlier run that ended without a trace, as when the machine lost power.</summary>
+    private async Task RemoveLeftoversAsync(CancellationToken cancellationToken)
+    {
+        var run = _services.GetRequiredService<RunContext>();
+        if (run.IsTest || !_model.Resources.OfType<ContainerResource>().Any())
+            return;
+        if (await ContainerEngine.FindAsync(EngineChoice(), [], cancellationToken) is { } engine)
+            await engine.RemoveLeftoversAsync(run.Owner, cancellationToken);
     }
 
     private async Task StartAsync(ResourceController controller)
@@ -135,7 +198,7 @@ internal sealed partial class Orchestrator : IHostedService, IAsyncDisposable
         }
         catch (Exception exception)
         {
-            LogStopFailed(controller.Resource.Name, exception.Message);
+            LogStopFailed(controller.Replica.Id, exception.Message);
         }
     }
 

@@ -30,20 +30,24 @@ internal sealed partial class ResourceController : IAsyncDisposable
     private readonly string[] _healthChecks;
     private IRunning? _running;
     private CancellationTokenSource? _life;
+    private CancellationTokenSource? _attempt;
     private Task _watching = Task.CompletedTask;
 
-    public ResourceController(IResource resource, IRunner runner, ResourceLog log, IServiceProvider services)
+    public ResourceController(IResource resource, Replica replica, IRunner runner, ResourceLog log, IServiceProvider services)
     {
         Resource = resource;
+        Replica = replica;
         Log = log;
         _runner = runner;
         _services = services;
         _notifications = services.GetRequiredService<ResourceNotificationService>();
-        _logger = services.GetRequiredService<ILoggerFactory>().CreateLogger($"Resource.{resource.Name}");
+        _logger = services.GetRequiredService<ILoggerFactory>().CreateLogger($"Resource.{replica.Id}");
         _healthChecks = [.. resource.Annotations.OfType<HealthCheckAnnotation>().Select(check => check.Key)];
     }
 
     public IResource Resource { get; }
+
+    public Replica Replica { get; }
 
     public ResourceLog Log { get; }
 
@@ -56,11 +60,29 @@ internal sealed partial class ResourceController : IAsyncDisposable
         {
             if (_running is { Exited.IsCompleted: false })
                 return;
+            _attempt = new CancellationTokenSource();
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _attempt.Token);
+            await StartOnceAsync(either.Token);
+        }
+        finally
+        {
+            _attempt = null;
+            _turn.Release();
+        }
+    }
+
+    private async Task StartOnceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
             await WaitForOthersAsync(cancellationToken);
+            await _services.GetRequiredService<IDistributedApplicationEventing>()
+                .PublishAsync(new BeforeResourceStartedEvent(Resource, _services), cancellationToken);
             await PublishAsync(KnownResourceStates.Starting);
+            var urls = await ResourceUrls.OfAsync(Resource, Replica, _services, cancellationToken);
             _running = await _runner.StartAsync(Log, cancellationToken);
             _life = new CancellationTokenSource();
-            await PublishRunningAsync(_running);
+            await PublishRunningAsync(_running, urls);
             _watching = WatchAsync(_running, _life.Token);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -72,17 +94,15 @@ internal sealed partial class ResourceController : IAsyncDisposable
         {
             Log.Write(exception.Message, isError: true);
             await PublishFailureAsync(KnownResourceStates.FailedToStart, exitCode: null, exception.Message);
-            throw new DistributedApplicationException($"'{Resource.Name}' could not be started: {exception.Message}", exception);
-        }
-        finally
-        {
-            _turn.Release();
+            throw new DistributedApplicationException($"'{Replica.Id}' could not be started: {exception.Message}", exception);
         }
     }
 
-    /// <summary>Stops the resource; returns when its process is gone.</summary>
+    /// <summary>Stops the resource, one that is being started too; returns when its process is gone.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (_attempt is { } attempt)
+            await attempt.CancelAsync();
         await _turn.WaitAsync(cancellationToken);
         try
         {
@@ -97,6 +117,7 @@ internal sealed partial class ResourceController : IAsyncDisposable
             _running = null;
             _life.Dispose();
             await PublishExitAsync(running.Exited.IsCompletedSuccessfully ? running.Exited.Result : null);
+            await PublishStoppedAsync();
         }
         finally
         {
@@ -116,9 +137,8 @@ internal sealed partial class ResourceController : IAsyncDisposable
         if (waits.Length == 0)
             return;
         await PublishAsync(KnownResourceStates.Waiting);
-        foreach (var wait in waits)
+        foreach (var (wait, name) in waits.SelectMany(wait => ReplicaIds.Of(wait.Resource).Select(id => (wait, id))))
         {
-            var name = wait.Resource.Name;
             switch (wait.WaitType)
             {
                 case WaitType.WaitUntilHealthy:
@@ -148,12 +168,14 @@ internal sealed partial class ResourceController : IAsyncDisposable
         if (ended != running.Exited || stopped.IsCancellationRequested)
             return;
         var code = await running.Exited;
-        LogEnded(Resource.Name, code, string.Join(Environment.NewLine, Log.Tail(FailureLines)));
+        LogEnded(Replica.Id, code, string.Join(Environment.NewLine, Log.Tail(FailureLines)));
         await PublishFailureAsync(KnownResourceStates.Exited, code, Log.Tail(1) is [var last] ? last : null);
+        await PublishStoppedAsync();
     }
 
     private async Task WatchHealthAsync(CancellationToken stopped)
     {
+        Replica.Current = Replica;
         var checks = _services.GetRequiredService<HealthCheckService>();
         var isReady = false;
         try
@@ -183,32 +205,38 @@ internal sealed partial class ResourceController : IAsyncDisposable
     {
         var report = await checks.CheckHealthAsync(check => _healthChecks.Contains(check.Name, StringComparer.Ordinal), cancellationToken);
         var reports = report.Entries.Select(entry => new HealthReportSnapshot(entry.Key, entry.Value.Status, entry.Value.Description, ExceptionText: null));
-        await _notifications.PublishUpdateAsync(Resource, now => now with { HealthReports = [.. reports] });
+        await PublishAsync(now => now with { HealthReports = [.. reports] });
         return report.Status == HealthStatus.Healthy;
     }
 
-    private Task PublishAsync(string state) => _notifications.PublishUpdateAsync(Resource, now => now with { State = state, HealthReports = Unknown() });
+    private Task PublishAsync(Func<CustomResourceSnapshot, CustomResourceSnapshot> change) => _notifications.PublishUpdateAsync(Resource, Replica.Id, change);
 
-    private Task PublishRunningAsync(IRunning running) => _notifications.PublishUpdateAsync(Resource, now => now with
+    private Task PublishAsync(string state) => PublishAsync(now => now with { State = state, HealthReports = Unknown() });
+
+    private Task PublishRunningAsync(IRunning running, ImmutableArray<UrlSnapshot> urls) => PublishAsync(now => now with
     {
         State = KnownResourceStates.Running,
         StartTimeStamp = DateTime.UtcNow,
         StopTimeStamp = null,
         ExitCode = null,
         HealthReports = Unknown(),
-        Urls = [.. Resource.Annotations.OfType<EndpointAnnotation>().Select(endpoint => new UrlSnapshot(endpoint.Name, endpoint.AllocatedEndpoint!.UriString, IsInternal: false))],
+        Urls = urls,
         Properties = [.. Facts(running)],
     });
 
-    private Task PublishExitAsync(int? code) => _notifications.PublishUpdateAsync(
-        Resource, now => now with { State = KnownResourceStates.Exited, StopTimeStamp = DateTime.UtcNow, ExitCode = code, Properties = [] });
+    private Task PublishExitAsync(int? code) => PublishAsync(
+        now => now with { State = KnownResourceStates.Exited, StopTimeStamp = DateTime.UtcNow, ExitCode = code, Properties = [] });
 
-    private Task PublishFailureAsync(string state, int? exitCode, string? reason) => _notifications.PublishUpdateAsync(Resource, now => now with
+    private Task PublishFailureAsync(string state, int? exitCode, string? reason) => PublishAsync(now => now with
     {
         State = state,
         StopTimeStamp = DateTime.UtcNow,
         ExitCode = exitCode,
-        Properties = [new ResourcePropertySnapshot(ResourceProperties.Failure, reason)],
+        Properties =
+        [
+            new ResourcePropertySnapshot(ResourceProperties.Failure, reason),
+            new ResourcePropertySnapshot(ResourceProperties.LastLines, string.Join('\n', Log.Tail(FailureLines))),
+        ],
     });
 
     private ImmutableArray<HealthReportSnapshot> Unknown() =>
@@ -219,6 +247,14 @@ internal sealed partial class ResourceController : IAsyncDisposable
         yield return new ResourcePropertySnapshot(ResourceProperties.Origin, running.Origin);
         if (running.ProcessId is { } pid)
             yield return new ResourcePropertySnapshot(ResourceProperties.ProcessId, pid);
+        foreach (var fact in running.Facts)
+            yield return fact;
+    }
+
+    private async Task PublishStoppedAsync()
+    {
+        if (_notifications.TryGetCurrentState(Replica.Id, out var now))
+            await _services.GetRequiredService<IDistributedApplicationEventing>().PublishAsync(new ResourceStoppedEvent(Resource, _services, now));
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Resource} ended by itself with exit code {Code}. Its last lines:\n{Lines}")]

@@ -7,7 +7,7 @@ namespace TenantPlatform.Hosting.Running;
 /// <summary>Collects what a resource is given when it starts.</summary>
 internal sealed class ResourceValues(DistributedApplicationExecutionContext execution)
 {
-    public async Task<Dictionary<string, string?>> EnvironmentAsync(IResource resource, CancellationToken cancellationToken)
+    public async Task<Dictionary<string, string?>> EnvironmentAsync(IResource resource, Replica replica, CancellationToken cancellationToken)
     {
         var context = new EnvironmentCallbackContext(execution, resource, environmentVariables: null, cancellationToken);
         foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
@@ -18,7 +18,7 @@ internal sealed class ResourceValues(DistributedApplicationExecutionContext exec
         foreach (var (name, value) in context.EnvironmentVariables)
             environment[name] = await TextAsync(value, cancellationToken);
         foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>().Where(endpoint => endpoint.PortVariable is not null))
-            environment[endpoint.PortVariable!] = endpoint.AllocatedEndpoint!.Port.ToString(CultureInfo.InvariantCulture);
+            environment[endpoint.PortVariable!] = replica.PortOf(endpoint).ToString(CultureInfo.InvariantCulture);
         return environment;
     }
 

@@ -4,7 +4,7 @@ using TenantPlatform.Hosting.Processes;
 namespace TenantPlatform.Hosting.Servers;
 
 /// <summary>A PostgreSQL server of our own on 127.0.0.1, which can be stopped, killed, paused and started again on the same port. One caller at a time.</summary>
-public sealed class PostgresServer : IAsyncDisposable
+public sealed class PostgresServer : IAsyncDisposable, IPostgresDatabases
 {
     private const int Attempts = 5;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -116,12 +116,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task CreateDatabaseAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        var literal = PostgresText.Literal(name);
-        var identifier = PostgresText.Identifier(name);
-        await Psql.RunAsync(
-            this, _user, _directory.FullPath,
-            $"SELECT {PostgresText.Literal($"CREATE DATABASE {identifier}")} WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = {literal})\\gexec\n",
-            cancellationToken);
+        await Psql.RunAsync(this, _user, _directory.FullPath, PostgresText.CreateDatabase(name), cancellationToken);
     }
 
     /// <summary>Ends the server in order; clients are disconnected (PostgreSQL's fast shutdown).</summary>

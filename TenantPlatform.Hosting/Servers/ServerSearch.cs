@@ -14,5 +14,11 @@ public sealed record ServerSearch(ServerBinary? Binary, string? Failure)
 
     /// <summary>The server.</summary>
     /// <exception cref="InvalidOperationException">None was found; the message is <see cref="Failure"/>.</exception>
-    public ServerBinary Require() => Binary ?? throw new InvalidOperationException(Failure);
+    public ServerBinary Require() => Require([]);
+
+    /// <summary>The server.</summary>
+    /// <param name="triedBefore">What else was tried, to be said when none was found.</param>
+    /// <exception cref="InvalidOperationException">None was found; the message says what was tried and what to do.</exception>
+    internal ServerBinary Require(IReadOnlyList<string> triedBefore) => Binary
+        ?? throw new InvalidOperationException(triedBefore.Count == 0 ? Failure : $"{Failure} Before that: {string.Join("; ", triedBefore)}.");
 }

@@ -44,6 +44,6 @@ internal static class ValkeyConfiguration
         return path;
     }
 
-    private static string Quote(string value) =>
+    public static string Quote(string value) =>
         $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

@@ -1,5 +1,7 @@
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using TenantPlatform.Hosting.Model;
 using TenantPlatform.Hosting.Running;
 
 namespace Aspire.Hosting;
@@ -54,6 +56,21 @@ public static class ParameterResourceBuilderExtensions
             Default = value,
         };
         return builder.AddResource(parameter);
+    }
+
+    /// <summary>Adds a connection string that configuration must have as <c>ConnectionStrings:name</c>: of something that runs elsewhere.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="environmentVariableName">The variable that others are given it in; <c>ConnectionStrings__name</c> unless told.</param>
+    public static IResourceBuilder<IResourceWithConnectionString> AddConnectionString(
+        this IDistributedApplicationBuilder builder, string name, string? environmentVariableName = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.AddResource<IResourceWithConnectionString>(new ConfiguredConnectionString(
+            name,
+            _ => builder.Configuration.GetConnectionString(name)
+                ?? throw new DistributedApplicationException($"The connection string '{name}' has no value: set 'ConnectionStrings:{name}' in the configuration, or 'ConnectionStrings__{name}' in the environment."),
+            environmentVariableName));
     }
 
     internal static ParameterResource GeneratedPassword(IDistributedApplicationBuilder builder, string name) =>

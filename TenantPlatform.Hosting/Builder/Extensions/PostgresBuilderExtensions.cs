@@ -18,6 +18,7 @@ public static class PostgresBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var secret = password?.Resource ?? ParameterResourceBuilderExtensions.GeneratedPassword(builder, $"{name}-password");
         return builder.AddResource(new PostgresServerResource(name, userName?.Resource, secret))
+            .WithImage("library/postgres", "17.6").WithImageRegistry("docker.io")
             .WithAnnotation(new EndpointAnnotation(ProtocolType.Tcp, name: PostgresServerResource.PrimaryEndpointName, port: port, targetPort: 5432));
     }
 

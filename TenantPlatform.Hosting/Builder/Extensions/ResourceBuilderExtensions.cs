@@ -7,7 +7,7 @@ using TenantPlatform.Hosting.Running;
 namespace Aspire.Hosting;
 
 /// <summary>What can be said of most resources.</summary>
-public static class ResourceBuilderExtensions
+public static partial class ResourceBuilderExtensions
 {
     /// <summary>Gives a variable.</summary>
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, string? value)
@@ -78,7 +78,11 @@ public static class ResourceBuilderExtensions
         ArgumentNullException.ThrowIfNull(source);
         var resource = source.Resource;
         var variable = resource.ConnectionStringEnvironmentVariable ?? $"ConnectionStrings__{connectionName ?? resource.Name}";
-        return builder.WithEnvironment(context => context.EnvironmentVariables[variable] = resource);
+        return builder.WithReferenceRelationship(resource).WithEnvironment(async context =>
+        {
+            if (!optional || !string.IsNullOrEmpty(await resource.GetConnectionStringAsync(context.CancellationToken)))
+                context.EnvironmentVariables[variable] = resource;
+        });
     }
 
     /// <summary>Lets the resource find another one by its name: <c>services__name__scheme__index</c>.</summary>
@@ -87,34 +91,54 @@ public static class ResourceBuilderExtensions
         where TDestination : IResourceWithEnvironment
     {
         ArgumentNullException.ThrowIfNull(source);
-        return builder.WithEnvironment(context =>
+        return builder.WithReference(source, source.Resource.Name);
+    }
+
+    /// <summary>Lets the resource find another one by a name of its choice.</summary>
+    public static IResourceBuilder<TDestination> WithReference<TDestination>(
+        this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithServiceDiscovery> source, string name)
+        where TDestination : IResourceWithEnvironment
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return builder.WithReferenceRelationship(source.Resource).WithEnvironment(context =>
         {
             foreach (var endpoint in source.Resource.Annotations.OfType<EndpointAnnotation>().Where(endpoint => endpoint.UriScheme is "http" or "https"))
-            {
-                var reference = new EndpointReference(source.Resource, endpoint.Name);
-                context.EnvironmentVariables[$"services__{source.Resource.Name}__{endpoint.Name}__0"] = reference;
-            }
+                context.EnvironmentVariables[$"services__{name}__{endpoint.Name}__0"] = new EndpointReference(source.Resource, endpoint.Name);
         });
     }
 
-    /// <summary>Has the resource listen on HTTP.</summary>
-    public static IResourceBuilder<T> WithHttpEndpoint<T>(
-        this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null, string? env = null, bool? isProxied = null)
-        where T : IResourceWithEndpoints
+    /// <summary>Lets the resource find one endpoint of another one by the other one's name.</summary>
+    public static IResourceBuilder<TDestination> WithReference<TDestination>(this IResourceBuilder<TDestination> builder, EndpointReference endpointReference)
+        where TDestination : IResourceWithEnvironment
     {
-        ArgumentNullException.ThrowIfNull(builder);
-        var endpoint = new EndpointAnnotation(ProtocolType.Tcp, "http", "http", name ?? "http", port, targetPort, isExternal: null, isProxied) { PortVariable = env };
-        if (builder.Resource.Annotations.OfType<EndpointAnnotation>().Any(present => string.Equals(present.Name, endpoint.Name, StringComparison.OrdinalIgnoreCase)))
-            throw new DistributedApplicationException($"The resource '{builder.Resource.Name}' has two endpoints named '{endpoint.Name}'.");
-        return builder.WithAnnotation(endpoint);
+        ArgumentNullException.ThrowIfNull(endpointReference);
+        return builder.WithReferenceRelationship(endpointReference.Resource).WithEnvironment(context =>
+            context.EnvironmentVariables[$"services__{endpointReference.Resource.Name}__{endpointReference.EndpointName}__0"] = endpointReference);
     }
 
-    /// <summary>Refers to an endpoint.</summary>
-    public static EndpointReference GetEndpoint<T>(this IResourceBuilder<T> builder, string name)
-        where T : IResourceWithEndpoints
+    /// <summary>Lets the resource find an address by a name.</summary>
+    public static IResourceBuilder<TDestination> WithReference<TDestination>(this IResourceBuilder<TDestination> builder, string name, Uri uri)
+        where TDestination : IResourceWithEnvironment
     {
-        ArgumentNullException.ThrowIfNull(builder);
-        return new EndpointReference(builder.Resource, name);
+        ArgumentNullException.ThrowIfNull(uri);
+        if (!uri.IsAbsoluteUri || uri.AbsolutePath != "/")
+            throw new InvalidOperationException($"The address '{uri}' of '{name}' must be absolute and end with a slash: only its root can be referred to.");
+        return builder.WithEnvironment($"services__{name}__default__0", uri.ToString());
+    }
+
+    /// <summary>Lets the resource find a service outside of the application by its name.</summary>
+    public static IResourceBuilder<TDestination> WithReference<TDestination>(
+        this IResourceBuilder<TDestination> builder, IResourceBuilder<ExternalServiceResource> externalService)
+        where TDestination : IResourceWithEnvironment
+    {
+        ArgumentNullException.ThrowIfNull(externalService);
+        var service = externalService.Resource;
+        return builder.WithReferenceRelationship(service).WithEnvironment(async context =>
+        {
+            var uri = await service.AddressAsync(context.CancellationToken);
+            context.EnvironmentVariables[$"services__{service.Name}__{uri.Scheme}__0"] = uri.ToString();
+        });
     }
 
     /// <summary>Starts the resource only when another one is healthy.</summary>
@@ -171,6 +195,6 @@ public static class ResourceBuilderExtensions
         ArgumentNullException.ThrowIfNull(dependency);
         if (ReferenceEquals(builder.Resource, dependency.Resource))
             throw new DistributedApplicationException($"The resource '{builder.Resource.Name}' cannot wait for itself.");
-        return builder.WithAnnotation(new WaitAnnotation(dependency.Resource, type, exitCode));
+        return builder.WithRelationship(dependency.Resource, "WaitFor").WithAnnotation(new WaitAnnotation(dependency.Resource, type, exitCode));
     }
 }

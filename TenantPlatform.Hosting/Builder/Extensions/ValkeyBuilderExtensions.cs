@@ -14,6 +14,7 @@ public static class ValkeyBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var secret = password?.Resource ?? ParameterResourceBuilderExtensions.GeneratedPassword(builder, $"{name}-password");
         return builder.AddResource(new ValkeyResource(name, secret))
+            .WithImage("valkey/valkey", "8.1").WithImageRegistry("docker.io")
             .WithAnnotation(new EndpointAnnotation(ProtocolType.Tcp, name: ValkeyResource.PrimaryEndpointName, port: port, targetPort: 6379));
     }
 

@@ -6,6 +6,12 @@ public sealed class ExecuteCommandResult
     /// <summary>Whether it did what it should.</summary>
     public required bool Success { get; init; }
 
-    /// <summary>Why it did not.</summary>
+    /// <summary>Whether it was given up on request.</summary>
+    public bool Canceled { get; init; }
+
+    /// <summary>What happened; why, when it did not succeed.</summary>
     public string? Message { get; init; }
+
+    /// <summary>What there is to show.</summary>
+    public CommandResultData? Data { get; init; }
 }

@@ -1,49 +1,64 @@
+using Microsoft.Extensions.DependencyInjection;
 using TenantPlatform.Hosting.Running;
 
 namespace Aspire.Hosting.ApplicationModel;
 
-/// <summary>Executes commands on resources.</summary>
+/// <summary>Executes commands on resources. Safe for concurrent use.</summary>
 public class ResourceCommandService
 {
-    private readonly Orchestrator _orchestrator;
+    private readonly IServiceProvider _services;
 
-    internal ResourceCommandService(Orchestrator orchestrator) => _orchestrator = orchestrator;
+    internal ResourceCommandService(IServiceProvider services) => _services = services;
 
-    /// <summary>Executes a command; returns when it is done. Never throws because the command failed.</summary>
-    public Task<ExecuteCommandResult> ExecuteCommandAsync(IResource resource, string commandName, CancellationToken cancellationToken = default)
+    /// <summary>Executes a command, on every replica when the resource has several; returns when it is done. Never throws because the command failed.</summary>
+    public async Task<ExecuteCommandResult> ExecuteCommandAsync(IResource resource, string commandName, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(resource);
-        return ExecuteCommandAsync(resource.Name, commandName, cancellationToken);
+        var results = await Task.WhenAll(ReplicaIds.Of(resource).Select(id => ExecuteAsync(resource, id, commandName, cancellationToken)));
+        return results.FirstOrDefault(result => !result.Success) ?? results[0];
     }
 
-    /// <inheritdoc cref="ExecuteCommandAsync(IResource, string, CancellationToken)"/>
-    public async Task<ExecuteCommandResult> ExecuteCommandAsync(string resourceId, string commandName, CancellationToken cancellationToken = default)
+    /// <summary>Executes a command on a resource, or on one replica by its id; returns when it is done. Never throws because the command failed.</summary>
+    public Task<ExecuteCommandResult> ExecuteCommandAsync(string resourceId, string commandName, CancellationToken cancellationToken = default)
     {
-        if (_orchestrator.Find(resourceId) is not { } controller)
-            return new ExecuteCommandResult { Success = false, Message = $"There is no resource '{resourceId}' that can be started and stopped." };
+        var resources = _services.GetRequiredService<DistributedApplicationModel>().Resources;
+        if (resources.FirstOrDefault(resource => Same(resource.Name, resourceId)) is { } named)
+            return ExecuteCommandAsync(named, commandName, cancellationToken);
+        return resources.FirstOrDefault(resource => ReplicaIds.Of(resource).Any(id => Same(id, resourceId))) is { } replicated
+            ? ExecuteAsync(replicated, resourceId, commandName, cancellationToken)
+            : Task.FromResult(CommandResults.Failure($"There is no resource '{resourceId}'."));
+    }
+
+    private async Task<ExecuteCommandResult> ExecuteAsync(IResource resource, string id, string commandName, CancellationToken cancellationToken)
+    {
+        var commands = resource.Annotations.OfType<ResourceCommandAnnotation>().ToArray();
+        var command = Array.Find(commands, candidate => Same(candidate.Name, commandName));
+        if (command is null)
+            return CommandResults.Failure($"'{id}' has no command '{commandName}'. It has: {string.Join(", ", commands.Select(candidate => candidate.Name))}.");
+
+        // A command that makes no sense in the present state says so, instead of doing something else.
+        if (_services.GetRequiredService<ResourceNotificationService>().TryGetCurrentState(id, out var now)
+            && command.UpdateState(new UpdateCommandStateContext { ResourceSnapshot = now.Snapshot, ServiceProvider = _services }) != ResourceCommandState.Enabled)
+            return CommandResults.Failure($"'{command.Name}' cannot be executed while '{id}' is {now.Snapshot.State?.Text ?? "in no known state"}.");
         try
         {
-            switch (commandName)
+            return await command.ExecuteCommand(new ExecuteCommandContext
             {
-                case "start":
-                    await controller.StartAsync(cancellationToken);
-                    break;
-                case "stop":
-                    await controller.StopAsync(cancellationToken);
-                    break;
-                case "restart":
-                    await controller.StopAsync(cancellationToken);
-                    await controller.StartAsync(cancellationToken);
-                    break;
-                default:
-                    return new ExecuteCommandResult { Success = false, Message = $"'{resourceId}' has no command '{commandName}': it has start, stop and restart." };
-            }
-
-            return new ExecuteCommandResult { Success = true };
+                ServiceProvider = _services,
+                ResourceName = id,
+                CancellationToken = cancellationToken,
+                Logger = _services.GetRequiredService<ResourceLoggerService>().GetLogger(id),
+            });
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return new ExecuteCommandResult { Success = false, Message = exception.Message };
+            return CommandResults.Canceled();
+        }
+        catch (Exception exception)
+        {
+            return CommandResults.Failure(exception);
         }
     }
+
+    private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using TenantPlatform.Hosting.Running;
 
 namespace Aspire.Hosting.ApplicationModel;
@@ -12,15 +13,25 @@ public class ResourceLoggerService
     {
     }
 
-    /// <summary>What a resource wrote, and what it writes from now on.</summary>
+    /// <summary>What a resource wrote, all of its replicas, and what it writes from now on.</summary>
     public IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(IResource resource)
     {
         ArgumentNullException.ThrowIfNull(resource);
         return WatchAsync(resource.Name);
     }
 
-    /// <inheritdoc cref="WatchAsync(IResource)"/>
+    /// <summary>What a resource or a replica wrote, and what it writes from now on.</summary>
     public IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(string resourceName) => Of(resourceName).WatchAsync();
+
+    /// <summary>Writes to a resource's log.</summary>
+    public ILogger GetLogger(IResource resource)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        return GetLogger(resource.Name);
+    }
+
+    /// <summary>Writes to the log of a resource or a replica.</summary>
+    public ILogger GetLogger(string resourceName) => new ResourceLogLogger(Of(resourceName));
 
     internal ResourceLog Of(string resourceName) => _logs.GetOrAdd(resourceName, static _ => new ResourceLog());
 }

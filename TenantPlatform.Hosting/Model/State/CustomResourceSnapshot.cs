@@ -30,6 +30,15 @@ public sealed record CustomResourceSnapshot()
     /// <summary>Where it is.</summary>
     public ImmutableArray<UrlSnapshot> Urls { get; init; } = [];
 
+    /// <summary>What can be done with it.</summary>
+    public ImmutableArray<ResourceCommandSnapshot> Commands { get; init; } = [];
+
+    /// <summary>How it stands to others.</summary>
+    public ImmutableArray<RelationshipSnapshot> Relationships { get; init; } = [];
+
+    /// <summary>Whether it is not to be shown.</summary>
+    public bool IsHidden { get; init; }
+
     /// <summary>What its health checks found.</summary>
     public ImmutableArray<HealthReportSnapshot> HealthReports { get; internal init; } = [];
 

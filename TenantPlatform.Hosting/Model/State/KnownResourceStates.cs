@@ -27,6 +27,9 @@ public static class KnownResourceStates
     /// <summary>It has done its work.</summary>
     public static readonly string Finished = "Finished";
 
+    /// <summary>A parameter has no value.</summary>
+    public static readonly string ValueMissing = "ValueMissing";
+
     /// <summary>Nothing goes on from here by itself.</summary>
     public static readonly IReadOnlyList<string> TerminalStates = [Finished, FailedToStart, Exited];
 }

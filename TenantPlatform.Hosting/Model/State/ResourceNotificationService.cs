@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -15,22 +16,29 @@ public class ResourceNotificationService
     private readonly Dictionary<string, ResourceEvent> _current = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<Channel<ResourceEvent>> _watchers = [];
 
-    internal ResourceNotificationService()
+    private readonly IServiceProvider _services;
+
+    internal ResourceNotificationService(IServiceProvider services) => _services = services;
+
+    /// <summary>Changes what is known of a resource, of each of its replicas when it has several.</summary>
+    public async Task PublishUpdateAsync(IResource resource, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory)
     {
+        foreach (var id in ReplicaIds.Of(resource))
+            await PublishUpdateAsync(resource, id, stateFactory);
     }
 
-    /// <summary>Changes what is known of a resource.</summary>
-    public Task PublishUpdateAsync(IResource resource, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory)
+    /// <summary>Changes what is known of one replica of a resource.</summary>
+    public Task PublishUpdateAsync(IResource resource, string resourceId, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory)
     {
         ArgumentNullException.ThrowIfNull(resource);
+        ArgumentNullException.ThrowIfNull(resourceId);
         ArgumentNullException.ThrowIfNull(stateFactory);
         lock (_lock)
         {
-            var before = _current.TryGetValue(resource.Name, out var present)
-                ? present.Snapshot
-                : new CustomResourceSnapshot { ResourceType = resource.GetType().Name.Replace("Resource", string.Empty, StringComparison.Ordinal), Properties = [] };
-            var changed = new ResourceEvent(resource, resource.Name, stateFactory(before));
-            _current[resource.Name] = changed;
+            var before = _current.TryGetValue(resourceId, out var present) ? present.Snapshot : Initial(resource);
+            var after = stateFactory(before);
+            var changed = new ResourceEvent(resource, resourceId, after with { Commands = CommandsOf(resource, after) });
+            _current[resourceId] = changed;
             foreach (var watcher in _watchers)
                 watcher.Writer.TryWrite(changed);
         }
@@ -38,7 +46,7 @@ public class ResourceNotificationService
         return Task.CompletedTask;
     }
 
-    /// <summary>What is known of a resource now.</summary>
+    /// <summary>What is known now of a resource or a replica: an id, or the name of a resource that has only one.</summary>
     public bool TryGetCurrentState(string resourceId, [NotNullWhen(true)] out ResourceEvent? resourceEvent)
     {
         lock (_lock)
@@ -120,9 +128,44 @@ public class ResourceNotificationService
             : throw new DistributedApplicationException($"'{resourceName}' cannot become healthy. {Describe(resourceName)}");
     }
 
+    private static CustomResourceSnapshot Initial(IResource resource) => new()
+    {
+        ResourceType = resource.GetType().Name.Replace("Resource", string.Empty, StringComparison.Ordinal),
+        Properties = [],
+        Relationships =
+        [
+            .. resource is IResourceWithParent { Parent: var parent } ? [new RelationshipSnapshot(parent.Name, "Parent")] : Array.Empty<RelationshipSnapshot>(),
+            .. resource.Annotations.OfType<ResourceRelationshipAnnotation>().Select(relationship => new RelationshipSnapshot(relationship.Resource.Name, relationship.Type)).Distinct(),
+        ],
+    };
+
+    private ImmutableArray<ResourceCommandSnapshot> CommandsOf(IResource resource, CustomResourceSnapshot snapshot)
+    {
+        var context = new UpdateCommandStateContext { ResourceSnapshot = snapshot, ServiceProvider = _services };
+        return
+        [
+            .. resource.Annotations.OfType<ResourceCommandAnnotation>().Select(command => new ResourceCommandSnapshot(
+                command.Name,
+                command.UpdateState(context),
+                command.DisplayName,
+                command.DisplayDescription,
+                Parameter: null,
+                command.ConfirmationMessage,
+                command.IconName,
+                command.IconVariant,
+                command.IsHighlighted)
+            {
+                Visibility = command.Visibility,
+            }),
+        ];
+    }
+
     private string Describe(string resourceName)
     {
-        if (!TryGetCurrentState(resourceName, out var now))
+        ResourceEvent? now;
+        lock (_lock)
+            now = _current.Values.FirstOrDefault(known => string.Equals(known.Resource.Name, resourceName, StringComparison.OrdinalIgnoreCase));
+        if (now is null)
             return "Nothing is known of it: is there such a resource?";
         var snapshot = now.Snapshot;
         var text = new StringBuilder($"Its state is {snapshot.State?.Text ?? "unknown"}");

@@ -7,7 +7,7 @@ internal sealed class DatabaseRunner(PostgresDatabaseResource database, Postgres
 {
     public async Task<IRunning> StartAsync(ResourceLog log, CancellationToken cancellationToken)
     {
-        await server.Server!.CreateDatabaseAsync(database.DatabaseName, cancellationToken);
+        await server.Databases!.CreateDatabaseAsync(database.DatabaseName, cancellationToken);
         return new Created(database);
     }
 

@@ -4,7 +4,7 @@ using TenantPlatform.Hosting.Processes;
 namespace TenantPlatform.Hosting.Running;
 
 /// <summary>Runs a program.</summary>
-internal sealed class ExecutableRunner(ExecutableResource executable, ResourceValues values) : IRunner
+internal sealed class ExecutableRunner(ExecutableResource executable, Replica replica, ResourceValues values) : IRunner
 {
     public async Task<IRunning> StartAsync(ResourceLog log, CancellationToken cancellationToken)
     {
@@ -14,7 +14,7 @@ internal sealed class ExecutableRunner(ExecutableResource executable, ResourceVa
                 FileName = executable.Command,
                 Arguments = await ResourceValues.ArgumentsAsync(executable, cancellationToken),
                 WorkingDirectory = executable.WorkingDirectory,
-                Environment = await values.EnvironmentAsync(executable, cancellationToken),
+                Environment = await values.EnvironmentAsync(executable, replica, cancellationToken),
                 OutputLine = line => log.Write(line, isError: false),
                 ErrorLine = line => log.Write(line, isError: true),
             },

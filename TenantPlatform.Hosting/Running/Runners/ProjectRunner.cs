@@ -5,7 +5,7 @@ using TenantPlatform.Hosting.Processes;
 namespace TenantPlatform.Hosting.Running;
 
 /// <summary>Runs a project from its build output.</summary>
-internal sealed class ProjectRunner(ProjectResource project, ResourceValues values) : IRunner
+internal sealed class ProjectRunner(ProjectResource project, Replica replica, ResourceValues values) : IRunner
 {
     public async Task<IRunning> StartAsync(ResourceLog log, CancellationToken cancellationToken)
     {
@@ -15,10 +15,10 @@ internal sealed class ProjectRunner(ProjectResource project, ResourceValues valu
         if (!File.Exists(target))
             throw new DistributedApplicationException($"The project's output '{target}' is missing: build the solution.");
 
-        var environment = await values.EnvironmentAsync(project, cancellationToken);
+        var environment = await values.EnvironmentAsync(project, replica, cancellationToken);
         var urls = project.Annotations.OfType<EndpointAnnotation>().Where(endpoint => endpoint.UriScheme is "http" or "https").ToArray();
         if (urls.Length > 0)
-            environment.TryAdd("ASPNETCORE_URLS", string.Join(';', urls.Select(endpoint => endpoint.AllocatedEndpoint!.UriString)));
+            environment.TryAdd("ASPNETCORE_URLS", string.Join(';', urls.Select(endpoint => replica.AddressOf(endpoint).ToString().TrimEnd('/'))));
         var process = await ChildProcess.StartAsync(
             new ChildProcessOptions
             {

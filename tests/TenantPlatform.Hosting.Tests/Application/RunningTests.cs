@@ -80,7 +80,7 @@ public sealed class RunningTests : IAsyncLifetime
         {
             await foreach (var change in app.ResourceNotifications.WatchAsync(_limit.Token))
             {
-                if (change.Snapshot.State?.Text == KnownResourceStates.Running && !order.Contains(change.Resource.Name, StringComparer.Ordinal))
+                if (change.Resource is not ParameterResource && change.Snapshot.State?.Text == KnownResourceStates.Running && !order.Contains(change.Resource.Name, StringComparer.Ordinal))
                     order.Add(change.Resource.Name);
                 if (order.Count == 2)
                     return;

@@ -1,13 +1,15 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using TenantPlatform.Hosting.Containers;
 using TenantPlatform.Hosting.Processes;
 using TenantPlatform.Hosting.Servers;
+using TenantPlatform.Hosting.Tests.Containers;
 using TenantPlatform.TestKit;
 
 namespace TenantPlatform.Hosting.Tests.Processes;
 
 /// <summary>
-/// A parent to be ended in every way there is. Run as <c>TenantPlatform.Hosting.Tests victim servers|sleepers|lost-guardian</c>,
+/// A parent to be ended in every way there is. Run as <c>TenantPlatform.Hosting.Tests victim servers|sleepers|lost-guardian|container</c>,
 /// it starts children, prints what must vanish with it, one <c>kind value</c> a line, then <c>ready</c>, and obeys one word
 /// on standard input.
 /// </summary>
@@ -25,6 +27,9 @@ internal static class Victim
         {
             case "servers":
                 await StartServersAsync();
+                break;
+            case "container":
+                await StartContainerAsync();
                 break;
             case "lost-guardian":
                 await StartSleepersAsync(2);
@@ -67,6 +72,16 @@ internal static class Victim
         Tell("directory", postgres.DataDirectory);
         foreach (var backend in ProcessTable.ChildrenOf(postgres.ProcessId))
             Tell("process", backend);
+    }
+
+    private static async Task StartContainerAsync()
+    {
+        var engine = await ContainerEngine.FindAsync("docker", [], CancellationToken.None) ?? throw new InvalidOperationException("No engine answers.");
+        var container = await Container.StartAsync(
+            engine,
+            new ContainerOptions { Resource = "victim", Owner = "victim", Image = TestImages.Valkey, Arguments = ["valkey-server"] },
+            CancellationToken.None);
+        Tell("container", container.Id);
     }
 
     private static async Task StartSleepersAsync(int count)

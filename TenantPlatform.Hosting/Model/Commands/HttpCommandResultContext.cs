@@ -1,0 +1,23 @@
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>An answer from which the result is made.</summary>
+public sealed class HttpCommandResultContext
+{
+    /// <summary>The application's services.</summary>
+    public required IServiceProvider ServiceProvider { get; init; }
+
+    /// <summary>The resource.</summary>
+    public required string ResourceName { get; init; }
+
+    /// <summary>Where it is sent.</summary>
+    public required EndpointReference Endpoint { get; init; }
+
+    /// <summary>Ends the command.</summary>
+    public required CancellationToken CancellationToken { get; init; }
+
+    /// <summary>What sends it.</summary>
+    public required HttpClient HttpClient { get; init; }
+
+    /// <summary>The answer.</summary>
+    public required HttpResponseMessage Response { get; init; }
+}
