@@ -49,13 +49,13 @@ internal sealed class DashboardServer : IAsyncDisposable
         DistributedApplicationModel model,
         ResourceNotificationService notifications,
         ResourceLoggerService logs,
-        CommandDesk commands,
+        ResourceCommandService commands,
         TimeProvider time,
         Action<IServiceCollection>? addServices = null,
         Action<IEndpointRouteBuilder>? mapMore = null)
     {
         _options = options;
-        _commands = commands;
+        _commands = new CommandDesk(commands);
         _addServices = addServices;
         _mapMore = mapMore;
         _console = new ConsoleBoard(logs, time);

@@ -13,6 +13,7 @@ internal sealed class ConsoleBoard(ResourceLoggerService logs, TimeProvider time
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, LineRing> _rings = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _owners = new(StringComparer.OrdinalIgnoreCase);
     private readonly Channel<string> _attended = Channel.CreateUnbounded<string>();
     private long _lastId;
 
@@ -21,13 +22,17 @@ internal sealed class ConsoleBoard(ResourceLoggerService logs, TimeProvider time
 
     public TimeProvider Time => time;
 
-    /// <summary>Begins to listen to a resource, once.</summary>
-    public void Attend(string resource)
+    /// <summary>Begins to listen to a resource or a replica, once.</summary>
+    /// <param name="id">The id by which it writes.</param>
+    /// <param name="resource">The resource's name.</param>
+    public void Attend(string id, string resource)
     {
         lock (_lock)
         {
-            if (_rings.TryAdd(resource, new LineRing(Capacity)))
-                _attended.Writer.TryWrite(resource);
+            if (!_rings.TryAdd(id, new LineRing(Capacity)))
+                return;
+            _owners[id] = resource;
+            _attended.Writer.TryWrite(id);
         }
     }
 
@@ -46,16 +51,15 @@ internal sealed class ConsoleBoard(ResourceLoggerService logs, TimeProvider time
     }
 
     /// <summary>The newest lines after a number, in order of arrival.</summary>
-    /// <param name="resource">Of whom; null: of all.</param>
+    /// <param name="resource">Of which resource or replica; null: of all.</param>
     /// <param name="after">The number.</param>
     /// <param name="limit">At most so many.</param>
     public IReadOnlyList<ConsoleLine> Read(string? resource, long after, int limit)
     {
         lock (_lock)
         {
-            if (resource is not null)
-                return _rings.TryGetValue(resource, out var ring) ? [.. ring.NewestFirst(after, limit).Reverse()] : [];
-            return [.. _rings.Values.SelectMany(ring => ring.NewestFirst(after, limit)).OrderByDescending(line => line.Id).Take(limit).Reverse()];
+            var rings = _rings.Where(ring => resource is null || Same(ring.Key, resource) || Same(_owners[ring.Key], resource));
+            return [.. rings.SelectMany(ring => ring.Value.NewestFirst(after, limit)).OrderByDescending(line => line.Id).Take(limit).Reverse()];
         }
     }
 
@@ -79,6 +83,8 @@ internal sealed class ConsoleBoard(ResourceLoggerService logs, TimeProvider time
             // The dashboard stops.
         }
     }
+
+    private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 
     private static string Bounded(string text) => text.Length <= LongestLine ? text : $"{text.AsSpan(0, LongestLine)}… ({text.Length} characters)";
 }

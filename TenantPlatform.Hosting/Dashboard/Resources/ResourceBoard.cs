@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Aspire.Hosting.ApplicationModel;
+using TenantPlatform.Hosting.Running;
 
 namespace TenantPlatform.Hosting.Dashboard.Resources;
 
@@ -15,18 +16,27 @@ internal sealed class ResourceBoard(DistributedApplicationModel model, ResourceN
 
     public TimeProvider Time => time;
 
-    public IResource? Find(string name) =>
-        model.Resources.ToArray().FirstOrDefault(resource => string.Equals(resource.Name, name, StringComparison.OrdinalIgnoreCase));
+    /// <summary>The resource of a name or of a replica's id; null when there is none.</summary>
+    public IResource? Find(string name)
+    {
+        lock (_lock)
+        {
+            if (_events.TryGetValue(name, out var known))
+                return known.Resource;
+        }
+
+        return model.Resources.ToArray().FirstOrDefault(resource => string.Equals(resource.Name, name, StringComparison.OrdinalIgnoreCase));
+    }
 
     /// <summary>Follows the resources until stopped.</summary>
-    /// <param name="attend">Told of every resource that has a life.</param>
+    /// <param name="attend">Told of every id that may write, and of its resource.</param>
     /// <param name="stopping">Ends it.</param>
-    public async Task RunAsync(Action<string> attend, CancellationToken stopping)
+    public async Task RunAsync(Action<string, string> attend, CancellationToken stopping)
     {
-        foreach (var resource in model.Resources.ToArray())
+        foreach (var resource in model.Resources.ToArray().Where(resource => resource is not ParameterResource))
         {
-            if (resource is not ParameterResource)
-                attend(resource.Name);
+            foreach (var id in ReplicaIds.Of(resource))
+                attend(id, resource.Name);
         }
 
         try
@@ -35,7 +45,8 @@ internal sealed class ResourceBoard(DistributedApplicationModel model, ResourceN
             {
                 lock (_lock)
                     _events[change.ResourceId] = change;
-                attend(change.Resource.Name);
+                if (change.Resource is not ParameterResource)
+                    attend(change.ResourceId, change.Resource.Name);
                 Changed.Raise();
             }
         }
@@ -53,7 +64,11 @@ internal sealed class ResourceBoard(DistributedApplicationModel model, ResourceN
             events = _events.Values.ToLookup(known => known.Resource.Name, StringComparer.OrdinalIgnoreCase);
         var all = new List<ResourceView>();
         foreach (var resource in model.Resources.ToArray())
-            all.Add(await views.OfAsync(resource, [.. events[resource.Name].OrderBy(known => known.ResourceId, StringComparer.Ordinal)]));
+        {
+            if (!events[resource.Name].Any(known => known.Snapshot.IsHidden))
+                all.Add(await views.OfAsync(resource, [.. events[resource.Name].OrderBy(known => known.ResourceId, StringComparer.Ordinal)]));
+        }
+
         return all;
     }
 

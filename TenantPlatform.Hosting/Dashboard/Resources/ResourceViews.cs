@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using TenantPlatform.Hosting.Dashboard.Console;
 using TenantPlatform.Hosting.Running;
 
@@ -14,7 +15,8 @@ internal sealed class ResourceViews(ConsoleBoard console, ResourceRelations rela
     /// <param name="events">What is known of it and of its replicas.</param>
     public async Task<ResourceView> OfAsync(IResource resource, IReadOnlyList<ResourceEvent> events)
     {
-        var own = events.FirstOrDefault(known => string.Equals(known.ResourceId, resource.Name, StringComparison.OrdinalIgnoreCase)) ?? (events.Count > 0 ? events[0] : null);
+        // Of several replicas the one that needs attention stands for all.
+        var own = events.OrderBy(Fitness).FirstOrDefault();
         var snapshot = own?.Snapshot;
         var wiring = await relations.OfAsync(resource);
         return new ResourceView
@@ -25,20 +27,36 @@ internal sealed class ResourceViews(ConsoleBoard console, ResourceRelations rela
             StateStyle = snapshot?.State?.Style,
             Health = snapshot?.HealthStatus,
             Reports = [.. (snapshot?.HealthReports ?? []).Select(report => new HealthView(report.Name, report.Status, report.Description, report.ExceptionText))],
-            Replicas = [.. events.Where(known => known != own).Select(Replica)],
-            Urls = [.. (snapshot?.Urls ?? []).Where(url => !url.IsInternal).Select(Url)],
+            Replicas = events.Count < 2 ? [] : [.. events.Select(Replica)],
+            Urls = [.. (snapshot?.Urls ?? []).Where(url => !url.IsInternal).OrderByDescending(url => url.DisplayProperties.SortOrder).Select(Url)],
             Created = snapshot?.CreationTimeStamp,
             Started = snapshot?.StartTimeStamp,
             Stopped = snapshot?.StopTimeStamp,
             ExitCode = snapshot?.ExitCode,
-            LastLines = HasFailed(snapshot) ? [.. console.Read(resource.Name, after: 0, LastLines).Select(line => line.Text)] : [],
+            LastLines = HasFailed(snapshot) ? [.. console.Read(own!.ResourceId, after: 0, LastLines).Select(line => line.Text)] : [],
             Properties = [.. Properties(resource, snapshot)],
             Environment = wiring.Environment,
             Parent = (resource as IResourceWithParent)?.Parent.Name,
-            Relations = wiring.Relations,
-            Commands = CommandDesk.Of(resource, snapshot),
+            Relations = [.. wiring.Relations.Concat((snapshot?.Relationships ?? []).Select(Relation)).Distinct()],
+            Commands = CommandDesk.Of(snapshot),
         };
     }
+
+    private static int Fitness(ResourceEvent known) => known.Snapshot switch
+    {
+        var failed when HasFailed(failed) => 0,
+        { HealthStatus: HealthStatus.Unhealthy } => 1,
+        { HealthStatus: HealthStatus.Degraded } => 2,
+        { HealthStatus: null } => 3,
+        _ => 4,
+    };
+
+    private static RelationView Relation(RelationshipSnapshot known) => new(known.ResourceName, known.Type switch
+    {
+        "Parent" => "parent",
+        "WaitFor" => "wait",
+        _ => "reference",
+    });
 
     private static bool HasFailed(CustomResourceSnapshot? snapshot) =>
         snapshot?.State?.Text is { } state
@@ -52,8 +70,8 @@ internal sealed class ResourceViews(ConsoleBoard console, ResourceRelations rela
     {
         if (resource is ParameterResource parameter)
             yield return Value(parameter);
-        foreach (var property in snapshot?.Properties ?? [])
-            yield return SensitiveText.View(property.Name, property.Value?.ToString());
+        foreach (var property in (snapshot?.Properties ?? []).Where(property => property.Name is not (ResourceProperties.LastLines or ResourceProperties.Value)))
+            yield return property.IsSensitive ? new ValueView(property.Name, Value: null, IsMasked: true) : SensitiveText.View(property.Name, property.Value?.ToString());
     }
 
     // A parameter that is not configured says so; that is worth knowing, and no reason to fail.
@@ -83,6 +101,7 @@ internal sealed class ResourceViews(ConsoleBoard console, ResourceRelations rela
     {
         var shown = SensitiveText.WithoutCredentials(url.Url);
         var isLink = Uri.TryCreate(shown, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https");
-        return new UrlView(url.Name, shown, uri is null ? shown : $"{uri.Authority}{(uri.AbsolutePath == "/" ? string.Empty : uri.AbsolutePath)}", isLink);
+        var name = url.DisplayProperties.DisplayName;
+        return new UrlView(url.Name, shown, name.Length > 0 ? name : uri is null ? shown : $"{uri.Authority}{(uri.AbsolutePath == "/" ? string.Empty : uri.AbsolutePath)}", isLink);
     }
 }

@@ -24,12 +24,10 @@ internal static class ResourcesApi
     {
         if (board.Find(name) is not { } resource)
             return Problem.NotFound($"There is no resource '{name}'.");
-        var view = (await board.ReadAsync()).First(known => known.Name == resource.Name);
-        if (view.Commands.FirstOrDefault(known => known.Name == command) is not { } known)
-            return Problem.NotFound($"'{resource.Name}' has no command '{command}'. It has: {string.Join(", ", view.Commands.Select(present => present.Name))}.");
-        if (known.State != "enabled")
-            return Problem.Conflict($"'{known.DisplayName}' does not apply while '{resource.Name}' is {view.State}.");
-        var result = await commands.ExecuteAsync(resource, command, stopping);
-        return TypedResults.Ok(new ExecuteCommandResult { Success = result.Success, Message = result.Message });
+        var known = resource.Annotations.OfType<ResourceCommandAnnotation>().ToArray();
+        if (!known.Any(candidate => candidate.Name == command))
+            return Problem.NotFound($"'{resource.Name}' has no command '{command}'. It has: {string.Join(", ", known.Select(candidate => candidate.Name))}.");
+        var result = await commands.ExecuteAsync(name, command, stopping);
+        return TypedResults.Ok(new { result.Success, result.Message });
     }
 }

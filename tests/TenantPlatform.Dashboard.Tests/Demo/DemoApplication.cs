@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace TenantPlatform.Dashboard.Tests.Demo;
@@ -15,11 +16,19 @@ internal sealed class DemoApplication
     private readonly Dictionary<string, IResource> _byName = [];
     private int _port = 43110;
 
-    private DemoApplication(DistributedApplicationModel model) => Model = model;
+    private DemoApplication(DistributedApplicationModel model)
+    {
+        Model = model;
+        var services = new ServiceCollection().AddSingleton(model).AddSingleton(_ => Notifications!).AddSingleton(Logs).BuildServiceProvider();
+        Notifications = new ResourceNotificationService(services);
+        Commands = new ResourceCommandService(services);
+    }
 
     public DistributedApplicationModel Model { get; }
 
-    public ResourceNotificationService Notifications { get; } = new();
+    public ResourceNotificationService Notifications { get; }
+
+    public ResourceCommandService Commands { get; }
 
     public ResourceLoggerService Logs { get; } = new();
 
@@ -33,7 +42,11 @@ internal sealed class DemoApplication
             Describe(builder);
         var application = new DemoApplication(new DistributedApplicationModel(builder.Resources));
         foreach (var resource in builder.Resources)
+        {
             application._byName.Add(resource.Name, resource);
+            application.AddCommands(resource);
+        }
+
         if (!isEmpty)
             await application.RunAsync();
         return application;
@@ -62,7 +75,7 @@ internal sealed class DemoApplication
         });
     }
 
-    public async Task<ExecuteCommandResult> ExecuteAsync(IResource resource, string command, CancellationToken cancellationToken)
+    private async Task<ExecuteCommandResult> ExecuteAsync(IResource resource, string command)
     {
         Executed.Enqueue($"{resource.Name}/{command}");
         if (command is "stop" or "restart")
@@ -74,7 +87,11 @@ internal sealed class DemoApplication
             Logs.Of(resource.Name).Write("info: Microsoft.Hosting.Lifetime[14] Now listening on: http://127.0.0.1:43111", isError: false);
         }
 
-        return new ExecuteCommandResult { Success = true };
+        if (command == "pause")
+            await PublishAsync(resource.Name, "Paused");
+        if (command == "drop-clients")
+            return CommandResults.Failure("4 of 5 connections were dropped; one belongs to the replica.");
+        return CommandResults.Success();
     }
 
     /// <summary>Lets every resource write one line.</summary>
@@ -110,6 +127,35 @@ internal sealed class DemoApplication
 
     private static IResourceBuilder<ProjectResource> Project(IDistributedApplicationBuilder builder, string name) =>
         builder.AddResource(new ProjectResource(name)).WithHttpEndpoint().WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development");
+
+    private void AddCommands(IResource resource)
+    {
+        if (resource is not (ProjectResource or ExecutableResource or ContainerResource))
+            return;
+        bool IsUp(string? state) => state is "Running" or "Waiting" or "Starting" or "Paused";
+        Add("start", "Start", "Starts it.", null, state => !IsUp(state), isLife: true);
+        Add("stop", "Stop", "Stops it in order.", null, IsUp, isLife: true);
+        Add("restart", "Restart", "Stops it and starts it again.", null, IsUp, isLife: true);
+        Add("kill", "Kill", "SIGKILL: no goodbye, as when memory runs out.", "The process ends at once. Requests in flight fail.", IsUp);
+        Add("pause", "Pause", "SIGSTOP: it holds its connections and answers nobody.", null, state => state == "Running");
+        if (resource is ValkeyResource)
+        {
+            Add("flush", "Empty Valkey", "FLUSHALL: every pod is cold in L2.", "All keys are deleted. Tenants are fetched again from the tenant-manager.", state => state == "Running");
+            Add("drop-clients", "Drop connections", "Cuts every client's connection once.", null, state => state == "Running");
+        }
+
+        void Add(string name, string displayName, string description, string? confirmation, Func<string?, bool> isEnabled, bool isLife = false) => resource.Annotations.Add(new ResourceCommandAnnotation(
+            name,
+            displayName,
+            context => isEnabled(context.ResourceSnapshot.State?.Text) ? ResourceCommandState.Enabled : isLife ? ResourceCommandState.Hidden : ResourceCommandState.Disabled,
+            _ => ExecuteAsync(resource, name),
+            description,
+            parameter: null,
+            confirmation,
+            iconName: null,
+            iconVariant: null,
+            isHighlighted: isLife));
+    }
 
     private async Task RunAsync()
     {

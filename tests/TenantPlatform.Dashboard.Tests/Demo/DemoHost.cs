@@ -1,6 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
 using TenantPlatform.Hosting.Dashboard;
-using TenantPlatform.Hosting.Dashboard.Resources;
 using TenantPlatform.TestKit;
 
 namespace TenantPlatform.Dashboard.Tests.Demo;
@@ -22,7 +21,7 @@ internal sealed class DemoHost : IAsyncDisposable
             application.Model,
             application.Notifications,
             application.Logs,
-            new CommandDesk(application.ExecuteAsync),
+            application.Commands,
             TimeProvider.System,
             mapMore: routes => new DemoTelemetry(isEmpty).Map(routes));
         await server.StartAsync(CancellationToken.None);

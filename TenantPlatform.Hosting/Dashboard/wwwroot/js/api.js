@@ -18,7 +18,7 @@ async function read(answer) {
     throw new Error("Log in first.");
   }
   const body = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw Object.assign(new Error(body.message ?? `The dashboard answered ${answer.status}.`), { status: answer.status });
+  if (!answer.ok) throw Object.assign(new Error(body.message ?? body.error ?? `The dashboard answered ${answer.status}.`), { status: answer.status });
   return body;
 }
 

@@ -35,12 +35,12 @@ export function tone(view) {
     case "Starting": case "Waiting": case "Stopping": return "info";
     case "FailedToStart": case "RuntimeUnhealthy": return "bad";
     case "Exited": return view.exitCode ? (view.lastLines?.length ? "bad" : "idle") : "idle";
-    case "Paused": return "warn";
+    case "Paused": case "ValueMissing": return "warn";
     default: return { success: "ok", info: "info", warning: "warn", error: "bad" }[view.stateStyle] ?? "idle";
   }
 }
 
-const words = { FailedToStart: "Failed to start", NotStarted: "Not started" };
+const words = { FailedToStart: "Failed to start", NotStarted: "Not started", ValueMissing: "Value missing" };
 
 export function stateText(view) {
   if (!view.state) return "";

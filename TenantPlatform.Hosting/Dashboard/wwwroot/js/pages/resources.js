@@ -90,7 +90,7 @@ function ordered(all) {
 
 function summarize(node, all) {
   const words = { ok: "healthy", info: "on their way", warn: "degraded", bad: "failing", idle: "stopped" };
-  const groups = Object.groupBy(all.filter(one => one.state), tone);
+  const groups = Object.groupBy(all.filter(one => one.state && !isParameter(one)), tone);
   replace(node, Object.keys(words).filter(key => groups[key]).map(key =>
     h("span", null, h("span.dot", { class: key }), h("b", null, groups[key].length), words[key])));
 }
@@ -104,12 +104,12 @@ function row(one, choose) {
   },
   h("td", null, h("div.name", { class: one.parent ? "child" : "", style: { "--color": isParameter(one) ? "var(--text-3)" : colorOf(one.name) } },
     icon(iconOf(one.type), 16), h("b.clip", null, one.name), h("small.clip", null, one.type))),
-  h("td", null, one.state ? stateCell(one) : parameterValue(one)),
+  h("td", null, isParameter(one) ? parameterValue(one) : stateCell(one)),
   h("td", null, replicas(one)),
   h("td.mono", null, one.urls.slice(0, 1).map(url => url.isLink ? h("a", { href: url.url, target: "_blank", rel: "noreferrer", title: url.url }, url.text) : url.text),
     one.urls.length > 1 && h("span.faint", null, ` +${one.urls.length - 1}`)),
-  h("td.muted", null, one.started && time(one.started)),
-  h("td.muted", null, one.state === "Running" && one.started && h("span", { "data-since": Date.parse(one.started) }, span(Date.now() - Date.parse(one.started)))),
+  h("td.muted", null, !isParameter(one) && one.started && time(one.started)),
+  h("td.muted", null, !isParameter(one) && one.state === "Running" && one.started && h("span", { "data-since": Date.parse(one.started) }, span(Date.now() - Date.parse(one.started)))),
   h("td.muted", null, one.exitCode ?? ""),
   h("td", null, actions(one)));
 }
@@ -130,7 +130,7 @@ function parameterValue(one) {
 }
 
 function replicas(one) {
-  if (!one.replicas.length) return one.state ? h("span.faint", null, "1") : "";
+  if (!one.replicas.length) return isParameter(one) ? "" : h("span.faint", null, "1");
   const up = one.replicas.filter(replica => replica.state === "Running" && replica.health !== "Unhealthy").length;
   return h("span", { class: up < one.replicas.length ? "badge warn" : "" }, `${up} / ${one.replicas.length}`);
 }
