@@ -10,13 +10,13 @@ internal sealed record TelemetryLimits
     public int MaxSpansPerTrace { get; init; } = 1_000;
 
     /// <summary>The estimated size of all spans in bytes.</summary>
-    public long MaxSpanBytes { get; init; } = 48 * 1024 * 1024;
+    public long MaxSpanBytes { get; init; } = 32 * 1024 * 1024;
 
     /// <summary>Structured logs.</summary>
     public int MaxLogs { get; init; } = 10_000;
 
     /// <summary>The estimated size of all logs in bytes.</summary>
-    public long MaxLogBytes { get; init; } = 32 * 1024 * 1024;
+    public long MaxLogBytes { get; init; } = 24 * 1024 * 1024;
 
     /// <summary>Series of all instruments together; points of more are dropped.</summary>
     public int MaxSeries { get; init; } = 2_000;

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using TenantPlatform.Hosting.Telemetry;
 using TenantPlatform.Hosting.Telemetry.Otlp;
@@ -99,6 +100,25 @@ public sealed class OtlpEndpointTests
         Assert.Contains("longer than the message", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, good.StatusCode);
         Assert.Equal(new OtlpCounts(1, 1, 0), host.Receiver.Counts);
+    }
+
+    [Fact]
+    public async Task Post_ThatNeverEnds_IsGivenUpAndOthersAreServed()
+    {
+        var options = new TelemetryOptions { Otlp = new OtlpLimits { ReadLimit = TimeSpan.FromMilliseconds(200), MaxConcurrentMessages = 1 } };
+        await using var host = await TelemetryHost.StartAsync(options);
+        using var sender = new TcpClient();
+        await sender.ConnectAsync(host.Address.Host, host.Address.Port);
+        await using var stream = sender.GetStream();
+        await stream.WriteAsync("POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-protobuf\r\nContent-Length: 1000\r\n\r\nbegin"u8.ToArray());
+
+        using var reader = new StreamReader(stream);
+        var answer = await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        using var next = await host.PostAsync("traces", Trace);
+
+        Assert.StartsWith("HTTP/1.1 408", answer, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, next.StatusCode);
+        Assert.Equal(new OtlpCounts(1, 0, 1), host.Receiver.Counts);
     }
 
     private static byte[] Zip(byte[] bytes)

@@ -1,5 +1,8 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using TenantPlatform.Hosting.Telemetry.Otlp;
 using TenantPlatform.Hosting.Telemetry.Store;
+using TenantPlatform.Hosting.Telemetry.Store.Traces;
 using Xunit.Abstractions;
 
 namespace TenantPlatform.Hosting.Tests.Telemetry;
@@ -14,6 +17,24 @@ public sealed class TelemetryMemoryTests(ITestOutputHelper output)
         9, "http.request.method", "http.route", "server.address", "url.scheme", "network.protocol.version", "user_agent.original", "db.system.name", "tenant.service");
 
     private static readonly byte[] LogConstants = Constants(6, "{OriginalFormat}", "EndpointName", "ConnectionId", "RequestPath");
+
+    [Fact]
+    public void Store_OfHostileMessages_StaysWithinItsBytes()
+    {
+        var store = new TelemetryStore(new TelemetryLimits(), TimeProvider.System);
+        var pool = new StringPool();
+        var text = new string('x', 8000);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+
+        var (ofSpan, ofLog) = (Stuffing(9, text), Stuffing(6, text));
+        for (ulong round = 0; round < 40; round++)
+            Fill(store, pool, round, ofSpan, ofLog);
+
+        var megabytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / 1024.0 / 1024.0;
+        output.WriteLine($"After 400 spans and 400 logs of 0.5 MB each: {megabytes:0.0} MB");
+        Assert.InRange(megabytes, 1, 70);
+        GC.KeepAlive(store);
+    }
 
     [Fact]
     public void Store_WithTenThousandSpansAndLogs_StaysWithinTensOfMegabytes()
@@ -35,6 +56,10 @@ public sealed class TelemetryMemoryTests(ITestOutputHelper output)
             + $"(estimated {(store.Traces.Counts.Bytes + store.Logs.Counts.Bytes) / 1024.0 / 1024.0:0.0} MB)");
         Assert.Equal((10_000, 10_000), (store.Traces.Counts.Items, store.Logs.Counts.Items));
         Assert.InRange(megabytes, 1, 40);
+        var clock = Stopwatch.StartNew();
+        var found = store.Traces.Find(new TraceQuery("ledger-1", "tx-that-is-not-there", OnlyErrors: false, 0, null, null, 100));
+        output.WriteLine($"A text looked for in all of them: {clock.Elapsed.TotalMilliseconds:0.0} ms");
+        Assert.Empty(found.Traces);
         GC.KeepAlive(store);
         GC.KeepAlive(pool);
     }
@@ -55,6 +80,25 @@ public sealed class TelemetryMemoryTests(ITestOutputHelper output)
         var log = Messages.Log($"Executed endpoint 'HTTP: POST /v1/organizations/{number:x12}/ledgers/{number:x12}/transactions' in {number} ms");
         log.Append(LogConstants).Message(6, Messages.Attribute("RequestId", $"0HN{number:x10}:00000001"));
         return log.Bytes(9, Messages.Id(0, number)).Bytes(10, Messages.Id(number));
+    }
+
+    // A frame of its own, so that no local of it is still alive when memory is counted.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Fill(TelemetryStore store, StringPool pool, ulong round, byte[] ofSpan, byte[] ofLog)
+    {
+        var context = new DecodingContext(new OtlpLimits(), pool);
+        var spans = Enumerable.Range(0, 10).Select(number => Messages.Span((round * 10) + (ulong)number + 1, 1).Append(ofSpan));
+        store.Add(TraceReader.Read(Messages.Request("r", "s", [.. spans]).ToArray(), context));
+        var logs = Enumerable.Range(0, 10).Select(_ => Messages.Log("stuffed").Append(ofLog));
+        store.Add(LogReader.Read(Messages.Request("r", "s", [.. logs]).ToArray(), context));
+    }
+
+    private static byte[] Stuffing(int field, string text)
+    {
+        var attributes = new ProtoWriter();
+        for (var number = 0; number < 60; number++)
+            attributes.Message(field, Messages.Attribute($"key{number}", text));
+        return attributes.ToArray();
     }
 
     private static byte[] Constants(int field, params string[] keys)
