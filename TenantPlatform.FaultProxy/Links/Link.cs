@@ -118,23 +118,34 @@ internal sealed partial class Link : IDisposable
         }
     }
 
-    /// <summary>Accepts no more, lets what is on its way arrive, and ends every connection; takes four seconds at most.</summary>
+    /// <summary>
+    /// Accepts no more, lets what is on its way arrive, and ends every connection; takes four seconds at most. Connections
+    /// that a fault affects, or that do not drain in time, are reset: only so does a sender who is held back hear of it at once.
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        ActiveFault last;
         lock (_lock)
         {
             if (_isStopped)
                 return;
             _isStopped = true;
+            last = _active;
             Replace(Fault.None);
         }
 
         foreach (var connection in _connections.Keys)
-            connection.Drain();
+        {
+            if (last.KindFor(connection.Number, connection.Lot) == FaultKind.None)
+                connection.Drain();
+            else
+                connection.Close(reset: true);
+        }
+
         if (await EndedWithinAsync(DrainLimit, cancellationToken))
             return;
         foreach (var connection in _connections.Keys)
-            connection.Close(reset: false);
+            connection.Close(reset: true);
         await EndedWithinAsync(CloseLimit, CancellationToken.None);
     }
 
