@@ -11,6 +11,8 @@ internal sealed class LinkConnection(Link link, long number, double lot, Socket 
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Socket? _server;
+    private volatile Pump[] _pumps = [];
+    private int _quietLooks;
 
     /// <summary>Its number on its link, from 1.</summary>
     public long Number => number;
@@ -38,9 +40,10 @@ internal sealed class LinkConnection(Link link, long number, double lot, Socket 
             SocketSettings.Apply(client);
             if (await MayDialAsync() && await DialAsync() is { } server)
             {
-                await Task.WhenAll(
-                    PumpAsync(Directions.ToServer, client, server),
-                    PumpAsync(Directions.ToClient, server, client));
+                using var toServer = new Pump(this, Directions.ToServer, client, server, time);
+                using var toClient = new Pump(this, Directions.ToClient, server, client, time);
+                _pumps = [toServer, toClient];
+                await Task.WhenAll(RunAsync(toServer), RunAsync(toClient));
                 Close(reset: false);
             }
         }
@@ -68,17 +71,16 @@ internal sealed class LinkConnection(Link link, long number, double lot, Socket 
         }
     }
 
-    /// <summary>Lets what has arrived pass, then ends the connection.</summary>
-    public void Drain()
+    /// <summary>Closes the connection if nothing has been on its way for two looks in a row.</summary>
+    /// <remarks>
+    /// Reading is not shut down meanwhile: Linux then no longer tells the sender that there is room again, and one that was
+    /// held back for a moment would wait for a minute.
+    /// </remarks>
+    public void CloseIfQuiet()
     {
-        lock (_lock)
-        {
-            if (IsClosed)
-                return;
-            SocketSettings.StopReceiving(client);
-            if (_server is not null)
-                SocketSettings.StopReceiving(_server);
-        }
+        _quietLooks = Array.TrueForAll(_pumps, pump => pump.IsQuiet) ? _quietLooks + 1 : 0;
+        if (_quietLooks >= 2)
+            Close(reset: false);
     }
 
     private static bool IsEnd(Exception exception) => exception is SocketException or ObjectDisposedException or OperationCanceledException;
@@ -113,20 +115,22 @@ internal sealed class LinkConnection(Link link, long number, double lot, Socket 
         while (!active.Ended.IsCompleted)
         {
             using var over = new CancellationTokenSource();
-            var reading = client.ReceiveAsync(buffer.AsMemory(), SocketFlags.None, over.Token).AsTask();
-            await Task.WhenAny(reading, active.Ended);
-            if (!reading.IsCompleted)
+
+            // Reading nothing waits for bytes and leaves them: those that come after the end must not be taken.
+            var arriving = client.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, over.Token).AsTask();
+            if (await Task.WhenAny(arriving, active.Ended) != arriving)
+            {
                 await over.CancelAsync();
-            try
-            {
-                if (await reading == 0)
-                    return false;
-                lost = true;
+                await ((Task)arriving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                break;
             }
-            catch (OperationCanceledException)
-            {
-                // Nothing was read.
-            }
+
+            await arriving;
+            if (active.Ended.IsCompleted)
+                break;
+            if (await client.ReceiveAsync(buffer.AsMemory(), SocketFlags.None) == 0)
+                return false;
+            lost = true;
         }
 
         return !lost;
@@ -162,9 +166,8 @@ internal sealed class LinkConnection(Link link, long number, double lot, Socket 
         }
     }
 
-    private async Task PumpAsync(Directions direction, Socket source, Socket destination)
+    private async Task RunAsync(Pump pump)
     {
-        using var pump = new Pump(this, direction, source, destination, time);
         try
         {
             await pump.RunAsync();

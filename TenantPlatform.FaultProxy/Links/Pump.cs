@@ -28,6 +28,23 @@ internal sealed class Pump(LinkConnection connection, Directions direction, Sock
     private Task<int>? _reading;
     private long? _sourceEndedAt;
     private bool _lost;
+    private volatile bool _carries;
+
+    /// <summary>Whether, as far as can be seen from another thread, nothing is on its way.</summary>
+    public bool IsQuiet
+    {
+        get
+        {
+            try
+            {
+                return !_carries && source.Available == 0;
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                return true;
+            }
+        }
+    }
 
     /// <summary>Runs until the source has ended and everything has been passed on.</summary>
     /// <exception cref="SocketException">One side is gone.</exception>
@@ -97,7 +114,9 @@ internal sealed class Pump(LinkConnection connection, Directions direction, Sock
             return;
         }
 
+        _carries = true;
         await SendAsync(_buffer.AsMemory(0, read));
+        _carries = false;
         if (read == _buffer.Length && read < LargestBuffer)
             ReplaceBuffer(returnOld: true);
     }
@@ -123,6 +142,7 @@ internal sealed class Pump(LinkConnection connection, Directions direction, Sock
 #pragma warning disable CA5394
         var deviation = (Random.Shared.NextDouble() * 2) - 1;
 #pragma warning restore CA5394
+        _carries = true;
         _line.Add(new Chunk(_buffer, read, time.GetTimestamp(), deviation));
         ReplaceBuffer(returnOld: false, grow: read == _buffer.Length);
     }
@@ -177,6 +197,7 @@ internal sealed class Pump(LinkConnection connection, Directions direction, Sock
             next = next[.._passage.Use()];
         await SendAsync(next);
         _line.Advance(next.Length);
+        _carries = !_line.IsEmpty;
     }
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)

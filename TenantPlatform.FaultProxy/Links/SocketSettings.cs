@@ -34,9 +34,6 @@ internal static class SocketSettings
         socket.Dispose();
     }
 
-    /// <summary>Makes reads end once what has arrived was read.</summary>
-    public static void StopReceiving(Socket socket) => Try(() => socket.Shutdown(SocketShutdown.Receive));
-
     // The other side may have gone first, or the connection never came to be.
     private static void Try(Action action)
     {

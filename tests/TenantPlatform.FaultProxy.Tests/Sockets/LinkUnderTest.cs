@@ -9,8 +9,11 @@ namespace TenantPlatform.FaultProxy.Tests.Sockets;
 /// <summary>A started link before a target.</summary>
 internal sealed class LinkUnderTest : IAsyncDisposable
 {
+    private readonly FakeTimeProvider? _fakeTime;
+
     public LinkUnderTest(int targetPort, TimeProvider? time = null, Random? lots = null, LogCollector? logs = null)
     {
+        _fakeTime = time as FakeTimeProvider;
         var definition = new LinkDefinition("test", new IPEndPoint(IPAddress.Loopback, 0), new HostPort("127.0.0.1", targetPort));
         Link = Link.Bind(definition, time ?? TimeProvider.System, (logs ?? new LogCollector()).CreateLogger<LinkTable>(), lots);
         Link.Start();
@@ -38,7 +41,18 @@ internal sealed class LinkUnderTest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Link.StopAsync(CancellationToken.None);
+        var stopping = Link.StopAsync(CancellationToken.None);
+        if (_fakeTime is not null)
+        {
+            // Stopping waits too, and nobody else moves the time.
+            await Eventually.HoldsAsync("the link stops", () =>
+            {
+                _fakeTime.Advance(TimeSpan.FromMilliseconds(100));
+                return stopping.IsCompleted;
+            });
+        }
+
+        await stopping;
         Link.Dispose();
     }
 }
