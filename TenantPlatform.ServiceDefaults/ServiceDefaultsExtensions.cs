@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using TenantPlatform.ServiceDefaults.Discovery;
 using TenantPlatform.ServiceDefaults.Health;
 using TenantPlatform.ServiceDefaults.Resilience;
+using TenantPlatform.ServiceDefaults.Startup;
 using TenantPlatform.ServiceDefaults.Telemetry;
 
 namespace TenantPlatform.ServiceDefaults;
@@ -14,7 +15,8 @@ public static class ServiceDefaultsExtensions
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Adds all of it in one call. Call it first: telemetry then starts before, and ends after, everything else.
+    /// Adds all of it in one call. Call it first: telemetry then starts before, and ends after, everything else, and a
+    /// setting that is missing or wrong ends the process with one line that names it.
     /// Every <see cref="HttpClient"/> from the factory resolves names such as <c>http://tenant-manager</c> or
     /// <c>https+http://tenant-manager</c> from configuration <c>services:{name}:{scheme}:{index}</c>, and retries
     /// safe methods; requests whose option <c>http.resilience.handled</c> is true are sent as they are.
@@ -22,6 +24,7 @@ public static class ServiceDefaultsExtensions
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
+        SettingFailures.ShowAsOneLine(builder.Environment.ApplicationName);
         TelemetryRegistration.Add(builder);
         HealthRegistration.Add(builder.Services);
 

@@ -5,7 +5,5 @@ public sealed class ValkeyConfigurationException : Exception
 {
     /// <summary>Creates the exception.</summary>
     public ValkeyConfigurationException(string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) => Data["setting"] = "Valkey";
 }

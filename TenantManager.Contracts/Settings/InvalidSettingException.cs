@@ -8,7 +8,13 @@ public sealed class InvalidSettingException : Exception
     /// <param name="problem">What is wrong and what to do, continuing the sentence that the name starts.</param>
     /// <param name="innerException">What failed, if anything did.</param>
     public InvalidSettingException(string name, string problem, Exception? innerException = null)
-        : base($"{name} {problem}", innerException) => Name = name;
+        : base($"{name} {problem}", innerException)
+    {
+        Name = name;
+
+        // Whoever shows it need not know this type.
+        Data["setting"] = name;
+    }
 
     /// <summary>The variable's name.</summary>
     public string Name { get; }

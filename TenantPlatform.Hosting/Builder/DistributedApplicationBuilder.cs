@@ -96,7 +96,11 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     private void ConfigureServices(RunContext run)
     {
         if (!run.IsTest)
+        {
+            DescriptionFailures.ShowAsOneLine();
             UserSecrets.AddTo(Configuration, run.UserSecretsId);
+        }
+
         Services.AddSingleton(run);
         Services.AddSingleton(Eventing);
         Services.AddSingleton(ExecutionContext);
@@ -115,6 +119,9 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         // A resource that is not up yet is no error; the console says what state it is in.
         _host.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         _host.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+
+        // A failure to start is thrown as well, and shown once.
+        _host.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         _host.Logging.AddSimpleConsole(console => console.SingleLine = true);
         if (run.IsTest)
             _host.Logging.ClearProviders();

@@ -9,7 +9,7 @@ internal static class LifecycleCommands
     {
         Add(KnownResourceCommands.StartCommand, "Start", "Starts it.", "Play", confirmation: null, CanStart, (controller, stop) => controller.StartAsync(stop));
         Add(KnownResourceCommands.StopCommand, "Stop", "Stops it in order.", "Stop", confirmation: null, CanStop, (controller, stop) => controller.StopAsync(stop));
-        Add(KnownResourceCommands.RestartCommand, "Restart", "Stops it and starts it again.", "ArrowCounterclockwise", confirmation: null, CanStop, RestartAsync);
+        Add(KnownResourceCommands.RestartCommand, "Restart", "Stops it and starts it again.", "ArrowCounterclockwise", confirmation: null, CanRestart, RestartAsync);
 
         void Add(
             string name, string displayName, string description, string icon, string? confirmation,
@@ -32,8 +32,11 @@ internal static class LifecycleCommands
 
     private static bool CanStart(string? state) => state is null or "NotStarted" or "Exited" or "Finished" or "FailedToStart" or "ValueMissing";
 
-    // A resource that waits or is being started can be given up, and one that ended can be restarted: both are what people mean.
-    private static bool CanStop(string? state) => state is not null and not "NotStarted" and not "Stopping";
+    // A resource that waits or is being started can be given up.
+    private static bool CanStop(string? state) => state is "Running" or "Starting" or "Waiting";
+
+    // One that ended can be restarted as well: that is what people mean.
+    private static bool CanRestart(string? state) => state is not null and not "NotStarted" and not "Stopping";
 
     private static async Task RestartAsync(ResourceController controller, CancellationToken cancellationToken)
     {

@@ -180,9 +180,9 @@ internal sealed partial class Orchestrator : IHostedService, IAsyncDisposable
         {
             await controller.StartAsync(_stopping.Token);
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // The application stops before the resource's turn came.
+            // The application stops, or the resource was told to, before its turn came.
         }
         catch (DistributedApplicationException exception)
         {

@@ -9,6 +9,7 @@ internal sealed class ResourceValues(DistributedApplicationExecutionContext exec
 {
     public async Task<Dictionary<string, string?>> EnvironmentAsync(IResource resource, Replica replica, CancellationToken cancellationToken)
     {
+        Replica.Current = replica;
         var context = new EnvironmentCallbackContext(execution, resource, environmentVariables: null, cancellationToken);
         foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
             await annotation.Callback(context);

@@ -50,7 +50,7 @@ public class ResourceCommandService
                 Logger = _services.GetRequiredService<ResourceLoggerService>().GetLogger(id),
             });
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             return CommandResults.Canceled();
         }

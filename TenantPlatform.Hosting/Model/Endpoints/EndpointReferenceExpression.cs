@@ -1,4 +1,5 @@
 using System.Globalization;
+using TenantPlatform.Hosting.Running;
 
 namespace Aspire.Hosting.ApplicationModel;
 
@@ -29,7 +30,10 @@ public class EndpointReferenceExpression : IExpressionValue
         {
             EndpointProperty.Url => allocated.UriString,
             EndpointProperty.Host or EndpointProperty.IPV4Host => allocated.Address,
-            EndpointProperty.Port or EndpointProperty.TargetPort => allocated.Port.ToString(CultureInfo.InvariantCulture),
+            EndpointProperty.Port => allocated.Port.ToString(CultureInfo.InvariantCulture),
+
+            // What a replica is told while it starts is its own port, not that of what stands in front.
+            EndpointProperty.TargetPort => (Replica.Current?.PortOf(Endpoint.EndpointAnnotation) ?? allocated.Port).ToString(CultureInfo.InvariantCulture),
             EndpointProperty.Scheme => allocated.UriScheme,
             EndpointProperty.HostAndPort => allocated.EndPointString,
             _ => throw new InvalidOperationException($"An endpoint has no property '{Property}'."),

@@ -7,7 +7,7 @@ internal sealed class Replica(string id, IReadOnlyDictionary<EndpointAnnotation,
 {
     private static readonly AsyncLocal<Replica?> Ambient = new();
 
-    /// <summary>The replica whose health is being asked for in the present flow; null outside of that.</summary>
+    /// <summary>The replica that is being started, or asked for its health, in the present flow; null outside of that.</summary>
     public static Replica? Current
     {
         get => Ambient.Value;
