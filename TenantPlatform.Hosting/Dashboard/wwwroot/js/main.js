@@ -1,5 +1,5 @@
 import { listen } from "./keyboard.js";
-import { connect } from "./resourceStore.js";
+import { connect, known } from "./resourceStore.js";
 import { route, start } from "./router.js";
 import { shell } from "./shell.js";
 import { resourcesPage } from "./pages/resources.js";
@@ -23,4 +23,6 @@ const frame = shell(document.body.dataset.application);
 document.body.append(frame.element);
 listen();
 connect();
+// Pages come once the resources are known: their colours are the same on every page from the first paint.
+await Promise.race([known, new Promise(resolve => setTimeout(resolve, 1500))]);
 start(frame.outlet, frame.mark);

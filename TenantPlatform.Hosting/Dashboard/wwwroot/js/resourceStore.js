@@ -4,6 +4,8 @@ import { events } from "./api.js";
 const all = new Map();
 const listeners = new Set();
 export const connection = { isLive: false };
+let tellKnown;
+export const known = new Promise(resolve => { tellKnown = resolve; });
 
 export const resources = () => [...all.values()];
 export const resource = name => all.get(name);
@@ -21,7 +23,7 @@ function tell() {
 
 export function connect() {
   events("resources/changes", {
-    snapshot: list => { all.clear(); for (const view of list) all.set(view.name, view); tell(); },
+    snapshot: list => { all.clear(); for (const view of list) all.set(view.name, view); tell(); tellKnown(); },
     changed: list => { for (const view of list) all.set(view.name, view); tell(); },
   }, { onState: isLive => { connection.isLive = isLive; tell(); } });
 }
@@ -53,8 +55,8 @@ const extra = [];
 
 /** The colour that a resource has on every page. */
 export function colorOf(name) {
-  const known = resources().filter(view => !isParameter(view)).findIndex(view => view.name === name);
-  if (known >= 0) return `var(--c${known % 10})`;
+  const at = resources().filter(view => !isParameter(view)).findIndex(view => view.name === name);
+  if (at >= 0) return `var(--c${at % 10})`;
   if (!extra.includes(name)) extra.push(name);
   return `var(--c${(extra.indexOf(name) + 9) % 10})`;
 }

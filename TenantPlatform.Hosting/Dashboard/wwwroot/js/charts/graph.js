@@ -14,7 +14,7 @@ export function drawGraph(place, views, selected, choose) {
 
   const names = new Set(views.map(view => view.name));
   const all = views.flatMap(view => view.relations.filter(relation => names.has(relation.name)).map(relation => ({ from: view.name, to: relation.name, kind: relation.kind })));
-  const edges = [...Map.groupBy(all, edge => `${edge.from}>${edge.to}`).values()].map(list => list.find(edge => edge.kind === "reference") ?? list[0]);
+  const edges = [...Map.groupBy(all, edge => `${edge.from}>${edge.to}`).values()].map(list => ["parent", "reference"].map(kind => list.find(edge => edge.kind === kind)).find(Boolean) ?? list[0]);
   const plan = arrange([...names], edges, isDown, room);
 
   const byName = new Map(views.map(view => [view.name, view]));

@@ -46,7 +46,7 @@ export function tracePage({ params, query }) {
     replace(legend, [...counts].map(([name, list]) => h("span.tag", { style: { "--color": colorOf(name) } }, h("span.swatch"), name, h("small", null, list.length))),
       failed > 0 && h("span.badge.bad", null, icon("error", 12), plural(failed, "error")));
     const total = trace.durationMs || 1;
-    replace(axis, h("span"), h("div.scale", null, ticks(total, matchMedia("(max-width: 640px)").matches ? 2 : 5).filter(at => at / total < 0.97).map(at => h("span", { style: { left: `${at / total * 100}%` } }, duration(at)))));
+    replace(axis, h("span"), h("div.scale", null, steps().map(at => h("span", { style: { left: `${at / total * 100}%` } }, duration(at)))));
     show();
     logs = (await get("telemetry/logs", { traceId: params.id, limit: 500 }, reading.signal).catch(() => ({ logs: [] }))).logs;
     if (logs.length) show();
@@ -63,18 +63,24 @@ export function tracePage({ params, query }) {
       visible.push(span);
     }
     const focused = document.activeElement.closest?.(".span-row")?.dataset.id;
-    replace(rows, visible.map(span => spanRow(span, total, logs.filter(log => log.spanId === span.spanId).map(log => ({ ...log, offsetMs: Date.parse(log.time) - start })))));
+    const rules = h("div.rules", { "aria-hidden": "true" }, h("span"), h("div", null, steps().map(at => h("i", { style: { left: `${at / total * 100}%` } }))));
+    replace(rows, rules, visible.map(span => spanRow(span, total, logs.filter(log => log.spanId === span.spanId).map(log => ({ ...log, offsetMs: Date.parse(log.time) - start })))));
     if (focused) rows.querySelector(`[data-id="${focused}"]`)?.focus({ preventScroll: true });
     const one = spans.find(span => span.spanId === selected);
     replace(side, one && spanDrawer(one, trace, logs, () => choose(undefined)));
     split.classList.toggle("with-drawer", Boolean(one));
   }
 
+  function steps() {
+    const total = trace.durationMs || 1;
+    return ticks(total, matchMedia("(max-width: 640px)").matches ? 2 : 5).filter(at => at / total < 0.97);
+  }
+
   function spanRow(span, total, marks) {
     const left = span.offsetMs / total * 100;
     const width = span.durationMs / total * 100;
     const isError = span.status === "Error";
-    const row = h("div.span-row", {
+    return h("div.span-row", {
       tabindex: "0", role: "treeitem", "data-id": span.spanId, "aria-level": span.depth + 1, "aria-selected": String(span.spanId === selected),
       "aria-expanded": span.children.length ? String(!folded.has(span.spanId)) : undefined, style: { "--color": colorOf(span.resource), "--depth": span.depth },
       onclick: () => choose(span.spanId),
@@ -87,7 +93,6 @@ export function tracePage({ params, query }) {
       h("span.span-bar", { class: `${isError ? "bad" : ""} ${span.kind.toLowerCase()}`, style: { left: `${left}%`, width: `max(2px, ${width}%)` } }),
       h("span.span-time", { class: left + width > 82 ? "before" : "", style: left + width > 82 ? { right: `${100 - left}%` } : { left: `${left + width}%` } }, duration(span.durationMs)),
       marks.map(log => h("span.mark", { class: log.level.toLowerCase(), title: `${log.level}: ${log.message}`, style: { left: `${Math.max(0, Math.min(100, log.offsetMs / total * 100))}%` } }))));
-    return row;
   }
 
   function keys(event, span) {
