@@ -92,7 +92,7 @@ export function tracePage({ params, query }) {
     h("div.track", null,
       h("span.span-bar", { class: `${isError ? "bad" : ""} ${span.kind.toLowerCase()}`, style: { left: `${left}%`, width: `max(2px, ${width}%)` } }),
       h("span.span-time", timePlace(left, width, isError), duration(span.durationMs)),
-      marks.map(log => h("span.mark", { class: log.level.toLowerCase(), title: `${log.level}: ${log.message}`, style: { left: `${Math.max(0, Math.min(100, log.offsetMs / total * 100))}%` } }))));
+      marks.map(log => h("span.log-mark", { class: log.level.toLowerCase(), title: `${log.level}: ${log.message}`, style: { left: `${Math.max(0, Math.min(100, log.offsetMs / total * 100))}%` } }))));
   }
 
   function keys(event, span) {
