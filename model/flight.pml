@@ -1,5 +1,6 @@
-/* Lookups that L1 cannot answer, background refreshes, revalidations, skip-cache reads: L2, source, L2, L1.
- * The epoch is noted with the first step, before L2 or the source is read. */
+/* Lookups that L1 does not answer (it may have been evicted at any moment), background refreshes, revalidations, skip-cache reads: L2, source, L2, L1.
+ * The epoch is noted with the first step, before L2 or the source is read. A flight that cannot note a generation, because
+ * L2 is away, may not write there: the same as one that noted it and cannot write. */
 
 inline begin(i) {
     op[i].moved = 0;
@@ -51,32 +52,33 @@ proctype Flights(byte i) {
 end:
     do
     /* A lookup: L2 first. One script reads value and tombstone, and notes the generation on a miss. */
-    :: d_step { op[i].step == IDLE && !FRESH(POD_OF(i)) && L2_DENIES(POD_OF(i)) ->
+    :: d_step { op[i].step == IDLE && L2_DENIES(POD_OF(i)) ->
             begin(i);
             printf("pod %d flight %d: L2 says denied\n", POD_OF(i), i);
             deny_l1(POD_OF(i), l2.revision);
             ghost_denied(POD_OF(i), l2.revision);
             finish(i)
        }
-    :: d_step { op[i].step == IDLE && !FRESH(POD_OF(i)) && !L2_DENIES(POD_OF(i)) && l2.value != 0 ->
+    :: d_step { op[i].step == IDLE && !L2_DENIES(POD_OF(i)) && l2.value != 0 ->
             begin(i);
             op[i].held = l2.value;
             op[i].step = READ_L2;
             printf("pod %d flight %d: reads version %d from L2\n", POD_OF(i), i, l2.value)
        }
-    :: d_step { op[i].step == IDLE -> /* L2 does not answer */
-            begin(i);
-            op[i].step = ASKING;
-            printf("pod %d flight %d: cannot read L2\n", POD_OF(i), i)
-       }
     /* A miss; or a refresh, a revalidation, a skip-cache read: the source, whatever L2 has. */
     :: d_step { op[i].step == IDLE ->
             begin(i);
             script_note(i);
-            op[i].step = ASKING;
-            printf("pod %d flight %d: notes generation %d\n", POD_OF(i), i, op[i].token)
+            printf("pod %d flight %d: notes generation %d\n", POD_OF(i), i, op[i].token);
+#ifdef COHERENCE
+            op[i].held = source; /* asked and answered at once: a later answer could only be newer */
+            op[i].step = ANSWERED;
+            printf("pod %d flight %d: the source answers version %d\n", POD_OF(i), i, source)
+#else
+            op[i].step = ASKING
+#endif
        }
-
+#ifndef COHERENCE
     :: d_step { op[i].step == ASKING ->
             op[i].held = source;
             op[i].step = ANSWERED;
@@ -93,6 +95,7 @@ end:
             fi;
             finish(i)
        }
+#endif
 
     /* Denied: L1 at once, then L2. */
     :: d_step { op[i].step == ANSWERED && DENIED(op[i].held) ->
@@ -106,7 +109,7 @@ end:
     :: d_step { op[i].step == DENYING -> finish(i) } /* L2 does not answer: the next revalidation asserts it again */
 
     /* Found: through the fence. */
-    :: d_step { op[i].step == ANSWERED && !DENIED(op[i].held) && op[i].token != 0 ->
+    :: d_step { op[i].step == ANSWERED && !DENIED(op[i].held) ->
             script_store(i);
             if
             :: accepted -> op[i].step = WRITTEN; op[i].token = 0
@@ -117,7 +120,7 @@ end:
             fi;
             accepted = 0
        }
-    :: d_step { op[i].step == ANSWERED && !DENIED(op[i].held) && op[i].token != 0 ->
+    :: d_step { op[i].step == ANSWERED && !DENIED(op[i].held) ->
             script_store(i);
             accepted = 0;
             op[i].step = WRITTEN;

@@ -10,8 +10,7 @@ byte owed[PODS];   /* what reads that begin now must reach */
 byte owed_soon;    /* the same, for everybody, one lease later */
 byte owed_to[OPS]; /* owed when the flight began */
 #ifdef FAILOVER
-byte replicated;   /* what reached the replica */
-byte unreplicated; /* what had not when its state was settled */
+byte replicated;   /* what the replica knows of it */
 #endif
 #ifdef MUTANT_JOIN_OVERTAKEN
 #define JOINABLE(i, pod) channel[pod].lease
@@ -32,14 +31,22 @@ inline check_answer(i, pod, version) {
 }
 #define VIOLATED(pod) (FRESH(pod) && l1[pod].value < owed[pod])
 #ifdef FAILOVER
-inline ghost_replica_settled() { replicated = owed_soon }
 #ifdef STRICT
+#define ghost_replica_settled() skip
 #define ghost_failed_over() skip
 #else
+inline ghost_replica_settled() { replicated = owed_soon }
 inline ghost_failed_over() {
-    owed[0] = 0; owed[1] = 0; owed_soon = 0;
-    for (each : 0 .. OPS - 1) { owed_to[each] = 0 }
-    each = 0
+    owed_soon = replicated;
+    owed[0] = MIN(owed[0], replicated);
+    owed[1] = MIN(owed[1], replicated);
+    for (each : 0 .. OPS - 1) { owed_to[each] = MIN(owed_to[each], replicated) }
+    each = 0;
+    replicated = 0;
+    if
+    :: revoking == 2 -> revoking = 0; revoking_on = 0; revoking_version = 0 /* its acknowledgement is worth nothing */
+    :: else
+    fi
 }
 #endif
 #endif

@@ -25,12 +25,15 @@
 #ifndef OPS
 #define OPS 2
 #endif
-#ifndef POD_OF
+#ifdef SAME_POD
+#define POD_OF(i) 0
+#else
 #define POD_OF(i) ((i) % 2) /* one flight per pod; a third one on the first pod */
 #endif
 #define PODS 2
 
 #define MAX(a, b) ((a) > (b) -> (a) : (b))
+#define MIN(a, b) ((a) < (b) -> (a) : (b))
 
 #include "state.pml"
 #include "properties.pml"
