@@ -46,9 +46,9 @@ end:
             printf("pod %d: tracking again\n", pod);
 #ifndef MUTANT_NO_FLUSH_ON_RECONNECT
             l1[pod].value = 0;
+#endif
 #ifndef MUTANT_PROOF_NOTED_AT_FILL
             move_epoch(pod) /* flights that began under the old proof */
-#endif
 #endif
        }
     od

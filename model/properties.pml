@@ -12,7 +12,9 @@ byte owed_to[OPS]; /* owed when the flight began */
 #ifdef FAILOVER
 byte replicated;   /* what the replica knows of it */
 #endif
-#ifdef MUTANT_JOIN_OVERTAKEN
+#ifdef NO_JOIN /* for mutants of something else: their shortest counterexample shall not be about joining */
+#define JOINABLE(i, pod) false
+#elif defined(MUTANT_JOIN_OVERTAKEN)
 #define JOINABLE(i, pod) channel[pod].lease
 #else
 #define JOINABLE(i, pod) (!op[i].moved && channel[pod].lease)
@@ -79,7 +81,11 @@ inline ghost_restarted(pod) { seen[pod] = 0 }
 byte revoked[PODS];
 inline ghost_denied(pod, version) { revoked[pod] = MAX(revoked[pod], version) }
 #define ghost_known(pod, version) revoked[pod] = MAX(revoked[pod], version)
+#ifdef REVISIONS
 inline check_answer(i, pod, version) { assert(version >= revoked[pod]) }
+#else
+inline check_answer(i, pod, version) { assert(op[i].moved || version >= revoked[pod]) } /* moved: began before */
+#endif
 inline check_stale(pod, version) { assert(version >= revoked[pod]) }
 #define VIOLATED(pod) (FRESH(pod) && l1[pod].tombstone == 0 && l1[pod].value < revoked[pod])
 inline ghost_restarted(pod) { revoked[pod] = 0 }
