@@ -1,0 +1,65 @@
+namespace TenantPlatform.Hosting.Telemetry.Store.Logs;
+
+/// <summary>The last structured logs of all resources. Safe for concurrent use.</summary>
+internal sealed class LogStore(TelemetryLimits limits, TimeProvider time)
+{
+    private readonly Lock _lock = new();
+
+    // Grows to the limit, then goes round in place.
+    private readonly Queue<LogRecord> _logs = new();
+    private long _lastId;
+    private long _bytes;
+    private long _evicted;
+
+    /// <summary>How much there is, was refused, and made room.</summary>
+    public StoreCounts Counts
+    {
+        get
+        {
+            lock (_lock)
+                return new StoreCounts(_logs.Count, _bytes, Dropped: 0, _evicted);
+        }
+    }
+
+    public void Add(IReadOnlyList<LogRecord> logs)
+    {
+        var now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+        lock (_lock)
+        {
+            foreach (var log in logs)
+            {
+                log.Id = ++_lastId;
+                if (log.Time == 0)
+                    log.Time = now;
+                _logs.Enqueue(log);
+                _bytes += log.EstimateSize();
+                while (_logs.Count > limits.MaxLogs || _bytes > limits.MaxLogBytes)
+                {
+                    _bytes -= _logs.Dequeue().EstimateSize();
+                    _evicted++;
+                }
+            }
+        }
+    }
+
+    /// <summary>The logs that match, newest first.</summary>
+    public LogPage Find(LogQuery query)
+    {
+        LogRecord[] all;
+        lock (_lock)
+            all = _logs.ToArray();
+        var total = 0;
+        var page = new List<LogRecord>();
+        for (var index = all.Length - 1; index >= 0; index--)
+        {
+            var log = all[index];
+            if (!query.Matches(log))
+                continue;
+            total++;
+            if (log.Id < query.Before && page.Count < query.Limit)
+                page.Add(log);
+        }
+
+        return new LogPage(total, page);
+    }
+}

@@ -1,0 +1,9 @@
+namespace TenantPlatform.Hosting.Telemetry.Store.Traces;
+
+/// <summary>How a span ended.</summary>
+internal enum SpanStatus
+{
+    Unset,
+    Ok,
+    Error,
+}

@@ -1,0 +1,72 @@
+using TenantPlatform.Hosting.Telemetry.Store;
+using TenantPlatform.Hosting.Telemetry.Store.Logs;
+using TenantPlatform.TestKit;
+
+namespace TenantPlatform.Hosting.Tests.Telemetry;
+
+public sealed class LogStoreTests
+{
+    private static readonly LogQuery Everything = new(null, LogSeverity.Trace, null, 0, 0, long.MaxValue, 100);
+
+    [Fact]
+    public void Add_BeyondTheLimit_EvictsTheOldest()
+    {
+        var store = new LogStore(new TelemetryLimits { MaxLogs = 3 }, new FakeTimeProvider());
+
+        store.Add([.. Enumerable.Range(1, 5).Select(number => Log($"m{number}"))]);
+
+        Assert.Equal(["m5", "m4", "m3"], store.Find(Everything).Logs.Select(log => log.Message));
+        Assert.Equal((3, 2), (store.Counts.Items, store.Counts.Evicted));
+    }
+
+    [Fact]
+    public void Add_OfLargeLogs_IsBoundedInBytes()
+    {
+        var store = new LogStore(new TelemetryLimits { MaxLogBytes = 100_000 }, new FakeTimeProvider());
+
+        store.Add([.. Enumerable.Range(0, 100).Select(_ => Log(new string('x', 2500)))]);
+
+        Assert.InRange(store.Counts.Bytes, 50_000, 100_000);
+    }
+
+    [Fact]
+    public void Find_WithFiltersAndCursor_PagesFromTheNewest()
+    {
+        var store = new LogStore(new TelemetryLimits(), new FakeTimeProvider());
+        store.Add([Log("one", LogSeverity.Debug), Log("two", LogSeverity.Error), Log("three"), Log("four", LogSeverity.Critical, trace: 7, span: 8)]);
+
+        var first = store.Find(Everything with { Limit = 2 });
+        var second = store.Find(Everything with { Limit = 2, Before = first.Logs[^1].Id });
+
+        Assert.Equal(["four", "three"], first.Logs.Select(log => log.Message));
+        Assert.Equal(["two", "one"], second.Logs.Select(log => log.Message));
+        Assert.Equal(4, second.Total);
+        Assert.Equal(["four", "two"], store.Find(Everything with { Level = LogSeverity.Warning }).Logs.Select(log => log.Message));
+        Assert.Equal("three", Assert.Single(store.Find(Everything with { Text = "THR" }).Logs).Message);
+        Assert.Equal("four", Assert.Single(store.Find(Everything with { TraceId = 7, SpanId = 8 }).Logs).Message);
+        Assert.Equal(0, store.Find(Everything with { Resource = "other" }).Total);
+    }
+
+    [Fact]
+    public void Add_WithoutATime_TakesTheTimeOfArrival()
+    {
+        var store = new LogStore(new TelemetryLimits(), new FakeTimeProvider());
+
+        store.Add([Log("m")]);
+
+        Assert.Equal(1_893_456_000_000_000_000, store.Find(Everything).Logs[0].Time);
+    }
+
+    private static LogRecord Log(string message, LogSeverity level = LogSeverity.Information, ulong trace = 0, ulong span = 0) => new()
+    {
+        Time = 0,
+        Level = level,
+        Resource = new TelemetryResource("ledger", null),
+        Category = "Category",
+        Message = message,
+        Exception = null,
+        Attributes = [],
+        TraceId = trace,
+        SpanId = span,
+    };
+}
