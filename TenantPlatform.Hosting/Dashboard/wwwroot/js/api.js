@@ -1,0 +1,58 @@
+/** JSON from the server. Throws an Error whose message people can read. */
+export async function get(path, params, signal) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(params ?? {}))
+    if (value !== undefined && value !== null && value !== "" && value !== false) query.set(name, value);
+  const text = query.toString();
+  const answer = await fetch(`/api/${path}${text ? `?${text}` : ""}`, { signal, headers: { accept: "application/json" } });
+  return read(answer);
+}
+
+export async function post(path) {
+  return read(await fetch(`/api/${path}`, { method: "POST", headers: { accept: "application/json" } }));
+}
+
+async function read(answer) {
+  if (answer.status === 401) {
+    location.assign("/login");
+    throw new Error("Log in first.");
+  }
+  const body = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw Object.assign(new Error(body.message ?? body.error ?? `The dashboard answered ${answer.status}.`), { status: answer.status });
+  return body;
+}
+
+/**
+ * Server-sent events that reconnect, and that rest while the page is hidden: a browser has six connections per host for
+ * all tabs. Returns a function that ends them.
+ */
+export function events(path, handlers, { onState, resume } = {}) {
+  let source;
+  let retry;
+  let ended = false;
+  const open = () => {
+    clearTimeout(retry);
+    if (ended || source || document.hidden) return;
+    const from = resume?.();
+    source = new EventSource(`/api/${path}${from ? `${path.includes("?") ? "&" : "?"}after=${from}` : ""}`);
+    source.onopen = () => onState?.(true);
+    source.onerror = () => {
+      close();
+      if (ended) return;
+      onState?.(false);
+      retry = setTimeout(open, 1500);
+    };
+    for (const [name, handle] of Object.entries(handlers))
+      source.addEventListener(name, event => handle(JSON.parse(event.data || "null")));
+  };
+  const close = () => { source?.close(); source = undefined; };
+  const visibility = () => document.hidden ? close() : open();
+  document.addEventListener("visibilitychange", visibility);
+  open();
+  return () => {
+    ended = true;
+    clearTimeout(retry);
+    close();
+    document.removeEventListener("visibilitychange", visibility);
+  };
+}

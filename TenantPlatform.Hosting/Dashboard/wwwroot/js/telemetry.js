@@ -1,0 +1,34 @@
+// Told when traces, logs or metrics have come; calls of one kind never overlap.
+import { events } from "./api.js";
+
+/** Runs `load` now and at every change of a kind. Returns {refresh, end}; `load` gets a signal that aborts it. */
+export function live(kind, load, { isPaused = () => false, every = 400 } = {}) {
+  let running;
+  let isAgain = false;
+  let last = 0;
+  let timer;
+  async function run() {
+    clearTimeout(timer);
+    running?.abort();
+    const own = running = new AbortController();
+    isAgain = false;
+    last = performance.now();
+    try {
+      await load(own.signal);
+    } catch (error) {
+      if (error.name !== "AbortError") console.warn(error);
+    } finally {
+      if (running === own) running = undefined;
+      if (isAgain) later();
+    }
+  }
+  function later() {
+    if (isPaused()) return;
+    if (running) { isAgain = true; return; }
+    clearTimeout(timer);
+    timer = setTimeout(run, Math.max(0, every - (performance.now() - last)));
+  }
+  const close = events("telemetry/changes", { [kind]: later });
+  run();
+  return { refresh: run, end: () => { close(); clearTimeout(timer); running?.abort(); running = undefined; isAgain = false; } };
+}

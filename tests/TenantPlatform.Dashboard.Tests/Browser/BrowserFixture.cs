@@ -1,0 +1,54 @@
+using Microsoft.Playwright;
+using TenantPlatform.Dashboard.Tests.Demo;
+
+namespace TenantPlatform.Dashboard.Tests.Browser;
+
+/// <summary>One browser for all tests; each test has an application and a window of its own.</summary>
+public sealed class BrowserFixture : IAsyncLifetime
+{
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async Task InitializeAsync()
+    {
+        var (path, environment) = await Chromium.FindAsync();
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = path,
+            Env = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+                .Select(variable => KeyValuePair.Create((string)variable.Key, (string)variable.Value!))
+                .Where(variable => !environment.ContainsKey(variable.Key)).Concat(environment),
+            Args =
+            [
+                .. Environment.IsPrivilegedProcess ? ["--no-sandbox"] : Array.Empty<string>(),
+                "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            ],
+        });
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_browser is not null)
+            await _browser.DisposeAsync();
+        _playwright?.Dispose();
+    }
+
+    /// <summary>Opens a page of the dashboard in a window of its own.</summary>
+    internal async Task<Window> OpenAsync(string path = "/", int width = 1280, int height = 800, bool isEmpty = false, bool isAnonymous = true, ColorScheme scheme = ColorScheme.Light)
+    {
+        var demo = await DemoHost.StartAsync(isAnonymous: isAnonymous, isEmpty: isEmpty);
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = demo.Server.Address.ToString(),
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = scheme,
+            Locale = "en-GB",
+            AcceptDownloads = true,
+        });
+        context.SetDefaultTimeout(10_000);
+        var window = new Window(demo, context, await context.NewPageAsync());
+        await window.GoAsync(path);
+        return window;
+    }
+}
