@@ -1,6 +1,7 @@
-using System.Globalization;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TenantPlatform.Drills;
 
 var builder = DistributedApplication.CreateBuilder(args);
 
@@ -10,14 +11,15 @@ var tokenSigningKey = builder.AddParameter("token-signing-key", new GeneratePara
 var secretsKey = builder.AddParameter("secrets-key", new GenerateParameterDefault { MinLength = 48, Special = false }, secret: true, persist: true);
 var revalidationInterval = builder.AddParameter("revalidation-interval", "30");
 var breakerTimeout = builder.AddParameter("breaker-timeout", "30");
-var ledgerPods = int.Parse(builder.Configuration["Parameters:ledger-pods"] ?? "3", CultureInfo.InvariantCulture);
-var keepData = bool.Parse(builder.Configuration["Data:Keep"] ?? "true");
+var ledgerPods = builder.Configuration.GetValue("Parameters:ledger-pods", 3);
+var sparePods = builder.Configuration.GetValue("Parameters:ledger-spare-pods", 2);
+var keepData = builder.Configuration.GetValue("Data:Keep", true);
 
 // L2: one Valkey for all pods.
-var valkey = builder.AddValkey("valkey");
+var valkey = builder.AddValkey("valkey").WithValkeyDrills();
 
 // The tenant-manager's state, and every tenant's own database.
-var postgres = builder.AddPostgres("postgres");
+var postgres = builder.AddPostgres("postgres").WithDrills();
 var state = postgres.AddDatabase("tenant-manager-state", "tenant_manager");
 
 if (keepData)
@@ -37,14 +39,23 @@ var tenantManager = builder.AddProject<Projects.TenantManager_Api>("tenant-manag
     .WithEnvironment("TENANT_MANAGER_API_KEYS", serviceApiKey)
     .WithEnvironment("TENANT_MANAGER_SECRETS_KEY", secretsKey)
     .WithEnvironment("AUTH_SIGNING_KEY", tokenSigningKey)
-    .WithHttpHealthCheck("/health/ready");
+    .WithHttpHealthCheck("/health/ready")
+    .WithDrills();
+
+// What the pods depend on is reached through links that drills can cut, slow, reset or leave half open.
+var links = builder.AddFaultProxy<Projects.TenantPlatform_FaultProxy>("links")
+    .WithLink("valkey", valkey.Resource.PrimaryEndpoint)
+    .WithLink("tenant-manager", tenantManager.GetEndpoint("http"));
+var valkeyByLink = builder.AddConnectionString("valkey-by-link", ReferenceExpression.Create(
+    $"{links.GetEndpoint("valkey").Property(EndpointProperty.HostAndPort)},password={valkey.Resource.PasswordParameter!}"));
 
 // The pods. Each is a resource of its own, so that it can be stopped, restarted and asked by itself; and none waits for
 // anybody: a pod must be able to start while the tenant-manager or Valkey is away.
-var ledgers = Enumerable.Range(1, ledgerPods).Select(n => builder.AddProject<Projects.Ledger_Api>($"ledger-{n}", launchProfileName: null)
+IResourceBuilder<ProjectResource> AddLedger(int n) => builder.AddProject<Projects.Ledger_Api>($"ledger-{n}", launchProfileName: null)
     .WithHttpEndpoint()
-    .WithReference(valkey)
+    .WithReference(valkeyByLink, connectionName: "valkey")
     .WithReference(tenantManager)
+    .WithEnvironment("services__tenant-manager__http__0", $"http://{links.GetEndpoint("tenant-manager").Property(EndpointProperty.HostAndPort)}")
     .WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
     .WithEnvironment("ENV_NAME", "local")
     .WithEnvironment("MULTI_TENANT_URL", "http://tenant-manager")
@@ -54,7 +65,14 @@ var ledgers = Enumerable.Range(1, ledgerPods).Select(n => builder.AddProject<Pro
     .WithEnvironment("MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC", revalidationInterval)
     .WithEnvironment("MULTI_TENANT_CIRCUIT_BREAKER_TIMEOUT_SEC", breakerTimeout)
     .WithEnvironment("AUTH_SIGNING_KEY", tokenSigningKey)
-    .WithHttpHealthCheck("/health/ready")).ToArray();
+    .WithHttpHealthCheck("/health/ready")
+    .WithDrills();
+
+var ledgers = Enumerable.Range(1, ledgerPods).Select(AddLedger).ToArray();
+
+// Spare pods, for scaling out: each waits to be started.
+for (var n = 1; n <= sparePods; n++)
+    AddLedger(ledgerPods + n).WithExplicitStart();
 
 // The last step of the ten minutes: how to send the first request.
 tenantManager.OnResourceReady((_, ready, _) =>

@@ -44,6 +44,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             EnvironmentName = System.Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environments.Development,
         });
         var run = new RunContext(AppHostDirectory, isTest, AppHostInfo.UserSecretsId(AppHostAssembly));
+        Services.AddSingleton(options);
         ConfigureServices(run);
         _interception?.Created(this);
     }
@@ -110,6 +111,8 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddSingleton(_ => new ResourceLoggerService());
         Services.AddSingleton<Orchestrator>();
         Services.AddSingleton(provider => new ResourceCommandService(provider));
+        Services.AddSingleton<Observatory>();
+        Services.AddHostedService(provider => provider.GetRequiredService<Observatory>());
         Services.AddHostedService(provider => provider.GetRequiredService<Orchestrator>());
         Services.AddHealthChecks();
         Services.AddHttpClient();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 namespace TenantPlatform.Hosting.Running;
 
 /// <summary>Tells on the console what comes up, and once all of it is healthy, what runs where.</summary>
-internal sealed class ConsoleReporter(Orchestrator orchestrator, ResourceNotificationService notifications, RunContext run, TimeProvider time) : BackgroundService
+internal sealed class ConsoleReporter(Orchestrator orchestrator, Observatory observatory, ResourceNotificationService notifications, RunContext run, TimeProvider time) : BackgroundService
 {
     private readonly long _began = time.GetTimestamp();
     private readonly Dictionary<string, string> _said = new(StringComparer.Ordinal);
@@ -59,6 +59,8 @@ internal sealed class ConsoleReporter(Orchestrator orchestrator, ResourceNotific
         }
 
         Console.WriteLine();
+        if (observatory.LoginAddress is { } dashboard)
+            Console.WriteLine($"Dashboard: {dashboard}");
         Console.WriteLine($"All healthy after {time.GetElapsedTime(_began).TotalSeconds:0.0} s. Logs: {run.LogDirectory}/<name>.log   Ctrl+C stops everything.");
         Console.WriteLine();
     }

@@ -109,6 +109,7 @@ internal sealed partial class Orchestrator : IHostedService, IAsyncDisposable
         var logs = _services.GetRequiredService<ResourceLoggerService>();
         var values = new ResourceValues(_services.GetRequiredService<DistributedApplicationExecutionContext>());
         var containers = new ContainerSource(EngineChoice);
+        var observatory = _services.GetRequiredService<Observatory>();
         var servers = _model.Resources.OfType<PostgresServerResource>().ToDictionary(server => server, server => new PostgresRunner(server, containers, run));
         foreach (var resource in _model.Resources)
         {
@@ -116,7 +117,7 @@ internal sealed partial class Orchestrator : IHostedService, IAsyncDisposable
             {
                 IRunner runner = resource switch
                 {
-                    ProjectResource project => new ProjectRunner(project, replica, values),
+                    ProjectResource project => new ProjectRunner(project, replica, values, observatory),
                     ExecutableResource executable => new ExecutableRunner(executable, replica, values),
                     ValkeyResource valkey => new ValkeyRunner(valkey, containers, run),
                     PostgresServerResource server => servers[server],

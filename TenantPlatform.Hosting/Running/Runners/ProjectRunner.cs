@@ -5,7 +5,7 @@ using TenantPlatform.Hosting.Processes;
 namespace TenantPlatform.Hosting.Running;
 
 /// <summary>Runs a project from its build output.</summary>
-internal sealed class ProjectRunner(ProjectResource project, Replica replica, ResourceValues values) : IRunner
+internal sealed class ProjectRunner(ProjectResource project, Replica replica, ResourceValues values, Observatory observatory) : IRunner
 {
     public async Task<IRunning> StartAsync(ResourceLog log, CancellationToken cancellationToken)
     {
@@ -16,6 +16,7 @@ internal sealed class ProjectRunner(ProjectResource project, Replica replica, Re
             throw new DistributedApplicationException($"The project's output '{target}' is missing: build the solution.");
 
         var environment = await values.EnvironmentAsync(project, replica, cancellationToken);
+        observatory.Tell(environment, project.Name, replica.Id);
         var urls = project.Annotations.OfType<EndpointAnnotation>().Where(endpoint => endpoint.UriScheme is "http" or "https").ToArray();
         if (urls.Length > 0)
             environment.TryAdd("ASPNETCORE_URLS", string.Join(';', urls.Select(endpoint => replica.AddressOf(endpoint).ToString().TrimEnd('/'))));

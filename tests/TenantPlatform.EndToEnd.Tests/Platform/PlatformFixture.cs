@@ -48,12 +48,12 @@ public sealed class PlatformFixture : IAsyncLifetime
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.TenantPlatform_AppHost>(arguments, limit.Token);
         _app = await builder.BuildAsync(limit.Token);
         await _app.StartAsync(limit.Token);
-        foreach (var name in new[] { "valkey", "postgres", "tenant-manager" }.Concat(PodNames()))
+        foreach (var name in new[] { "valkey", "postgres", "tenant-manager", "links" }.Concat(PodNames()))
             await _app.ResourceNotifications.WaitForResourceHealthyAsync(name, WaitBehavior.StopOnResourceUnavailable, limit.Token);
         TimeToHealthy = clock.Elapsed;
 
         _tenantManager = new TenantManager(_app.GetEndpoint("tenant-manager", "http"), _apiKey);
-        Ledgers = [.. PodNames().Select(name => new LedgerPod(name, _app.GetEndpoint(name, "http")))];
+        Ledgers = [.. PodNames().Select(OpenPod)];
     }
 
     public async Task DisposeAsync()
@@ -80,6 +80,9 @@ public sealed class PlatformFixture : IAsyncLifetime
         new(NpgsqlDataSource.Create(
             await App.GetConnectionStringAsync("postgres", cancellationToken)
             ?? throw new InvalidOperationException("The resource 'postgres' has no connection string.")));
+
+    /// <summary>A pod that is not among <see cref="Ledgers"/>: one of the spare ones, once it runs.</summary>
+    public LedgerPod OpenPod(string name) => new(name, App.GetEndpoint(name, "http"));
 
     private static IEnumerable<string> PodNames() => Enumerable.Range(1, Pods).Select(n => $"ledger-{n}");
 }

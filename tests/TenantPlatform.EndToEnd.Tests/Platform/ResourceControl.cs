@@ -18,7 +18,7 @@ public sealed class ResourceControl(DistributedApplication app)
     public async Task StopAsync(string resource, CancellationToken cancellationToken)
     {
         await CommandAsync(resource, KnownResourceCommands.StopCommand, cancellationToken);
-        await app.ResourceNotifications.WaitForResourceAsync(resource, EndStates, cancellationToken);
+        await EndedAsync(resource, cancellationToken);
     }
 
     /// <summary>Starts a stopped resource, and returns when it is healthy.</summary>
@@ -41,28 +41,19 @@ public sealed class ResourceControl(DistributedApplication app)
         return (before, ProcessId(restarted.Snapshot));
     }
 
-    /// <summary>Takes the process away without a chance to clean up (SIGKILL); a container is stopped instead.</summary>
-    public async Task KillAsync(string resource, CancellationToken cancellationToken)
-    {
-        if (ProcessId(resource) is not { } pid)
-        {
-            await StopAsync(resource, cancellationToken);
-            return;
-        }
+    /// <summary>Returns when the resource has ended.</summary>
+    public Task EndedAsync(string resource, CancellationToken cancellationToken) =>
+        app.ResourceNotifications.WaitForResourceAsync(resource, EndStates, cancellationToken);
 
-        using (var process = Process.GetProcessById(pid))
-            process.Kill();
-        await app.ResourceNotifications.WaitForResourceAsync(resource, EndStates, cancellationToken);
-    }
-
-    /// <summary>Whether a process with this id runs now.</summary>
-    public static bool IsRunning(int pid) => Directory.Exists($"/proc/{pid}") || Process.GetProcesses().Any(p => p.Id == pid);
-
-    private async Task CommandAsync(string resource, string command, CancellationToken cancellationToken)
+    /// <summary>Executes one of the resource's commands, which must succeed.</summary>
+    public async Task CommandAsync(string resource, string command, CancellationToken cancellationToken)
     {
         var result = await app.ResourceCommands.ExecuteCommandAsync(resource, command, cancellationToken);
         Assert.True(result.Success, $"The command '{command}' on '{resource}' failed: {result.Message}");
     }
+
+    /// <summary>Whether a process with this id runs now.</summary>
+    public static bool IsRunning(int pid) => Directory.Exists($"/proc/{pid}") || Process.GetProcesses().Any(p => p.Id == pid);
 
     private static int? ProcessId(CustomResourceSnapshot snapshot) =>
         snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } value

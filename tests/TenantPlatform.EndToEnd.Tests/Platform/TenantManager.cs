@@ -29,6 +29,15 @@ public sealed class TenantManager(Uri address, string apiKey) : IDisposable
         return new Tenant(id, slug, token);
     }
 
+    /// <summary>Several tenants, named alike.</summary>
+    public async Task<IReadOnlyList<Tenant>> CreateTenantsAsync(string name, int count, CancellationToken cancellationToken)
+    {
+        var tenants = new List<Tenant>();
+        for (var n = 0; n < count; n++)
+            tenants.Add(await CreateTenantAsync($"{name}{n}", cancellationToken));
+        return tenants;
+    }
+
     public Task SuspendAsync(Tenant tenant, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Put, $"/v1/tenants/{tenant.Id}/associations/ledger/suspend", body: null, cancellationToken);
 

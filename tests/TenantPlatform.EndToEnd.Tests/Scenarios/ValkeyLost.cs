@@ -1,4 +1,3 @@
-using System.Net;
 using TenantPlatform.EndToEnd.Tests.Platform;
 using Xunit.Abstractions;
 
@@ -10,13 +9,10 @@ public sealed class ValkeyLost(PlatformFixture platform, ITestOutputHelper outpu
     [Fact]
     public async Task ValkeyKilledAndRestartedEmpty_UnderTraffic_NoRequestFails()
     {
-        var tenants = new List<Tenant>();
-        for (var n = 0; n < 5; n++)
-            tenants.Add(await Platform.TenantManager.CreateTenantAsync($"traffic{n}", Deadline));
-        using var stopTraffic = CancellationTokenSource.CreateLinkedTokenSource(Deadline);
-        var answers = Platform.Ledgers.Select(pod => TrafficAsync(pod, tenants, stopTraffic.Token)).ToArray();
+        await using var traffic = new Traffic(Platform.Ledgers, await Platform.TenantManager.CreateTenantsAsync("traffic", 5, Deadline));
 
-        await Platform.Resources.KillAsync("valkey", Deadline);
+        await Platform.Resources.CommandAsync("valkey", "kill", Deadline);
+        await Platform.Resources.EndedAsync("valkey", Deadline);
         var cold = await Platform.TenantManager.CreateTenantAsync("cold", Deadline);
         foreach (var pod in Platform.Ledgers)
             await pod.ServeAsync(cold, Deadline);
@@ -32,25 +28,9 @@ public sealed class ValkeyLost(PlatformFixture platform, ITestOutputHelper outpu
             },
             TimeSpan.FromSeconds(30));
 
-        await stopTraffic.CancelAsync();
-        var counts = await Task.WhenAll(answers);
-        var served = counts.Sum(count => count.GetValueOrDefault(HttpStatusCode.OK));
-        var failed = counts.SelectMany(count => count).Where(count => count.Key != HttpStatusCode.OK).ToArray();
-        Evidence($"{served} requests served while Valkey was killed and restarted empty; others: {string.Join(", ", failed)}");
+        var failed = await traffic.StopAsync();
+        Evidence($"{traffic.Served} requests served while Valkey was killed and restarted empty; others: {string.Join(", ", failed)}");
         Assert.Empty(failed);
-        Assert.True(served > 100, $"Only {served} requests: the traffic did not run.");
-    }
-
-    private static async Task<Dictionary<HttpStatusCode, int>> TrafficAsync(LedgerPod pod, List<Tenant> tenants, CancellationToken stop)
-    {
-        var answers = new Dictionary<HttpStatusCode, int>();
-        for (var n = 0; !stop.IsCancellationRequested; n++)
-        {
-            // A request that has begun is always awaited: stopping the traffic must not look like a failure.
-            var answer = await pod.RequestAsync(tenants[n % tenants.Count], CancellationToken.None);
-            answers[answer] = answers.GetValueOrDefault(answer) + 1;
-        }
-
-        return answers;
+        Assert.True(traffic.Served > 100, $"Only {traffic.Served} requests: the traffic did not run.");
     }
 }

@@ -1,0 +1,35 @@
+using TenantPlatform.EndToEnd.Tests.Platform;
+using Xunit.Abstractions;
+
+namespace TenantPlatform.EndToEnd.Tests.Scenarios;
+
+/// <summary>A spare pod is started under traffic, frozen, and taken away again.</summary>
+public sealed class PodsAddedAndRemoved(PlatformFixture platform, ITestOutputHelper output) : Scenario(platform, output)
+{
+    private const string Spare = "ledger-4";
+
+    [Fact]
+    public async Task SparePod_Started_ServesFromTheSharedCache_AndGoesWithoutATrace()
+    {
+        var tenants = await Platform.TenantManager.CreateTenantsAsync("spare", 3, Deadline);
+        foreach (var tenant in tenants)
+            await Platform.Ledgers[0].ServeAsync(tenant, Deadline);
+        await using var traffic = new Traffic(Platform.Ledgers, tenants);
+
+        await Platform.Resources.StartAsync(Spare, Deadline);
+        using var pod = Platform.OpenPod(Spare);
+        var before = await Platform.TenantManager.ConfigReadsAsync(tenants[0], Deadline);
+        await pod.ServeAsync(tenants[0], Deadline);
+        Assert.Equal(before, await Platform.TenantManager.ConfigReadsAsync(tenants[0], Deadline));
+
+        await Platform.Resources.CommandAsync(Spare, "pause", Deadline);
+        var frozen = pod.RequestAsync(tenants[0], Deadline);
+        await Platform.Resources.CommandAsync(Spare, "resume", Deadline);
+        Assert.Equal(System.Net.HttpStatusCode.OK, await frozen);
+        await Platform.Resources.StopAsync(Spare, Deadline);
+
+        var failed = await traffic.StopAsync();
+        Evidence($"{Spare} served without a read of the configuration; {traffic.Served} requests to the other pods meanwhile; others: {string.Join(", ", failed)}");
+        Assert.Empty(failed);
+    }
+}
