@@ -1,11 +1,46 @@
 namespace Cache.Core.Memory;
 
-/// <summary>What L1 holds for a key: the materialised object and its two expirations, as timestamps of the tier's clock.</summary>
-/// <remarks>Immutable: a change is a new entry.</remarks>
-internal abstract class MemoryEntry(long? revision, long softExpiration, long hardExpiration)
+/// <summary>What L1 holds for a key, with its two expirations as timestamps of the tier's clock.</summary>
+/// <remarks>
+/// The answer it carries is immutable: a change is a new entry. It is also the node of the table's chain and of the
+/// eviction queue, so that an entry is one object; those fields change under the tier's lock only.
+/// </remarks>
+internal abstract class MemoryEntry(string key, ulong hash, long? revision, long softExpiration, long hardExpiration)
 {
-    /// <summary>The source's revision, when it has one.</summary>
-    public long? Revision { get; } = revision;
+    /// <summary>The proof number of an entry that is to be looked at again.</summary>
+    public const int Unproven = 0;
+
+    /// <summary>The key's hash.</summary>
+    public readonly ulong Hash = hash;
+
+    /// <summary>The key.</summary>
+    public readonly string Key = key;
+
+    /// <summary>The next entry in the same bucket.</summary>
+    public MemoryEntry? Next;
+
+    /// <summary>The entry that came into the queue after this one.</summary>
+    public MemoryEntry? Newer;
+
+    /// <summary>The entry that came into the queue before this one.</summary>
+    public MemoryEntry? Older;
+
+    /// <summary>The coherence proof under which it was filled. Volatile access.</summary>
+    public int Proof;
+
+    /// <summary>How often it was read lately, 0 to 3; readers race on it, and a lost count does no harm.</summary>
+    public byte Frequency;
+
+    /// <summary>Which queue it is in.</summary>
+    public EntryPlace Place;
+
+    private readonly long _revision = revision ?? long.MinValue;
+
+    /// <summary>What it takes of the tier's bytes, the bookkeeping included.</summary>
+    public long Size { get; init; }
+
+    /// <summary>The source's revision, when it has one. A tombstone's: the highest seen.</summary>
+    public long? Revision => _revision == long.MinValue ? null : _revision;
 
     /// <summary>Until here the entry is fresh.</summary>
     public long SoftExpiration { get; } = softExpiration;

@@ -61,6 +61,23 @@ public sealed class TieredCache : IConfigCache
         return new ValueTask<CacheLookup<T>>(LoadAsync(key, state, fetch, cancellationToken));
     }
 
+    /// <summary>
+    /// Answers from L1 if it holds the key fresh, without loading anything: for callers that can lay the key out in a
+    /// buffer and need a text only when they have to go further. A miss is not counted: they go further.
+    /// </summary>
+    public bool TryGetL1<T>(ReadOnlySpan<char> key, out CacheLookup<T> lookup)
+    {
+        if (!_l1.TryGetFresh<T>(key, out var entry))
+        {
+            lookup = default;
+            return false;
+        }
+
+        _metrics.L1Hit();
+        lookup = new CacheLookup<T>(FetchResult<T>.Found(entry.Value, entry.Revision), CacheSource.L1);
+        return true;
+    }
+
     /// <summary>Fetches without reading either tier and writes the answer back to both (skip-cache).</summary>
     /// <remarks>A failure is thrown, never answered with a stale entry: who skips the cache wants to know.</remarks>
     /// <exception cref="TimeoutException">The fetch took longer than <see cref="TieredCacheOptions.FetchTimeout"/>.</exception>
