@@ -69,6 +69,10 @@ internal sealed class AnswerKeeper(
                 return Refused(stored.Value.Outcome, IsRevokedHere(key, mark));
             size = stored?.Size ?? 0;
         }
+        else
+        {
+            await ReleaseAsync(key, owner).ConfigureAwait(false);
+        }
 
         if (isLate || plan.Skips(CacheSteps.FillL1))
             return Kept.Done;
