@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Cache.Core.Coherence;
 using Cache.Core.Diagnostics;
 using Cache.Core.Fencing;
 
@@ -256,7 +257,7 @@ internal sealed class MemoryTier : IMemoryGauges
     private bool IsFresh(MemoryEntry entry)
     {
         var now = _clock.Now;
-        return entry.SoftExpiration > now && Volatile.Read(ref entry.Proof) == _proof.Number && _proof.ProvenUntil > now;
+        return entry.SoftExpiration > now && _proof.IsProven(Volatile.Read(ref entry.Proof), now);
     }
 
     private bool IsOutdated(string key, ulong hash, long revision) =>
