@@ -200,6 +200,21 @@ internal sealed class MemoryTier : IMemoryGauges
         }
     }
 
+    /// <summary>
+    /// The echo of an own write, which may hide a foreign one: what was read from L2 before it is rejected, what is here is
+    /// looked at again. A tombstone stays as it is: nothing newer than itself was written.
+    /// </summary>
+    public void LookAgain(string key)
+    {
+        var hash = KeyHash.Of(key);
+        lock (_gate)
+        {
+            _epochs.Echo(hash);
+            if (_entries.Find(key, hash) is { } present and not DeniedEntry)
+                Volatile.Write(ref present.Proof, MemoryEntry.Unproven);
+        }
+    }
+
     /// <summary>Puts a tombstone in the key's place and moves its epoch, unless what is known is newer than the denial.</summary>
     /// <param name="key">The key.</param>
     /// <param name="status">Why, if the source said so.</param>
