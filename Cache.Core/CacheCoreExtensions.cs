@@ -50,7 +50,8 @@ public static class CacheCoreExtensions
             options,
             new ValkeyConfigCache(provider.GetRequiredService<ICacheClient>(), options.KeyPrefix, json),
             provider.GetService<TimeProvider>(),
-            provider.GetService<ILogger<TieredCache>>()));
+            provider.GetService<ILogger<TieredCache>>(),
+            provider.GetService<ICoherence>()));
         services.TryAddSingleton<IConfigCache>(provider => provider.GetRequiredService<TieredCache>());
         return services;
     }

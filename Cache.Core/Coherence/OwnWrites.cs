@@ -94,14 +94,15 @@ internal sealed class OwnWrites(TimeProvider time, TimeSpan patience)
     {
         private int _ended;
 
-        /// <summary>Whether the server may have changed the key; false when it refused to, so that no echo will come.</summary>
-        public bool Written { get; set; } = true;
-
-        public void Dispose()
+        /// <summary>The server has answered.</summary>
+        /// <param name="written">Whether it may have changed the key; false when it refused to, so that no echo will come.</param>
+        public void Answered(bool written)
         {
             if (Interlocked.Exchange(ref _ended, 1) == 0)
-                owner.End(valueKey, record, Written);
+                owner.End(valueKey, record, written);
         }
+
+        public void Dispose() => Answered(written: true);
     }
 
     internal sealed class Record

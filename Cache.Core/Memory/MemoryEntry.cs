@@ -1,3 +1,5 @@
+using Cache.Core.Coherence;
+
 namespace Cache.Core.Memory;
 
 /// <summary>What L1 holds for a key, with its two expirations as timestamps of the tier's clock.</summary>
@@ -8,7 +10,10 @@ namespace Cache.Core.Memory;
 internal abstract class MemoryEntry(string key, ulong hash, long? revision, long softExpiration, long hardExpiration)
 {
     /// <summary>The proof number of an entry that is to be looked at again.</summary>
-    public const int Unproven = 0;
+    public const int Unproven = CoherenceProof.None;
+
+    /// <summary>The proof number of an entry that was here when L2 was flushed: unproven as well, but nobody said that it changed.</summary>
+    public const int Flushed = -1;
 
     /// <summary>The key's hash.</summary>
     public readonly ulong Hash = hash;
@@ -35,6 +40,15 @@ internal abstract class MemoryEntry(string key, ulong hash, long? revision, long
     public EntryPlace Place;
 
     private readonly long _revision = revision ?? long.MinValue;
+
+    /// <summary>Past the soft expiration and until here the entry is served at once while a refresh runs (stale-while-revalidate).</summary>
+    public long ServeUntil { get; init; }
+
+    /// <summary>Until here the entry is proven by its age alone: the coherence lease would not be over, had it begun when the entry was read.</summary>
+    public long ProvenUntil { get; init; } = long.MinValue;
+
+    /// <summary>The tags it carries and the epochs they had; null without tags.</summary>
+    public ITagStamps? Tags { get; init; }
 
     /// <summary>What it takes of the tier's bytes, the bookkeeping included.</summary>
     public long Size { get; init; }

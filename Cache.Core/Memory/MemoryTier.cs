@@ -13,7 +13,7 @@ namespace Cache.Core.Memory;
 internal sealed class MemoryTier : IMemoryGauges
 {
     /// <summary>What an entry takes beside its key's characters and its value.</summary>
-    public const int EntryOverhead = 160;
+    public const int EntryOverhead = 184;
 
     /// <summary>Buckets looked through for expired entries at each store: the whole table within a quarter as many stores as it has.</summary>
     private const int BucketsSweptPerStore = 4;
@@ -68,7 +68,7 @@ internal sealed class MemoryTier : IMemoryGauges
     /// <summary>Reads a fresh and proven value. This is the hit path: a hash, a comparison, a coarse clock, two reads of the proof.</summary>
     public bool TryGetFresh<T>(ReadOnlySpan<char> key, [NotNullWhen(true)] out MemoryEntry<T>? entry)
     {
-        if (_entries.Find(key, KeyHash.Of(key)) is MemoryEntry<T> found && IsFresh(found))
+        if (_entries.Find(key, KeyHash.Of(key)) is MemoryEntry<T> found && IsFresh(found) && found.Tags is null or { AreCurrent: true })
         {
             if (found.Frequency < S3Fifo.MostFrequent)
                 found.Frequency++;
@@ -86,9 +86,26 @@ internal sealed class MemoryTier : IMemoryGauges
     /// <summary>Reads a value that is stale or unproven but may still be served when nothing better can be had.</summary>
     public bool TryGetStale<T>(string key, [NotNullWhen(true)] out MemoryEntry<T>? entry)
     {
-        entry = _entries.Find(key, KeyHash.Of(key)) is MemoryEntry<T> found && found.HardExpiration > _clock.Now ? found : null;
+        entry = _entries.Find(key, KeyHash.Of(key)) is MemoryEntry<T> found && found.HardExpiration > _clock.Now && found.Tags is null or { AreRevoked: false }
+            ? found
+            : null;
         return entry is not null;
     }
+
+    /// <summary>Reads a proven value past its soft expiration that is served at once while a refresh runs (stale-while-revalidate).</summary>
+    public bool TryGetServable<T>(string key, [NotNullWhen(true)] out MemoryEntry<T>? entry)
+    {
+        entry = _entries.Find(key, KeyHash.Of(key)) is MemoryEntry<T> found && IsProven(found, found.ServeUntil) && found.Tags is null or { AreCurrent: true }
+            ? found
+            : null;
+        return entry is not null;
+    }
+
+    /// <summary>Whether an entry's soft expiration has passed.</summary>
+    public bool IsPastSoft(MemoryEntry entry) => entry.SoftExpiration <= _clock.Now;
+
+    /// <summary>How long an entry is past its soft expiration; zero before it.</summary>
+    public TimeSpan AgeOf(MemoryEntry entry) => _clock.Since(entry.SoftExpiration);
 
     /// <summary>Reads the key's tombstone: access is denied, until an answer lifts it (RevocationWins).</summary>
     /// <param name="key">The key.</param>
@@ -98,7 +115,7 @@ internal sealed class MemoryTier : IMemoryGauges
     {
         var now = _clock.Now;
         entry = _entries.Find(key, KeyHash.Of(key)) is DeniedEntry found && found.HardExpiration > now ? found : null;
-        isRecheckDue = entry is not null && (entry.SoftExpiration <= now || Volatile.Read(ref entry.Proof) == MemoryEntry.Unproven);
+        isRecheckDue = entry is not null && (entry.SoftExpiration <= now || Volatile.Read(ref entry.Proof) <= MemoryEntry.Unproven);
         return entry is not null;
     }
 
@@ -119,40 +136,56 @@ internal sealed class MemoryTier : IMemoryGauges
     /// <param name="epoch">As noted before the read.</param>
     /// <param name="value">The value.</param>
     /// <param name="revision">The source's revision, if it has any.</param>
-    /// <param name="soft">How long it is fresh.</param>
-    /// <param name="hard">How long it may be served stale.</param>
-    /// <param name="size">What the value weighs in bytes; 0 when the caller does not know.</param>
+    /// <param name="terms">How it is kept.</param>
     /// <param name="proof">As noted before the read; the present number unless told.</param>
-    /// <returns>Why it was rejected, or that it was not; only then may the value be written to L2 as well.</returns>
-    public FillResult Fill<T>(
-        string key, long epoch, T value, long? revision, TimeSpan soft, TimeSpan hard, long size = 0, int? proof = null)
+    /// <param name="isOwnWrite">
+    /// Whether the value was just written to L2 by this process. The echo of that write does not overtake it, but may hide a
+    /// foreign one: then it is kept to be looked at again.
+    /// </param>
+    public FillResult Fill<T>(string key, long epoch, T value, long? revision, in EntryTerms terms, int? proof = null, bool isOwnWrite = false)
     {
         var hash = KeyHash.Of(key);
         lock (_gate)
         {
-            if (_epochs.Note(hash) != epoch)
-                return FillResult.Overtaken;
-            if (revision is { } mine && IsOutdated(key, hash, mine))
-                return FillResult.Outdated;
-            Store(Entry(key, hash, value, revision, soft, hard, size, proof ?? _proof.Number));
+            var isEchoed = isOwnWrite && _epochs.IsOnlyEchoed(hash, epoch);
+            var result = Check(key, hash, isEchoed ? _epochs.Note(hash) : epoch, revision);
+            if (result == FillResult.Accepted)
+                Store(Entry(key, hash, value, revision, terms, isEchoed ? MemoryEntry.Unproven : proof ?? _proof.Number));
+            return result;
         }
-
-        return FillResult.Accepted;
     }
 
-    /// <summary>Whether <see cref="Fill"/> accepted.</summary>
+    /// <summary>What would become of a fill now; to be asked before a value is written to L2.</summary>
+    public FillResult Check(string key, long epoch, long? revision)
+    {
+        var hash = KeyHash.Of(key);
+        lock (_gate)
+            return Check(key, hash, epoch, revision);
+    }
+
+    /// <summary>Whether <see cref="Fill"/> accepted an entry without tags that is served no longer than it is fresh.</summary>
     public bool TryFill<T>(
         string key, long epoch, T value, long? revision, TimeSpan soft, TimeSpan hard, long size = 0, int? proof = null) =>
-        Fill(key, epoch, value, revision, soft, hard, size, proof) == FillResult.Accepted;
+        Fill(key, epoch, value, revision, new EntryTerms(soft, soft, hard, size), proof) == FillResult.Accepted;
 
     /// <summary>Moves the key's epoch, then stores a value that whoever calls knows to be the newest.</summary>
-    public void Set<T>(string key, T value, TimeSpan soft, TimeSpan hard, long size = 0)
+    public void Set<T>(string key, T value, TimeSpan soft, TimeSpan hard, long size = 0) =>
+        Set(key, value, revision: null, new EntryTerms(soft, soft, hard, size));
+
+    /// <inheritdoc cref="Set{T}(string, T, TimeSpan, TimeSpan, long)"/>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="revision">Its revision, if it has any.</param>
+    /// <param name="terms">How it is kept.</param>
+    /// <param name="epoch">As noted before the value was written to L2: what was told since may be a newer write, so the entry is looked at again.</param>
+    public void Set<T>(string key, T value, long? revision, in EntryTerms terms, long? epoch = null)
     {
         var hash = KeyHash.Of(key);
         lock (_gate)
         {
+            var isSurelyNewest = epoch is null || _epochs.Note(hash) == epoch;
             _epochs.Move(hash);
-            Store(Entry(key, hash, value, revision: null, soft, hard, size, _proof.Number));
+            Store(Entry(key, hash, value, revision, terms, isSurelyNewest ? _proof.Number : MemoryEntry.Unproven));
         }
     }
 
@@ -180,7 +213,7 @@ internal sealed class MemoryTier : IMemoryGauges
         lock (_gate)
         {
             _epochs.MoveAll();
-            _entries.ForEach(static entry => Volatile.Write(ref entry.Proof, MemoryEntry.Unproven));
+            _entries.ForEach(static entry => Volatile.Write(ref entry.Proof, MemoryEntry.Flushed));
         }
     }
 
@@ -212,6 +245,22 @@ internal sealed class MemoryTier : IMemoryGauges
             _epochs.Echo(hash);
             if (_entries.Find(key, hash) is { } present and not DeniedEntry)
                 Volatile.Write(ref present.Proof, MemoryEntry.Unproven);
+        }
+    }
+
+    /// <summary>
+    /// L2 answers that it has no value. Of an entry that was told as changed that means: deleted, not only changed, and so it
+    /// may not be served stale either (RevocationWins). After a flush it says nothing.
+    /// </summary>
+    public void Missed(string key)
+    {
+        var hash = KeyHash.Of(key);
+        if (_entries.Find(key, hash) is not { Proof: MemoryEntry.Unproven })
+            return;
+        lock (_gate)
+        {
+            if (_entries.Find(key, hash) is { Proof: MemoryEntry.Unproven } present and not DeniedEntry)
+                Remove(present);
         }
     }
 
@@ -269,19 +318,36 @@ internal sealed class MemoryTier : IMemoryGauges
             Sweep(_entries.Buckets, keep: null);
     }
 
-    private bool IsFresh(MemoryEntry entry)
+    private bool IsFresh(MemoryEntry entry) => IsProven(entry, entry.SoftExpiration);
+
+    private bool IsProven(MemoryEntry entry, long expiration)
     {
         var now = _clock.Now;
-        return entry.SoftExpiration > now && _proof.IsProven(Volatile.Read(ref entry.Proof), now);
+        if (expiration <= now)
+            return false;
+        var proof = Volatile.Read(ref entry.Proof);
+        return _proof.IsProven(proof, now) || (entry.ProvenUntil > now && proof > MemoryEntry.Unproven);
     }
+
+    private FillResult Check(string key, ulong hash, long epoch, long? revision) =>
+        _epochs.Note(hash) != epoch ? FillResult.Overtaken
+        : revision is { } mine && IsOutdated(key, hash, mine) ? FillResult.Outdated
+        : FillResult.Accepted;
 
     private bool IsOutdated(string key, ulong hash, long revision) =>
         revision < HighestRevision(key, hash) || (_entries.Find(key, hash) is DeniedEntry denied && revision <= denied.DenialRevision);
 
     private long? HighestRevision(string key, ulong hash) => _entries.Find(key, hash)?.Revision ?? _revisions.Highest(hash);
 
-    private MemoryEntry<T> Entry<T>(string key, ulong hash, T value, long? revision, TimeSpan soft, TimeSpan hard, long size, int proof) =>
-        new(key, hash, value, revision, _clock.Deadline(soft), _clock.Deadline(hard)) { Size = Weigh(key, size), Proof = proof };
+    private MemoryEntry<T> Entry<T>(string key, ulong hash, T value, long? revision, in EntryTerms terms, int proof) =>
+        new(key, hash, value, revision, _clock.Deadline(terms.Soft), _clock.Deadline(terms.Hard))
+        {
+            Size = Weigh(key, terms.Size),
+            Proof = proof,
+            ServeUntil = _clock.Deadline(terms.Serve),
+            ProvenUntil = terms.Proven <= TimeSpan.Zero ? long.MinValue : _clock.Deadline(terms.Proven),
+            Tags = terms.Tags,
+        };
 
     private static long Weigh(string key, long size) => EntryOverhead + ((long)key.Length * sizeof(char)) + Math.Max(0, size);
 

@@ -42,8 +42,7 @@ public sealed class OwnWritesTests
     public void Takes_RefusedWrite_ExpectsNoEcho()
     {
         var writing = _own.Begin("key");
-        writing.Written = false;
-        writing.Dispose();
+        writing.Answered(written: false);
         writing.Dispose();
 
         Assert.False(_own.Takes("key"));
