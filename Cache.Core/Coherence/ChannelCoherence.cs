@@ -38,8 +38,6 @@ internal sealed partial class ChannelCoherence : ICoherence, IChannelListener
     private Dictionary<ChannelConnection, long> _renewed = [];
     private volatile IChannelProtocol _protocol;
     private volatile bool _decided;
-    private long _provenUntil = long.MinValue;
-    private int _proof;
     private Task? _running;
 
     /// <summary>Creates it; <see cref="Start"/> opens the channel.</summary>
@@ -73,10 +71,13 @@ internal sealed partial class ChannelCoherence : ICoherence, IChannelListener
     }
 
     /// <inheritdoc/>
-    public long ProvenUntil => Volatile.Read(ref _provenUntil);
+    public CoherenceProof State { get; } = new() { ProvenUntil = long.MinValue };
 
     /// <inheritdoc/>
-    public int Proof => Volatile.Read(ref _proof);
+    public long ProvenUntil => State.ProvenUntil;
+
+    /// <inheritdoc/>
+    public int Proof => State.Number;
 
     /// <inheritdoc/>
     public TimeSpan Lease => _options.Lease;
@@ -153,7 +154,7 @@ internal sealed partial class ChannelCoherence : ICoherence, IChannelListener
             if (!_renewed.ContainsKey(connection))
                 return;
             _renewed[connection] = sentAt;
-            Volatile.Write(ref _provenUntil, _renewed.Values.Min() + _leaseTicks);
+            State.ProvenUntil = _renewed.Values.Min() + _leaseTicks;
         }
     }
 
@@ -208,8 +209,8 @@ internal sealed partial class ChannelCoherence : ICoherence, IChannelListener
             lock (_gate)
             {
                 _renewed = connections.ToDictionary(connection => connection, _ => began);
-                Volatile.Write(ref _proof, _proof + 1);
-                Volatile.Write(ref _provenUntil, began + _leaseTicks);
+                State.Raise();
+                State.ProvenUntil = began + _leaseTicks;
             }
 
             established();
@@ -247,7 +248,7 @@ internal sealed partial class ChannelCoherence : ICoherence, IChannelListener
         lock (_gate)
         {
             _renewed = [];
-            Volatile.Write(ref _provenUntil, long.MinValue);
+            State.ProvenUntil = long.MinValue;
         }
 
         CoherenceMetrics.Shared.Lost();

@@ -5,21 +5,19 @@ namespace Cache.Core.Coherence;
 /// </summary>
 /// <remarks>
 /// <para>An L1 entry is proven while <see cref="ProvenUntil"/> lies ahead <em>and</em> the entry carries the present
-/// <see cref="Proof"/>, noted before the read that filled it began. Read <see cref="ProvenUntil"/> first and <see cref="Proof"/>
-/// second: a channel that comes back raises the number before it extends the time, so in this order an entry from before the
-/// loss can never meet the time from after it.</para>
+/// <see cref="Proof"/>, noted before the read that filled it began: <see cref="CoherenceProof.IsProven"/>.</para>
 /// <para>Safe for concurrent use.</para>
 /// </remarks>
 public interface ICoherence : IAsyncDisposable
 {
-    /// <summary>
-    /// The timestamp (<see cref="TimeProvider.GetTimestamp"/>) until which entries are proven; <see cref="long.MaxValue"/> when
-    /// coherence is off, <see cref="long.MinValue"/> while the channel is down. One volatile read.
-    /// </summary>
-    long ProvenUntil { get; }
+    /// <summary>What a hit in L1 reads; the same object for this one's whole life.</summary>
+    CoherenceProof State { get; }
 
-    /// <summary>Raised by one each time the channel was established (again): entries filled under an older number are unproven. One volatile read.</summary>
-    int Proof { get; }
+    /// <inheritdoc cref="CoherenceProof.ProvenUntil"/>
+    long ProvenUntil => State.ProvenUntil;
+
+    /// <summary>Raised by one each time the channel was established (again): entries filled under an older number are unproven.</summary>
+    int Proof => State.Number;
 
     /// <summary>The stated bound on staleness: a value read less than this long ago is within it, whatever the channel does. Zero when coherence is off.</summary>
     TimeSpan Lease => TimeSpan.Zero;

@@ -11,10 +11,7 @@ public sealed class NoCoherence : ICoherence
     public static NoCoherence Instance { get; } = new();
 
     /// <inheritdoc/>
-    public long ProvenUntil => long.MaxValue;
-
-    /// <inheritdoc/>
-    public int Proof => 0;
+    public CoherenceProof State { get; } = new();
 
     /// <inheritdoc/>
     public void Subscribe(ICoherenceListener listener)

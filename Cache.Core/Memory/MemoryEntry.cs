@@ -1,3 +1,5 @@
+using Cache.Core.Coherence;
+
 namespace Cache.Core.Memory;
 
 /// <summary>What L1 holds for a key, with its two expirations as timestamps of the tier's clock.</summary>
@@ -8,7 +10,10 @@ namespace Cache.Core.Memory;
 internal abstract class MemoryEntry(string key, ulong hash, long? revision, long softExpiration, long hardExpiration)
 {
     /// <summary>The proof number of an entry that is to be looked at again.</summary>
-    public const int Unproven = 0;
+    public const int Unproven = CoherenceProof.None;
+
+    /// <summary>The proof number of an entry that was here when L2 was flushed: unproven as well, but nobody said that it changed.</summary>
+    public const int Flushed = -1;
 
     /// <summary>The key's hash.</summary>
     public readonly ulong Hash = hash;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Cache.Core.Coherence;
 using Cache.Core.Diagnostics;
 using Cache.Core.Fencing;
 
@@ -114,7 +115,7 @@ internal sealed class MemoryTier : IMemoryGauges
     {
         var now = _clock.Now;
         entry = _entries.Find(key, KeyHash.Of(key)) is DeniedEntry found && found.HardExpiration > now ? found : null;
-        isRecheckDue = entry is not null && (entry.SoftExpiration <= now || Volatile.Read(ref entry.Proof) == MemoryEntry.Unproven);
+        isRecheckDue = entry is not null && (entry.SoftExpiration <= now || Volatile.Read(ref entry.Proof) <= MemoryEntry.Unproven);
         return entry is not null;
     }
 
@@ -137,14 +138,19 @@ internal sealed class MemoryTier : IMemoryGauges
     /// <param name="revision">The source's revision, if it has any.</param>
     /// <param name="terms">How it is kept.</param>
     /// <param name="proof">As noted before the read; the present number unless told.</param>
-    public FillResult Fill<T>(string key, long epoch, T value, long? revision, in EntryTerms terms, int? proof = null)
+    /// <param name="isOwnWrite">
+    /// Whether the value was just written to L2 by this process. The echo of that write does not overtake it, but may hide a
+    /// foreign one: then it is kept to be looked at again.
+    /// </param>
+    public FillResult Fill<T>(string key, long epoch, T value, long? revision, in EntryTerms terms, int? proof = null, bool isOwnWrite = false)
     {
         var hash = KeyHash.Of(key);
         lock (_gate)
         {
-            var result = Check(key, hash, epoch, revision);
+            var isEchoed = isOwnWrite && _epochs.IsOnlyEchoed(hash, epoch);
+            var result = Check(key, hash, isEchoed ? _epochs.Note(hash) : epoch, revision);
             if (result == FillResult.Accepted)
-                Store(Entry(key, hash, value, revision, terms, proof ?? _proof.Number));
+                Store(Entry(key, hash, value, revision, terms, isEchoed ? MemoryEntry.Unproven : proof ?? _proof.Number));
             return result;
         }
     }
@@ -167,13 +173,19 @@ internal sealed class MemoryTier : IMemoryGauges
         Set(key, value, revision: null, new EntryTerms(soft, soft, hard, size));
 
     /// <inheritdoc cref="Set{T}(string, T, TimeSpan, TimeSpan, long)"/>
-    public void Set<T>(string key, T value, long? revision, in EntryTerms terms)
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="revision">Its revision, if it has any.</param>
+    /// <param name="terms">How it is kept.</param>
+    /// <param name="epoch">As noted before the value was written to L2: what was told since may be a newer write, so the entry is looked at again.</param>
+    public void Set<T>(string key, T value, long? revision, in EntryTerms terms, long? epoch = null)
     {
         var hash = KeyHash.Of(key);
         lock (_gate)
         {
+            var isSurelyNewest = epoch is null || _epochs.Note(hash) == epoch;
             _epochs.Move(hash);
-            Store(Entry(key, hash, value, revision, terms, _proof.Number));
+            Store(Entry(key, hash, value, revision, terms, isSurelyNewest ? _proof.Number : MemoryEntry.Unproven));
         }
     }
 
@@ -201,7 +213,7 @@ internal sealed class MemoryTier : IMemoryGauges
         lock (_gate)
         {
             _epochs.MoveAll();
-            _entries.ForEach(static entry => Volatile.Write(ref entry.Proof, MemoryEntry.Unproven));
+            _entries.ForEach(static entry => Volatile.Write(ref entry.Proof, MemoryEntry.Flushed));
         }
     }
 
@@ -218,6 +230,37 @@ internal sealed class MemoryTier : IMemoryGauges
             _negative.Remove(key, hash);
             if (_entries.Find(key, hash) is { } present)
                 Volatile.Write(ref present.Proof, MemoryEntry.Unproven);
+        }
+    }
+
+    /// <summary>
+    /// The echo of an own write, which may hide a foreign one: what was read from L2 before it is rejected, what is here is
+    /// looked at again. A tombstone stays as it is: nothing newer than itself was written.
+    /// </summary>
+    public void LookAgain(string key)
+    {
+        var hash = KeyHash.Of(key);
+        lock (_gate)
+        {
+            _epochs.Echo(hash);
+            if (_entries.Find(key, hash) is { } present and not DeniedEntry)
+                Volatile.Write(ref present.Proof, MemoryEntry.Unproven);
+        }
+    }
+
+    /// <summary>
+    /// L2 answers that it has no value. Of an entry that was told as changed that means: deleted, not only changed, and so it
+    /// may not be served stale either (RevocationWins). After a flush it says nothing.
+    /// </summary>
+    public void Missed(string key)
+    {
+        var hash = KeyHash.Of(key);
+        if (_entries.Find(key, hash) is not { Proof: MemoryEntry.Unproven })
+            return;
+        lock (_gate)
+        {
+            if (_entries.Find(key, hash) is { Proof: MemoryEntry.Unproven } present and not DeniedEntry)
+                Remove(present);
         }
     }
 
@@ -283,7 +326,7 @@ internal sealed class MemoryTier : IMemoryGauges
         if (expiration <= now)
             return false;
         var proof = Volatile.Read(ref entry.Proof);
-        return (_proof.ProvenUntil > now && proof == _proof.Number) || (entry.ProvenUntil > now && proof != MemoryEntry.Unproven);
+        return _proof.IsProven(proof, now) || (entry.ProvenUntil > now && proof > MemoryEntry.Unproven);
     }
 
     private FillResult Check(string key, ulong hash, long epoch, long? revision) =>

@@ -8,10 +8,10 @@ namespace Cache.Core.Tiered;
 
 /// <summary>Does to both tiers what an answer of the source asks for. Every fill passes L2's fence first and L1's epoch second.</summary>
 internal sealed class AnswerKeeper(
-    MemoryTier l1, SharedTier? l2, EpochTable revocations, CoherenceProof proof, TimeProvider time, CacheMetrics metrics)
+    MemoryTier l1, SharedTier? l2, EpochTable revocations, ICoherence coherence, TimeProvider time, CacheMetrics metrics)
 {
     /// <summary>To be noted before anything is read.</summary>
-    public Mark Mark(string key) => new(l1.NoteEpoch(key), revocations.Note(KeyHash.Of(key)), proof.Number, time.GetTimestamp());
+    public Mark Mark(string key) => new(l1.NoteEpoch(key), revocations.Note(KeyHash.Of(key)), coherence.Proof, time.GetTimestamp());
 
     /// <summary>Whether this process has revoked the key since.</summary>
     public bool IsRevokedHere(string key, Mark mark) => revocations.Note(KeyHash.Of(key)) != mark.Revocations;
@@ -60,6 +60,7 @@ internal sealed class AnswerKeeper(
         // A fetch beyond its limit may not write at all: its fence may be gone by now.
         var isLate = time.GetElapsedTime(mark.Began) > plan.NoteLife;
         var size = 0L;
+        var isOwnWrite = false;
         if (l2 is not null && generation is not null && !isLate && !plan.Skips(CacheSteps.FillL2))
         {
             var stored = await l2.StoreAsync(key, found, generation, owner, tags, plan).ConfigureAwait(false);
@@ -68,6 +69,7 @@ internal sealed class AnswerKeeper(
             else if (stored.Value.Outcome != FenceOutcome.Stored)
                 return Refused(stored.Value.Outcome, IsRevokedHere(key, mark));
             size = stored?.Size ?? 0;
+            isOwnWrite = stored is not null;
         }
         else
         {
@@ -76,7 +78,7 @@ internal sealed class AnswerKeeper(
 
         if (isLate || plan.Skips(CacheSteps.FillL1))
             return Kept.Done;
-        var filled = Rejected(l1.Fill(key, mark.Epoch, found.Value!, found.Revision, plan.Terms(remaining: null, size, tags, ProvenFor(mark)), mark.Proof));
+        var filled = Rejected(l1.Fill(key, mark.Epoch, found.Value!, found.Revision, plan.Terms(remaining: null, size, tags, ProvenFor(mark)), mark.Proof, isOwnWrite));
         return filled == FillResult.Outdated ? Kept.Outdated : Kept.Done;
     }
 
@@ -144,5 +146,5 @@ internal sealed class AnswerKeeper(
     }
 
     /// <summary>What remains of the coherence lease, had it begun with the read.</summary>
-    private TimeSpan ProvenFor(Mark mark) => proof.Lease <= TimeSpan.Zero ? TimeSpan.Zero : proof.Lease - time.GetElapsedTime(mark.Began);
+    private TimeSpan ProvenFor(Mark mark) => coherence.Lease <= TimeSpan.Zero ? TimeSpan.Zero : coherence.Lease - time.GetElapsedTime(mark.Began);
 }

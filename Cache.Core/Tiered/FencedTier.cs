@@ -11,7 +11,7 @@ namespace Cache.Core.Tiered;
 
 /// <summary>L2 in Valkey, every write through the key's fence.</summary>
 internal sealed class FencedTier(
-    ValkeyConfigCache cache, TieredCacheOptions options, SharedCalls calls, OwedRevocations owed, TagTable tags, ICoherence coherence, CacheMetrics metrics) : SharedTier
+    ValkeyConfigCache cache, TieredCacheOptions options, SharedCalls calls, OwedRevocations owed, TagTable tags, ICoherence coherence, OwnWrites? own, CacheMetrics metrics) : SharedTier
 {
     private readonly IFence _fence = cache.Client.Fence;
     private readonly IValueFormat _format = cache.Format;
@@ -74,11 +74,13 @@ internal sealed class FencedTier(
         if (Encode(stored, found.Value!, tags) is not { } bytes)
             return null;
         var write = new FencedWrite(generation, found.Revision, plan.L2Life(), plan.FenceLife, owner);
+        using var writing = own?.Begin(stored);
         var outcome = await calls.RunAsync(
             "set",
             (_fence, stored, bytes, write),
             static (call, stop) => call._fence.StoreAsync(call.stored, call.bytes, call.write, stop),
             CancellationToken.None).ConfigureAwait(false);
+        writing?.Answered(outcome is null or FenceOutcome.Stored);
         return outcome is { } known ? new SharedWrite(known, bytes.Length) : null;
     }
 
@@ -89,11 +91,13 @@ internal sealed class FencedTier(
         if (Encode(stored, value, tags) is not { } bytes)
             return null;
         var write = new FencedWrite(FenceToken.New(), revision, timeToLive, plan.FenceLife);
+        using var writing = own?.Begin(stored);
         var outcome = await calls.RunAsync(
             "set",
             (_fence, stored, bytes, write),
             static (call, stop) => call._fence.PutAsync(call.stored, call.bytes, call.write, stop),
             cancellationToken).ConfigureAwait(false);
+        writing?.Answered(outcome is null or FenceOutcome.Stored);
         if (outcome is { } known)
         {
             owed.Settle(stored);

@@ -45,6 +45,8 @@ internal sealed class Loader(
                 read = SharedRead<T>.Miss(default);
             }
 
+            if (read.Note is { Value: null } && !read.IsHit)
+                l1.Missed(load.Key);
             if (!mustAsk && TryRefuse<T>(load.Key, mark, read, load.Plan, out var refused))
                 return Answered(refused);
             if (read.Note is { IsLeasedElsewhere: true } && await wait.NextAsync(l2!.StoredKey(load.Key), cancellationToken).ConfigureAwait(false))

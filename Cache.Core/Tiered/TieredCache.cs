@@ -51,14 +51,14 @@ public sealed class TieredCache : IConfigCache
         _plan = new EntryPlan(options);
         _time = time ?? TimeProvider.System;
         coherence ??= NoCoherence.Instance;
-        var proof = new CoherenceProof(coherence);
+        var own = coherence is NoCoherence ? null : new OwnWrites(_time, coherence.Lease);
         var bounds = new MemoryTierOptions
         {
             Capacity = options.L1Capacity,
             ByteCapacity = new ByteSize(options.L1ByteCapacity),
             NegativeCapacity = options.NegativeCapacity,
         };
-        _l1 = new MemoryTier(bounds, _time, _metrics, proof);
+        _l1 = new MemoryTier(bounds, _time, _metrics, coherence.State);
         var calls = new SharedCalls(_time, _metrics, logger ?? NullLogger<TieredCache>.Instance);
         var shared = l2 as ValkeyConfigCache;
         _tags = new TagTable(shared?.Client, shared?.KeyPrefix ?? string.Empty, _plan.FenceLife * 2, calls, coherence, _time);
@@ -66,7 +66,7 @@ public sealed class TieredCache : IConfigCache
         {
             null => null,
             ValkeyConfigCache valkey => new FencedTier(
-                valkey, options, calls, new OwedRevocations(valkey.Client.Fence, calls, coherence, _time), _tags, coherence, _metrics),
+                valkey, options, calls, new OwedRevocations(valkey.Client.Fence, calls, coherence, _time), _tags, coherence, own, _metrics),
             _ => new PlainTier(l2, options, calls, _metrics),
         };
         var wakes = new WakeTable();
@@ -74,7 +74,7 @@ public sealed class TieredCache : IConfigCache
         _loader = new Loader(
             _l1,
             _l2,
-            new AnswerKeeper(_l1, _l2, _revocations, proof, _time, _metrics),
+            new AnswerKeeper(_l1, _l2, _revocations, coherence, _time, _metrics),
             new SourceCalls(_time, _metrics),
             new LeaseWaits(wakes, _time, _metrics),
             _failures,
@@ -83,7 +83,7 @@ public sealed class TieredCache : IConfigCache
             _metrics);
         _refreshes = new RefreshQueue(options.RefreshQueueCapacity, options.RefreshConcurrency, _metrics);
         if (shared is not null)
-            coherence.Subscribe(new ChangeListener(_l1, _tags, wakes, shared.KeyPrefix));
+            coherence.Subscribe(new ChangeListener(_l1, _tags, wakes, own, shared.KeyPrefix));
     }
 
     /// <summary>How many entries L1 holds, stale ones included.</summary>
@@ -224,13 +224,14 @@ public sealed class TieredCache : IConfigCache
         // One at a time, so that both tiers end with the same value.
         using var turn = await _order.TakeAsync(key, cancellationToken).ConfigureAwait(false);
         var tags = await _tags.StampAsync(plan.Tags, cancellationToken).ConfigureAwait(false);
+        var epoch = _l1.NoteEpoch(key);
         var size = 0L;
         if (_l2 is not null && !plan.Skips(CacheSteps.FillL2))
         {
             var written = await _l2.PutAsync(key, value, revision, timeToLive, tags, plan, cancellationToken).ConfigureAwait(false);
-            Revoke(key);
             if (written is { Outcome: not FenceOutcome.Stored })
             {
+                Revoke(key);
                 _metrics.FillRejected(CacheMetrics.Revision);
                 return;
             }
@@ -240,8 +241,10 @@ public sealed class TieredCache : IConfigCache
 
         _revocations.Move(KeyHash.Of(key));
         _flights.Detach(key);
-        if (!plan.Skips(CacheSteps.FillL1) && !_l1.TryGetDenied(key, out _, out _))
-            _l1.Set(key, value, revision, plan.Terms(remaining: null, size, tags, TimeSpan.Zero));
+        if (plan.Skips(CacheSteps.FillL1) || _l1.TryGetDenied(key, out _, out _))
+            _l1.Invalidate(key);
+        else
+            _l1.Set(key, value, revision, plan.Terms(remaining: null, size, tags, TimeSpan.Zero), epoch);
     }
 
     private void Revoke(string key)

@@ -36,9 +36,12 @@ internal sealed class CoherenceRig : IAsyncDisposable
 
     public Heard Heard { get; } = new();
 
+    /// <summary>How often the channel was established.</summary>
+    public int Proofs => Coherence.Proof - 1;
+
     public bool IsProven => Coherence.ProvenUntil > TimeProvider.System.GetTimestamp();
 
-    public Task ProvenAsync(int proof = 1) => Eventually.HoldsAsync($"proof {proof}", () => Coherence.Proof >= proof && IsProven);
+    public Task ProvenAsync(int proof = 1) => Eventually.HoldsAsync($"proof {proof}", () => Proofs >= proof && IsProven);
 
     public Task HeardAsync(string key, int atLeast = 1) => Eventually.HoldsAsync(key, () => Heard.Keys.Count(one => one == key) >= atLeast);
 

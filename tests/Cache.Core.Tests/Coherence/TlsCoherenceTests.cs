@@ -26,7 +26,7 @@ public sealed class TlsCoherenceTests
 
         coherence.Start();
 
-        await Eventually.HoldsAsync("an outcome", () => trusted ? coherence.Proof == 1 : log.Text.Contains("AuthenticationException", StringComparison.Ordinal));
+        await Eventually.HoldsAsync("an outcome", () => trusted ? coherence.Proof == 2 : log.Text.Contains("AuthenticationException", StringComparison.Ordinal));
         Assert.Equal(trusted ? 1 : 0, server.Count("CLIENT TRACKING"));
         if (!trusted)
             Assert.Empty(server.Received); // no password to a stranger

@@ -31,7 +31,7 @@ public sealed class ValkeyCoherenceTests(ValkeyFixture valkey) : IClassFixture<V
         await rig.HeardAsync(_prefix + "5000");
 
         Assert.DoesNotContain("elsewhere", rig.Heard.Keys);
-        Assert.Equal(1, rig.Coherence.Proof);
+        Assert.Equal(1, rig.Proofs);
         Assert.Equal(0, rig.Heard.Flushes);
         await valkey.FlushAsync();
         await Eventually.HoldsAsync("flush", () => rig.Heard.Flushes == 1);

@@ -7,9 +7,7 @@ internal sealed class FakeCoherence : ICoherence
 {
     private readonly List<ICoherenceListener> _listeners = [];
 
-    public long ProvenUntil { get; set; } = long.MaxValue;
-
-    public int Proof { get; set; } = 1;
+    public CoherenceProof State { get; } = new();
 
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(2);
 
@@ -19,12 +17,12 @@ internal sealed class FakeCoherence : ICoherence
 
     public void Flush() => _listeners.ForEach(listener => listener.OnFlushed());
 
-    public void Lose() => ProvenUntil = long.MinValue;
+    public void Lose() => State.ProvenUntil = long.MinValue;
 
     public void Restore()
     {
-        Proof++;
-        ProvenUntil = long.MaxValue;
+        State.Raise();
+        State.ProvenUntil = long.MaxValue;
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
