@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Cache.Core.Memory;
 
 /// <summary>What L1 holds for a key, with its two expirations as timestamps of the tier's clock.</summary>
@@ -33,6 +35,9 @@ internal abstract class MemoryEntry(string key, ulong hash, long? revision, long
 
     /// <summary>Which queue it is in.</summary>
     public EntryPlace Place;
+
+    /// <summary>Whether it is in the tier. False for good once it was replaced or removed.</summary>
+    public bool IsStored => Volatile.Read(ref Unsafe.As<EntryPlace, byte>(ref Place)) != (byte)EntryPlace.None;
 
     private readonly long _revision = revision ?? long.MinValue;
 

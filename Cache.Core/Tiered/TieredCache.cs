@@ -78,6 +78,25 @@ public sealed class TieredCache : IConfigCache
         return true;
     }
 
+    /// <summary>As <see cref="TryGetL1{T}"/>, but returns a grip on the entry, for <see cref="TryHit{T}(HeldEntry{T})"/> later on.</summary>
+    public bool TryHold<T>(ReadOnlySpan<char> key, out HeldEntry<T> held)
+    {
+        var found = _l1.TryGetFresh<T>(key, out var entry);
+        held = found ? new HeldEntry<T>(entry!) : default;
+        if (found)
+            _metrics.L1Hit();
+        return found;
+    }
+
+    /// <summary>Whether the entry may be served as a hit of its key right now: still the one in L1, fresh, proven. Counts the hit.</summary>
+    public bool TryHit<T>(HeldEntry<T> held)
+    {
+        if (held.Entry is not { } entry || !_l1.IsHit(entry))
+            return false;
+        _metrics.L1Hit();
+        return true;
+    }
+
     /// <summary>Fetches without reading either tier and writes the answer back to both (skip-cache).</summary>
     /// <remarks>A failure is thrown, never answered with a stale entry: who skips the cache wants to know.</remarks>
     /// <exception cref="TimeoutException">The fetch took longer than <see cref="TieredCacheOptions.FetchTimeout"/>.</exception>

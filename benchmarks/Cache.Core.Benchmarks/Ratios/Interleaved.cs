@@ -78,7 +78,7 @@ internal static class Interleaved
     {
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < WarmUp)
-            run(Math.Max(1, operations / 50));
+            run(Math.Max(1, operations / 10));
     }
 
     private static async Task WarmAsync(Func<int, Task> run, int operations)
