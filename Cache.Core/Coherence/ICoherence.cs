@@ -1,0 +1,32 @@
+namespace Cache.Core.Coherence;
+
+/// <summary>
+/// Tells L1 that keys changed elsewhere, and for how long it may believe that it has been told of everything.
+/// </summary>
+/// <remarks>
+/// <para>An L1 entry is proven while <see cref="ProvenUntil"/> lies ahead <em>and</em> the entry carries the present
+/// <see cref="Proof"/>, noted before the read that filled it began. Read <see cref="ProvenUntil"/> first and <see cref="Proof"/>
+/// second: a channel that comes back raises the number before it extends the time, so in this order an entry from before the
+/// loss can never meet the time from after it.</para>
+/// <para>Safe for concurrent use.</para>
+/// </remarks>
+public interface ICoherence : IAsyncDisposable
+{
+    /// <summary>
+    /// The timestamp (<see cref="TimeProvider.GetTimestamp"/>) until which entries are proven; <see cref="long.MaxValue"/> when
+    /// coherence is off, <see cref="long.MinValue"/> while the channel is down. One volatile read.
+    /// </summary>
+    long ProvenUntil { get; }
+
+    /// <summary>Raised by one each time the channel was established (again): entries filled under an older number are unproven. One volatile read.</summary>
+    int Proof { get; }
+
+    /// <summary>The stated bound on staleness: a value read less than this long ago is within it, whatever the channel does. Zero when coherence is off.</summary>
+    TimeSpan Lease => TimeSpan.Zero;
+
+    /// <summary>Adds a listener for the life of this object. Its methods are called in order, one at a time per server.</summary>
+    void Subscribe(ICoherenceListener listener);
+
+    /// <summary>Tells other processes that this one changed a key, where the server does not do so by itself. Never throws for a server that is away.</summary>
+    ValueTask AnnounceAsync(string valueKey, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+}
