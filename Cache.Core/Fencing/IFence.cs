@@ -14,13 +14,13 @@ public interface IFence
     /// <summary>Reads a value, or notes the fence and tries for the lease when there is none.</summary>
     /// <param name="key">The value's key.</param>
     /// <param name="fenceLife">How long the noted fence lives at least.</param>
-    /// <param name="owner">Who would hold the lease; null to ask for none.</param>
+    /// <param name="owner">Who would hold the lease; null only to read, which leaves nothing behind.</param>
     /// <param name="lease">How long the lease is held when its owner dies.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     ValueTask<FenceNote> ReadAsync(string key, TimeSpan fenceLife, string? owner, TimeSpan lease, CancellationToken cancellationToken = default);
 
-    /// <summary>Notes the fence for a fetch that does not want the stored value (skip-cache).</summary>
-    ValueTask<FenceNote> NoteAsync(string key, TimeSpan fenceLife, CancellationToken cancellationToken = default);
+    /// <summary>As <see cref="ReadAsync"/>, for a fetch that does not want the stored value (skip-cache, refresh): it notes and leases as if there were none.</summary>
+    ValueTask<FenceNote> NoteAsync(string key, TimeSpan fenceLife, string? owner = null, TimeSpan lease = default, CancellationToken cancellationToken = default);
 
     /// <summary>Stores what a fetch answered, if nothing has overtaken it.</summary>
     ValueTask<FenceOutcome> StoreAsync(string key, ReadOnlyMemory<byte> value, FencedWrite write, CancellationToken cancellationToken = default);

@@ -7,14 +7,15 @@ namespace Cache.Core.Fencing;
 /// <summary><see cref="IFence"/> by scripts in Valkey. Survives SCRIPT FLUSH, restarts and failovers: an unknown script is sent again.</summary>
 internal sealed class ValkeyFence(ValkeyCalls calls) : IFence
 {
-    /// <summary>The owner argument that asks for the fence whether or not there is a value.</summary>
-    private const string FenceOnly = "!";
+    /// <summary>Before the owner: do as if there were no value.</summary>
+    private const string WithoutValue = "!";
 
     public ValueTask<FenceNote> ReadAsync(string key, TimeSpan fenceLife, string? owner, TimeSpan lease, CancellationToken cancellationToken = default) =>
-        NoteAsync(key, fenceLife, owner ?? string.Empty, lease, cancellationToken);
+        RunNoteAsync(key, fenceLife, owner ?? string.Empty, lease, cancellationToken);
 
-    public ValueTask<FenceNote> NoteAsync(string key, TimeSpan fenceLife, CancellationToken cancellationToken = default) =>
-        NoteAsync(key, fenceLife, FenceOnly, TimeSpan.Zero, cancellationToken);
+    public ValueTask<FenceNote> NoteAsync(
+        string key, TimeSpan fenceLife, string? owner = null, TimeSpan lease = default, CancellationToken cancellationToken = default) =>
+        RunNoteAsync(key, fenceLife, WithoutValue + owner, lease, cancellationToken);
 
     public ValueTask<FenceOutcome> StoreAsync(string key, ReadOnlyMemory<byte> value, FencedWrite write, CancellationToken cancellationToken = default) =>
         WriteAsync(
@@ -42,7 +43,7 @@ internal sealed class ValkeyFence(ValkeyCalls calls) : IFence
     public async ValueTask ReleaseAsync(string key, string owner, CancellationToken cancellationToken = default) =>
         await RunAsync(FenceScript.Release, [FenceKeys.Lease(key)], [owner], calls.WriteLimit, cancellationToken).ConfigureAwait(false);
 
-    private async ValueTask<FenceNote> NoteAsync(string key, TimeSpan fenceLife, string owner, TimeSpan lease, CancellationToken cancellationToken)
+    private async ValueTask<FenceNote> RunNoteAsync(string key, TimeSpan fenceLife, string owner, TimeSpan lease, CancellationToken cancellationToken)
     {
         var answer = (RedisResult[])await RunAsync(
             FenceScript.Note, Keys(key), [FenceToken.New(), Milliseconds(fenceLife), owner, Milliseconds(lease)], calls.ReadLimit, cancellationToken)

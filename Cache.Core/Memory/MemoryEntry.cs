@@ -41,6 +41,15 @@ internal abstract class MemoryEntry(string key, ulong hash, long? revision, long
 
     private readonly long _revision = revision ?? long.MinValue;
 
+    /// <summary>Past the soft expiration and until here the entry is served at once while a refresh runs (stale-while-revalidate).</summary>
+    public long ServeUntil { get; init; }
+
+    /// <summary>Until here the entry is proven by its age alone: the coherence lease would not be over, had it begun when the entry was read.</summary>
+    public long ProvenUntil { get; init; } = long.MinValue;
+
+    /// <summary>The tags it carries and the epochs they had; null without tags.</summary>
+    public ITagStamps? Tags { get; init; }
+
     /// <summary>What it takes of the tier's bytes, the bookkeeping included.</summary>
     public long Size { get; init; }
 

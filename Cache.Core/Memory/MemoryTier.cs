@@ -12,7 +12,7 @@ namespace Cache.Core.Memory;
 internal sealed class MemoryTier : IMemoryGauges
 {
     /// <summary>What an entry takes beside its key's characters and its value.</summary>
-    public const int EntryOverhead = 160;
+    public const int EntryOverhead = 184;
 
     /// <summary>Buckets looked through for expired entries at each store: the whole table within a quarter as many stores as it has.</summary>
     private const int BucketsSweptPerStore = 4;
@@ -67,7 +67,7 @@ internal sealed class MemoryTier : IMemoryGauges
     /// <summary>Reads a fresh and proven value. This is the hit path: a hash, a comparison, a coarse clock, two reads of the proof.</summary>
     public bool TryGetFresh<T>(ReadOnlySpan<char> key, [NotNullWhen(true)] out MemoryEntry<T>? entry)
     {
-        if (_entries.Find(key, KeyHash.Of(key)) is MemoryEntry<T> found && IsFresh(found))
+        if (_entries.Find(key, KeyHash.Of(key)) is MemoryEntry<T> found && IsFresh(found) && found.Tags is null or { AreCurrent: true })
         {
             if (found.Frequency < S3Fifo.MostFrequent)
                 found.Frequency++;
@@ -82,7 +82,7 @@ internal sealed class MemoryTier : IMemoryGauges
     /// <summary>Whether an entry that was found earlier is still here, fresh and proven: a hit without its key.</summary>
     public bool IsHit(MemoryEntry entry)
     {
-        if (!entry.IsStored || !IsFresh(entry))
+        if (!entry.IsStored || !IsFresh(entry) || entry.Tags is { AreCurrent: false })
             return false;
         if (entry.Frequency < S3Fifo.MostFrequent)
             entry.Frequency++;
@@ -95,9 +95,26 @@ internal sealed class MemoryTier : IMemoryGauges
     /// <summary>Reads a value that is stale or unproven but may still be served when nothing better can be had.</summary>
     public bool TryGetStale<T>(string key, [NotNullWhen(true)] out MemoryEntry<T>? entry)
     {
-        entry = _entries.Find(key, KeyHash.Of(key)) is MemoryEntry<T> found && found.HardExpiration > _clock.Now ? found : null;
+        entry = _entries.Find(key, KeyHash.Of(key)) is MemoryEntry<T> found && found.HardExpiration > _clock.Now && found.Tags is null or { AreRevoked: false }
+            ? found
+            : null;
         return entry is not null;
     }
+
+    /// <summary>Reads a proven value past its soft expiration that is served at once while a refresh runs (stale-while-revalidate).</summary>
+    public bool TryGetServable<T>(string key, [NotNullWhen(true)] out MemoryEntry<T>? entry)
+    {
+        entry = _entries.Find(key, KeyHash.Of(key)) is MemoryEntry<T> found && IsProven(found, found.ServeUntil) && found.Tags is null or { AreCurrent: true }
+            ? found
+            : null;
+        return entry is not null;
+    }
+
+    /// <summary>Whether an entry's soft expiration has passed.</summary>
+    public bool IsPastSoft(MemoryEntry entry) => entry.SoftExpiration <= _clock.Now;
+
+    /// <summary>How long an entry is past its soft expiration; zero before it.</summary>
+    public TimeSpan AgeOf(MemoryEntry entry) => _clock.Since(entry.SoftExpiration);
 
     /// <summary>Reads the key's tombstone: access is denied, until an answer lifts it (RevocationWins).</summary>
     /// <param name="key">The key.</param>
@@ -128,40 +145,45 @@ internal sealed class MemoryTier : IMemoryGauges
     /// <param name="epoch">As noted before the read.</param>
     /// <param name="value">The value.</param>
     /// <param name="revision">The source's revision, if it has any.</param>
-    /// <param name="soft">How long it is fresh.</param>
-    /// <param name="hard">How long it may be served stale.</param>
-    /// <param name="size">What the value weighs in bytes; 0 when the caller does not know.</param>
+    /// <param name="terms">How it is kept.</param>
     /// <param name="proof">As noted before the read; the present number unless told.</param>
-    /// <returns>Why it was rejected, or that it was not; only then may the value be written to L2 as well.</returns>
-    public FillResult Fill<T>(
-        string key, long epoch, T value, long? revision, TimeSpan soft, TimeSpan hard, long size = 0, int? proof = null)
+    public FillResult Fill<T>(string key, long epoch, T value, long? revision, in EntryTerms terms, int? proof = null)
     {
         var hash = KeyHash.Of(key);
         lock (_gate)
         {
-            if (_epochs.Note(hash) != epoch)
-                return FillResult.Overtaken;
-            if (revision is { } mine && IsOutdated(key, hash, mine))
-                return FillResult.Outdated;
-            Store(Entry(key, hash, value, revision, soft, hard, size, proof ?? _proof.Number));
+            var result = Check(key, hash, epoch, revision);
+            if (result == FillResult.Accepted)
+                Store(Entry(key, hash, value, revision, terms, proof ?? _proof.Number));
+            return result;
         }
-
-        return FillResult.Accepted;
     }
 
-    /// <summary>Whether <see cref="Fill"/> accepted.</summary>
+    /// <summary>What would become of a fill now; to be asked before a value is written to L2.</summary>
+    public FillResult Check(string key, long epoch, long? revision)
+    {
+        var hash = KeyHash.Of(key);
+        lock (_gate)
+            return Check(key, hash, epoch, revision);
+    }
+
+    /// <summary>Whether <see cref="Fill"/> accepted an entry without tags that is served no longer than it is fresh.</summary>
     public bool TryFill<T>(
         string key, long epoch, T value, long? revision, TimeSpan soft, TimeSpan hard, long size = 0, int? proof = null) =>
-        Fill(key, epoch, value, revision, soft, hard, size, proof) == FillResult.Accepted;
+        Fill(key, epoch, value, revision, new EntryTerms(soft, soft, hard, size), proof) == FillResult.Accepted;
 
     /// <summary>Moves the key's epoch, then stores a value that whoever calls knows to be the newest.</summary>
-    public void Set<T>(string key, T value, TimeSpan soft, TimeSpan hard, long size = 0)
+    public void Set<T>(string key, T value, TimeSpan soft, TimeSpan hard, long size = 0) =>
+        Set(key, value, revision: null, new EntryTerms(soft, soft, hard, size));
+
+    /// <inheritdoc cref="Set{T}(string, T, TimeSpan, TimeSpan, long)"/>
+    public void Set<T>(string key, T value, long? revision, in EntryTerms terms)
     {
         var hash = KeyHash.Of(key);
         lock (_gate)
         {
             _epochs.Move(hash);
-            Store(Entry(key, hash, value, revision: null, soft, hard, size, _proof.Number));
+            Store(Entry(key, hash, value, revision, terms, _proof.Number));
         }
     }
 
@@ -263,19 +285,36 @@ internal sealed class MemoryTier : IMemoryGauges
             Sweep(_entries.Buckets, keep: null);
     }
 
-    private bool IsFresh(MemoryEntry entry)
+    private bool IsFresh(MemoryEntry entry) => IsProven(entry, entry.SoftExpiration);
+
+    private bool IsProven(MemoryEntry entry, long expiration)
     {
         var now = _clock.Now;
-        return entry.SoftExpiration > now && Volatile.Read(ref entry.Proof) == _proof.Number && _proof.ProvenUntil > now;
+        if (expiration <= now)
+            return false;
+        var proof = Volatile.Read(ref entry.Proof);
+        return (_proof.ProvenUntil > now && proof == _proof.Number) || (entry.ProvenUntil > now && proof != MemoryEntry.Unproven);
     }
+
+    private FillResult Check(string key, ulong hash, long epoch, long? revision) =>
+        _epochs.Note(hash) != epoch ? FillResult.Overtaken
+        : revision is { } mine && IsOutdated(key, hash, mine) ? FillResult.Outdated
+        : FillResult.Accepted;
 
     private bool IsOutdated(string key, ulong hash, long revision) =>
         revision < HighestRevision(key, hash) || (_entries.Find(key, hash) is DeniedEntry denied && revision <= denied.DenialRevision);
 
     private long? HighestRevision(string key, ulong hash) => _entries.Find(key, hash)?.Revision ?? _revisions.Highest(hash);
 
-    private MemoryEntry<T> Entry<T>(string key, ulong hash, T value, long? revision, TimeSpan soft, TimeSpan hard, long size, int proof) =>
-        new(key, hash, value, revision, _clock.Deadline(soft), _clock.Deadline(hard)) { Size = Weigh(key, size), Proof = proof };
+    private MemoryEntry<T> Entry<T>(string key, ulong hash, T value, long? revision, in EntryTerms terms, int proof) =>
+        new(key, hash, value, revision, _clock.Deadline(terms.Soft), _clock.Deadline(terms.Hard))
+        {
+            Size = Weigh(key, terms.Size),
+            Proof = proof,
+            ServeUntil = _clock.Deadline(terms.Serve),
+            ProvenUntil = terms.Proven <= TimeSpan.Zero ? long.MinValue : _clock.Deadline(terms.Proven),
+            Tags = terms.Tags,
+        };
 
     private static long Weigh(string key, long size) => EntryOverhead + ((long)key.Length * sizeof(char)) + Math.Max(0, size);
 

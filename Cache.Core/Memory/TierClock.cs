@@ -33,6 +33,13 @@ internal readonly struct TierClock
             ? long.MaxValue
             : _time.GetTimestamp() + (long)(lifetime.TotalSeconds * _time.TimestampFrequency);
 
+    /// <summary>How long ago a moment was; zero when it lies ahead.</summary>
+    public TimeSpan Since(long moment)
+    {
+        var now = _time.GetTimestamp();
+        return moment >= now ? TimeSpan.Zero : _time.GetElapsedTime(moment, now);
+    }
+
     private static bool ShareOrigin()
     {
         if (!OperatingSystem.IsLinux() || Stopwatch.Frequency != NanosecondsPerMillisecond * 1000)

@@ -29,6 +29,9 @@ public sealed class InMemoryCacheClient : ICacheClient, InMemoryFence.ICommands
     /// <summary>Called with the command before each call takes effect; lets a test hold or fail it.</summary>
     public Func<string, CancellationToken, ValueTask>? BeforeCall { get; set; }
 
+    /// <summary>Called with the command after each call has taken effect, before its answer arrives.</summary>
+    public Func<string, CancellationToken, ValueTask>? AfterCall { get; set; }
+
     /// <inheritdoc/>
     public ValueTask<byte[]?> GetAsync(string key, CancellationToken cancellationToken = default) =>
         CallAsync("GET", () => _values.Find(key), cancellationToken);
@@ -74,8 +77,12 @@ public sealed class InMemoryCacheClient : ICacheClient, InMemoryFence.ICommands
             await before(command, cancellationToken).ConfigureAwait(false);
         if (IsUnavailable)
             throw new CacheUnavailableException($"{command} failed.");
+        TResult result;
         lock (_lock)
-            return call();
+            result = call();
+        if (AfterCall is { } after)
+            await after(command, cancellationToken).ConfigureAwait(false);
+        return result;
     }
 
     private long Add(string key, long by)

@@ -19,10 +19,11 @@ internal sealed class InMemoryFence(InMemoryFence.ICommands call, InMemoryValues
     }
 
     public ValueTask<FenceNote> ReadAsync(string key, TimeSpan fenceLife, string? owner, TimeSpan lease, CancellationToken cancellationToken = default) =>
-        call.RunAsync("GET", () => values.Find(key) is { } value ? Hit(key, value) : Note(key, fenceLife, owner, lease), cancellationToken);
+        call.RunAsync("GET", () => values.Find(key) is { } value ? Hit(key, value) : owner is null ? Look(key) : Note(key, fenceLife, owner, lease), cancellationToken);
 
-    public ValueTask<FenceNote> NoteAsync(string key, TimeSpan fenceLife, CancellationToken cancellationToken = default) =>
-        call.RunAsync("NOTE", () => Note(key, fenceLife, owner: null, TimeSpan.Zero), cancellationToken);
+    public ValueTask<FenceNote> NoteAsync(
+        string key, TimeSpan fenceLife, string? owner = null, TimeSpan lease = default, CancellationToken cancellationToken = default) =>
+        call.RunAsync("NOTE", () => Note(key, fenceLife, owner, lease), cancellationToken);
 
     public ValueTask<FenceOutcome> StoreAsync(string key, ReadOnlyMemory<byte> value, FencedWrite write, CancellationToken cancellationToken = default) =>
         call.RunAsync("SET", () => Store(key, value, write), cancellationToken);
@@ -52,6 +53,20 @@ internal sealed class InMemoryFence(InMemoryFence.ICommands call, InMemoryValues
             Revision = fence?.Revision,
             Denial = fence?.Denial,
             DenialRevision = fence?.DenialRevision,
+        };
+    }
+
+    private FenceNote Look(string key)
+    {
+        var fence = Find(key);
+        var holder = Holder(key);
+        return new FenceNote
+        {
+            Revision = fence?.Revision,
+            Denial = fence?.Denial,
+            DenialRevision = fence?.DenialRevision,
+            IsAbsent = holder == AbsentMark,
+            IsLeasedElsewhere = holder is not null and not AbsentMark,
         };
     }
 

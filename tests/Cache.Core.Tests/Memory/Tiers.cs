@@ -21,7 +21,7 @@ internal sealed class Tiers
     public MemoryTier Tier { get; }
 
     public FillResult Fill(string key, string value, long? revision = null, long? epoch = null, long size = 0, int? proof = null) =>
-        Tier.Fill(key, epoch ?? Tier.NoteEpoch(key), value, revision, Soft, Hard, size, proof);
+        Tier.Fill(key, epoch ?? Tier.NoteEpoch(key), value, revision, new EntryTerms(Soft, Soft, Hard, size), proof);
 
     public string? Fresh(string key) => Tier.TryGetFresh<string>(key, out var entry) ? entry.Value : null;
 
