@@ -1,16 +1,26 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 
 namespace Cache.Core.Memory;
 
-/// <summary>A fast hash of keys for L1's own table: 64-bit multiply and fold, three lanes wide.</summary>
+/// <summary>
+/// A fast hash of keys for L1's own table: with AVX2 four products of 32 bits a step, as XXH3 has them; otherwise, and for very
+/// short and very long keys, products of 64 bits folded in three lanes, as wyhash has them.
+/// </summary>
 /// <remarks>
 /// Every operand is mixed with numbers drawn at process start, so that who chooses keys cannot aim at one bucket.
 /// It differs between processes: never store it.
 /// </remarks>
 internal static class KeyHash
 {
+    private const int Wide = 32;
+    private const int LongestWide = 15 * Wide;
+    private const int LastDraw = LongestWide / sizeof(ulong);
+    private const int FirstSum = LastDraw + 4;
+    private static readonly ulong[] Draws = [.. Enumerable.Range(0, FirstSum + 4).Select(_ => Draw())];
     private static readonly ulong Seed = Draw();
     private static readonly ulong Secret1 = Draw();
     private static readonly ulong Secret2 = Draw();
@@ -21,6 +31,8 @@ internal static class KeyHash
     {
         ref var start = ref Unsafe.As<char, byte>(ref MemoryMarshal.GetReference(key));
         var length = key.Length * sizeof(char);
+        if (Avx2.IsSupported && length is >= Wide and <= LongestWide)
+            return OfWide(ref start, length);
         var hash = Seed;
         if (length <= 16)
             return Finish(Short(ref start, length, out var second) ^ Secret1, second ^ hash, length);
@@ -48,6 +60,29 @@ internal static class KeyHash
 
         // The last sixteen bytes, overlapping what has been read already.
         return Finish(Read(ref start, length - 16) ^ Secret1, Read(ref start, length - 8) ^ hash, length);
+    }
+
+    private static ulong OfWide(ref byte start, int length)
+    {
+        ref var draws = ref MemoryMarshal.GetArrayDataReference(Draws);
+        var sums = Vector256.LoadUnsafe(ref draws, FirstSum);
+        nuint draw = 0;
+        nuint last = (nuint)(length - Wide);
+        for (nuint at = 0; at < last; at += Wide, draw += 4)
+            sums += Product(Vector256.LoadUnsafe(ref start, at).AsUInt64(), Vector256.LoadUnsafe(ref draws, draw));
+
+        // The last step overlaps what has been read already.
+        sums += Product(Vector256.LoadUnsafe(ref start, last).AsUInt64(), Vector256.LoadUnsafe(ref draws, LastDraw));
+        var (low, high) = (sums.GetLower(), sums.GetUpper());
+        return Mix(Mix(low[0] ^ Secret1, low[1] ^ Seed) + Mix(high[0] ^ Secret2, high[1] ^ Secret3), Seed + (ulong)length);
+    }
+
+    /// <summary>Of each word, one half times the other; and the neighbouring word as it is, lest a half of zero hides the other.</summary>
+    private static Vector256<ulong> Product(Vector256<ulong> words, Vector256<ulong> draws)
+    {
+        const byte swapWords = 0b_01_00_11_10;
+        var mixed = words ^ draws;
+        return Avx2.Multiply(mixed.AsUInt32(), (mixed >>> 32).AsUInt32()) + Avx2.Shuffle(words.AsUInt32(), swapWords).AsUInt64();
     }
 
     private static ulong Short(ref byte start, int length, out ulong second)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Cache.Core.Coherence;
 
 namespace Cache.Core.Memory;
@@ -38,6 +39,9 @@ internal abstract class MemoryEntry(string key, ulong hash, long? revision, long
 
     /// <summary>Which queue it is in.</summary>
     public EntryPlace Place;
+
+    /// <summary>Whether it is in the tier. False for good once it was replaced or removed.</summary>
+    public bool IsStored => Volatile.Read(ref Unsafe.As<EntryPlace, byte>(ref Place)) != (byte)EntryPlace.None;
 
     private readonly long _revision = revision ?? long.MinValue;
 

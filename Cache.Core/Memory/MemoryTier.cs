@@ -80,6 +80,16 @@ internal sealed class MemoryTier : IMemoryGauges
         return false;
     }
 
+    /// <summary>Whether an entry that was found earlier is still here, fresh and proven: a hit without its key.</summary>
+    public bool IsHit(MemoryEntry entry)
+    {
+        if (!entry.IsStored || !IsFresh(entry) || entry.Tags is { AreCurrent: false })
+            return false;
+        if (entry.Frequency < S3Fifo.MostFrequent)
+            entry.Frequency++;
+        return true;
+    }
+
     /// <inheritdoc cref="TryGetFresh{T}(ReadOnlySpan{char}, out MemoryEntry{T}?)"/>
     public bool TryGetFresh<T>(string key, [NotNullWhen(true)] out MemoryEntry<T>? entry) => TryGetFresh(key.AsSpan(), out entry);
 

@@ -22,7 +22,7 @@ internal sealed class S3Fifo(int capacity, long byteCapacity)
     private const int SmallShare = 10;
 
     /// <summary>Bounds the search for a victim when all were asked for; every step takes a count away, so it ends anyhow.</summary>
-    private const int MostSteps = 128;
+    private const int MostSteps = 4096;
 
     private readonly EntryQueue _small = new(EntryPlace.Small);
     private readonly EntryQueue _main = new(EntryPlace.Main);

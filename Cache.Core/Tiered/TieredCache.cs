@@ -154,6 +154,25 @@ public sealed class TieredCache : IConfigCache
         return true;
     }
 
+    /// <summary>As <see cref="TryGetL1{T}"/>, but returns a grip on the entry, for <see cref="TryHit{T}(HeldEntry{T})"/> later on.</summary>
+    public bool TryHold<T>(ReadOnlySpan<char> key, out HeldEntry<T> held)
+    {
+        var found = _l1.TryGetFresh<T>(key, out var entry);
+        held = found ? new HeldEntry<T>(entry!) : default;
+        if (found)
+            _metrics.L1Hit();
+        return found;
+    }
+
+    /// <summary>Whether the entry may be served as a hit of its key right now: still the one in L1, fresh, proven. Counts the hit.</summary>
+    public bool TryHit<T>(HeldEntry<T> held)
+    {
+        if (held.Entry is not { } entry || !_l1.IsHit(entry))
+            return false;
+        _metrics.L1Hit();
+        return true;
+    }
+
     /// <summary>Looks a key up through the tiers and never fetches; null when neither tier knows it. A denial is an answer.</summary>
     public ValueTask<CacheLookup<T>?> TryGetAsync<T>(string key, CancellationToken cancellationToken = default) =>
         TryGetAsync<T>(key, _plan, cancellationToken);

@@ -1,4 +1,5 @@
 using Cache.Core;
+using Cache.Core.Memory;
 using Cache.Core.Tiered;
 using TenantManager.Client.Configuration;
 using TenantManager.Contracts;
@@ -12,6 +13,7 @@ public sealed class TenantConfigClient
 {
     private readonly TieredCache _cache;
     private readonly TenantManagerHttp _http;
+    private readonly ConfigSlots _slots = new();
 
     internal TenantConfigClient(TieredCache cache, TenantManagerHttp http)
     {
@@ -29,9 +31,19 @@ public sealed class TenantConfigClient
     public ValueTask<CacheLookup<TenantConfig>> GetTenantConfigAsync(
         TenantId tenant, string service, bool skipCache = false, CancellationToken cancellationToken = default)
     {
-        // The hit path: no key text, no state machine. What is found there was checked when its key was made.
-        if (!skipCache && _cache.TryGetL1<TenantConfig>(ConfigKey.Buffered(tenant, service), out var hit) && IsOf(tenant, hit.Value!))
-            return new ValueTask<CacheLookup<TenantConfig>>(hit);
+        // The hit path: no key, no state machine, no allocation.
+        if (!skipCache)
+        {
+            var slot = _slots.Find(tenant, service);
+            if (slot is not null && _cache.TryHit(slot.Entry))
+                return Hit(slot.Entry);
+            if (_cache.TryHold<TenantConfig>(ConfigKey.Buffered(tenant, service), out var held) && IsOf(tenant, held.Value))
+            {
+                _slots.Offer(tenant, service, held);
+                return Hit(held);
+            }
+        }
+
         return LoadAsync(tenant, service, skipCache, cancellationToken);
     }
 
@@ -52,6 +64,9 @@ public sealed class TenantConfigClient
     /// <summary>What this process holds fresh in L1, without loading anything.</summary>
     internal TenantConfig? Peek(TenantId tenant, string service) =>
         _cache.TryPeekL1<TenantConfig>(ConfigKey.For(tenant, service), out var config) ? config : null;
+
+    private static ValueTask<CacheLookup<TenantConfig>> Hit(HeldEntry<TenantConfig> held) =>
+        new(new CacheLookup<TenantConfig>(FetchResult<TenantConfig>.Found(held.Value, held.Revision), CacheSource.L1));
 
     private async ValueTask<CacheLookup<TenantConfig>> LoadAsync(
         TenantId tenant, string service, bool skipCache, CancellationToken cancellationToken)
