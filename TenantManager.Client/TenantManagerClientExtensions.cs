@@ -138,7 +138,7 @@ public static class TenantManagerClientExtensions
         choice.Tiered?.Invoke(tiered);
         if (choice.Custom is { } custom)
             return custom(provider);
-        return provider.GetService<ICacheClient>() is { } client ? new ValkeyConfigCache(client, tiered.KeyPrefix, ContractJson.Options) : null;
+        return provider.GetService<ICacheClient>() is { } client ? new ValkeyConfigCache(client, tiered.KeyPrefix, ContractJson.Options, provider.GetService<ValkeyOptions>()?.EncryptionKeys) : null;
     }
 
     private sealed record TenantDiagnosis(string Tenant, bool Cached, long? Revision, string? Status, bool Connected);
