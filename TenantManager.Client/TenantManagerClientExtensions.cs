@@ -16,6 +16,7 @@ using TenantManager.Client.Middleware;
 using TenantManager.Client.Revalidation;
 using TenantManager.Client.TenantConfigs;
 using TenantManager.Contracts;
+using TenantManager.Contracts.Configuration;
 using TenantManager.Contracts.Settings;
 using TenantManager.Contracts.Tokens;
 
@@ -125,6 +126,7 @@ public static class TenantManagerClientExtensions
         var time = provider.GetRequiredService<TimeProvider>();
         var logger = provider.GetRequiredService<ILogger<TieredCache>>();
         var tiered = new TieredCacheOptions { L1TimeToLive = options.L1TimeToLive, L2TimeToLive = options.L2TimeToLive, FetchTimeout = options.Timeout + FetchMargin };
+        tiered.RevisionOf = static value => (value as TenantConfig)?.Revision;
         var l2 = SharedTier(provider, choice, tiered);
         if (l2 is null)
             tiered.L1TimeToLive = InMemoryTimeToLive;
@@ -136,7 +138,7 @@ public static class TenantManagerClientExtensions
         choice.Tiered?.Invoke(tiered);
         if (choice.Custom is { } custom)
             return custom(provider);
-        return provider.GetService<ICacheClient>() is { } client ? new ValkeyConfigCache(client, tiered.KeyPrefix, ContractJson.Options) : null;
+        return provider.GetService<ICacheClient>() is { } client ? new ValkeyConfigCache(client, tiered.KeyPrefix, ContractJson.Options, provider.GetService<ValkeyOptions>()?.EncryptionKeys) : null;
     }
 
     private sealed record TenantDiagnosis(string Tenant, bool Cached, long? Revision, string? Status, bool Connected);
