@@ -15,7 +15,7 @@ internal sealed class ConnectionFront(ReplicaPool pool, int port) : IFront
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _cut = new();
     private readonly ConcurrentDictionary<Task, byte> _connections = new();
-    private Task _accepting = Task.CompletedTask;
+    private Task? _accepting;
 
     public ReplicaPool Pool { get; } = pool;
 
@@ -28,9 +28,12 @@ internal sealed class ConnectionFront(ReplicaPool pool, int port) : IFront
 
     public async Task StopAsync()
     {
+        if (_accepting is not { } accepting)
+            return;
+        _accepting = null;
         await _stopping.CancelAsync();
         _listener.Stop();
-        await _accepting;
+        await accepting;
         _cut.CancelAfter(DrainLimit);
         await Task.WhenAll(_connections.Keys);
     }

@@ -105,11 +105,14 @@ internal sealed class ForwardedResponse : IDisposable
             await arriving;
             var count = await body.ReadAsync(writer.GetMemory(ShortLength), cancellationToken);
             if (count == 0)
-                return;
+                break;
             writer.Advance(count);
             if (writer.UnflushedBytes >= ShortLength && (await writer.FlushAsync(cancellationToken)).IsCompleted)
                 return;
         }
+
+        // Kestrel does not do so by itself when the length was given.
+        await writer.FlushAsync(cancellationToken);
     }
 
     private static bool IsChunked(HttpResponseMessage response) => response.Headers.NonValidated.Contains("Transfer-Encoding");

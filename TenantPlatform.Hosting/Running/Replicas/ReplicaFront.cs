@@ -16,6 +16,7 @@ internal sealed class ReplicaFront : IFront
 
     private readonly KestrelServer _server;
     private readonly HttpMessageInvoker _replicas;
+    private bool _isStarted;
 
     public ReplicaFront(ReplicaPool pool, int port)
     {
@@ -31,7 +32,9 @@ internal sealed class ReplicaFront : IFront
         options.Listen(IPAddress.Loopback, port, static listen => listen.Protocols = HttpProtocols.Http1);
         _server = new KestrelServer(
             Options.Create(options),
-            new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance),
+
+            // Nothing in the front ever blocks a thread, so a request need not change threads to be passed on.
+            new SocketTransportFactory(Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = true }), NullLoggerFactory.Instance),
             NullLoggerFactory.Instance);
         _replicas = new HttpMessageInvoker(new SocketsHttpHandler
         {
@@ -51,10 +54,17 @@ internal sealed class ReplicaFront : IFront
 
     public ReplicaPool Pool { get; }
 
-    public Task StartAsync(CancellationToken cancellationToken) => _server.StartAsync(new RequestForwarder(Pool, _replicas), cancellationToken);
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _server.StartAsync(new RequestForwarder(Pool, _replicas), cancellationToken);
+        _isStarted = true;
+    }
 
     public async Task StopAsync()
     {
+        if (!_isStarted)
+            return;
+        _isStarted = false;
         using var limit = new CancellationTokenSource(DrainLimit);
         await _server.StopAsync(limit.Token);
     }

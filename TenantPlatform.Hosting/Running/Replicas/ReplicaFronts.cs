@@ -13,6 +13,7 @@ internal sealed class ReplicaFronts : IAsyncDisposable
     private readonly List<IFront> _fronts = [];
     private readonly CancellationTokenSource _ending = new();
     private Task _watching = Task.CompletedTask;
+    private bool _isStopped;
 
     public ReplicaFronts(ResourceNotificationService notifications, TimeProvider clock)
     {
@@ -66,6 +67,9 @@ internal sealed class ReplicaFronts : IAsyncDisposable
 
     public async Task StopAsync()
     {
+        if (_isStopped)
+            return;
+        _isStopped = true;
         await Task.WhenAll(_fronts.Select(front => front.StopAsync()));
         await _ending.CancelAsync();
         await _watching;

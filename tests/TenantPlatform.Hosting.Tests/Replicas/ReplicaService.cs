@@ -50,6 +50,14 @@ internal sealed class ReplicaService : IAsyncDisposable
         return service;
     }
 
+    /// <summary>The same bytes for the same length.</summary>
+    public static byte[] Bytes(int length)
+    {
+        var bytes = new byte[length];
+        new Random(7).NextBytes(bytes);
+        return bytes;
+    }
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private void Map(WebApplication app)
@@ -67,8 +75,14 @@ internal sealed class ReplicaService : IAsyncDisposable
             await context.Request.Body.CopyToAsync(Stream.Null);
             Cut(key, context);
         });
-        app.MapPost("/hash", async (HttpContext context) => Convert.ToHexStringLower(await SHA256.HashDataAsync(context.Request.Body)));
+        app.MapPost("/hash", async (HttpContext context) =>
+            await context.Response.WriteAsync(Convert.ToHexStringLower(await SHA256.HashDataAsync(context.Request.Body))));
         app.MapPost("/echo", (HttpContext context) => context.Request.BodyReader.CopyToAsync(context.Response.BodyWriter));
+        app.MapGet("/bytes/{length:int}", async (int length, bool chunked, HttpContext context) =>
+        {
+            context.Response.ContentLength = chunked ? null : length;
+            await context.Response.Body.WriteAsync(Bytes(length), context.RequestAborted);
+        });
         app.MapGet("/head", Head);
         app.MapGet("/broken", async (HttpContext context) =>
         {
