@@ -19,6 +19,7 @@ internal static class HopByHop
     };
 
     /// <summary>The further fields that a message declares to be for the next hop; null: none.</summary>
+    /// <remarks>Kestrel keeps only <c>keep-alive</c> of a request's <c>Connection</c> field that has it beside names: those pass.</remarks>
     public static HashSet<string>? Named(StringValues connection)
     {
         HashSet<string>? names = null;
