@@ -32,9 +32,7 @@ internal sealed class ReplicaFront : IFront
         options.Listen(IPAddress.Loopback, port, static listen => listen.Protocols = HttpProtocols.Http1);
         _server = new KestrelServer(
             Options.Create(options),
-
-            // Nothing in the front ever blocks a thread, so a request need not change threads to be passed on.
-            new SocketTransportFactory(Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = true }), NullLoggerFactory.Instance),
+            new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance),
             NullLoggerFactory.Instance);
         _replicas = new HttpMessageInvoker(new SocketsHttpHandler
         {
