@@ -83,8 +83,8 @@ public sealed class EngineChoiceTests : IAsyncLifetime
             case "$1 $2" in
                 "version --format") echo 99.0 ;;
                 "image inspect") exit 0 ;;
-                "container inspect") echo "true 0123456789ab" ;;
-                "run --rm") for argument; do echo "$argument"; done > "$0.run"; echo "secret is $SECRET" > "$0.seen"; exec sleep 60 ;;
+                "container inspect") [ -e "$0.run" ] && echo "true 0123456789ab" ;;
+                "run --rm") for argument; do echo "$argument"; done > "$0.new"; mv "$0.new" "$0.run"; exec sleep 60 ;;
                 "stop --time") pkill -f "$0 run" || true ;;
             esac
             """);
