@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace Cache.Core.Samples.Tests;
@@ -10,7 +9,7 @@ namespace Cache.Core.Samples.Tests;
 internal static partial class Page
 {
     /// <summary>The repository's root.</summary>
-    public static string Root { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "../.."));
+    public static string Root { get; } = FindRoot();
 
     /// <summary>What each sample prints.</summary>
     public static IReadOnlyDictionary<string, string> Outputs { get; } = Blocks("text").ToDictionary(
@@ -28,5 +27,12 @@ internal static partial class Page
     [GeneratedRegex(@"<!-- sample: (?<verb>[\w-]+) -->\s*```(?<language>\w+)\n(?<text>.*?)```", RegexOptions.Singleline, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Quotation();
 
-    private static string Here([CallerFilePath] string path = "") => path;
+    // Not by the compiler's path of this file: a build in CI maps it away.
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "TenantPlatform.slnx")))
+            folder = folder.Parent ?? throw new InvalidOperationException("The repository's root was not found above the test's own folder.");
+        return folder.FullName;
+    }
 }
