@@ -38,7 +38,8 @@ public static class CacheCoreExtensions
 
     /// <summary>
     /// Adds a <see cref="TieredCache"/> over L1 and the registered Valkey, and with it <see cref="HybridCache"/>: it takes the
-    /// place of <c>AddHybridCache()</c>. Without <see cref="AddValkey"/> it lives in this process only.
+    /// place of <c>AddHybridCache()</c>; a <see cref="HybridCache"/> or <see cref="IConfigCache"/> registered before stays. Without
+    /// <see cref="AddValkey"/> it lives in this process only.
     /// </summary>
     /// <param name="services">The services. Serializers registered as <see cref="IHybridCacheSerializer{T}"/> or factories are used.</param>
     /// <param name="configure">Changes the defaults: L1 5 minutes, L2 12 hours, prefix <c>cache:</c>.</param>

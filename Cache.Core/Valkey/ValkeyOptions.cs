@@ -31,7 +31,7 @@ public sealed class ValkeyOptions
     /// <summary>How often a connection is tried at start before the server counts as away.</summary>
     public int MaxRetries { get; set; } = 3;
 
-    /// <summary>How many connections to keep. Commands are multiplexed, so one carries many at once.</summary>
+    /// <summary>How many connections to keep. Without effect: commands are multiplexed, and one connection carries many at once.</summary>
     public int PoolSize { get; set; } = 10;
 
     /// <summary>How long connecting may take.</summary>

@@ -1,0 +1,3 @@
+using HybridCacheAdoption;
+
+await RatesService.Build(args).RunAsync();

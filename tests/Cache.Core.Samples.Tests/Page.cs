@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+
+namespace Cache.Core.Samples.Tests;
+
+/// <summary>The documentation of Cache.Core: what it says that a sample prints, and the code that it quotes of it.</summary>
+/// <remarks>
+/// A quotation follows a line <c>&lt;!-- sample: VERB --&gt;</c>: a <c>csharp</c> block, or a <c>text</c> block that begins with the command.
+/// </remarks>
+internal static partial class Page
+{
+    /// <summary>The repository's root.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>What each sample prints.</summary>
+    public static IReadOnlyDictionary<string, string> Outputs { get; } = Blocks("text").ToDictionary(
+        block => block.Verb, block => block.Text[(block.Text.IndexOf('\n', StringComparison.Ordinal) + 1)..], StringComparer.Ordinal);
+
+    /// <summary>The quoted lines of code of each sample.</summary>
+    public static ILookup<string, string> Code { get; } = Blocks("csharp").ToLookup(block => block.Verb, block => block.Text, StringComparer.Ordinal);
+
+    private static IEnumerable<(string Verb, string Text)> Blocks(string language) =>
+        from path in Directory.GetFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories)
+        from Match match in Quotation().Matches(File.ReadAllText(path))
+        where match.Groups["language"].Value == language
+        select (match.Groups["verb"].Value, match.Groups["text"].Value.TrimEnd());
+
+    [GeneratedRegex(@"<!-- sample: (?<verb>[\w-]+) -->\s*```(?<language>\w+)\n(?<text>.*?)```", RegexOptions.Singleline, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex Quotation();
+
+    // Not by the compiler's path of this file: a build in CI maps it away.
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "TenantPlatform.slnx")))
+            folder = folder.Parent ?? throw new InvalidOperationException("The repository's root was not found above the test's own folder.");
+        return folder.FullName;
+    }
+}

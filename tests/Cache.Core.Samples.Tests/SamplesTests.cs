@@ -1,0 +1,47 @@
+namespace Cache.Core.Samples.Tests;
+
+/// <summary>Every sample runs, prints what the documentation says that it prints, and holds the code that is quoted of it.</summary>
+public sealed class SamplesTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    public static TheoryData<string> Verbs => new(Catalog.All.Select(sample => sample.Verb));
+
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public async Task Run_PrintsWhatTheDocumentationSays(string verb)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        await using var output = new StringWriter { NewLine = "\n" };
+
+        Assert.Equal(0, await Catalog.RunAsync([verb], output, limit.Token));
+
+        Assert.True(Page.Outputs.ContainsKey(verb), $"docs/cache-core.md says nothing of {verb}. It prints:\n{output}");
+        Assert.Equal(Page.Outputs[verb], output.ToString().TrimEnd());
+    }
+
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public void Code_ThatTheDocumentationQuotes_StandsInTheSample(string verb)
+    {
+        var file = Catalog.All.Single(sample => sample.Verb == verb).GetType();
+        var folder = file.Namespace!.Split('.')[^1];
+        var lines = File.ReadLines(Path.Combine(Page.Root, "samples/Cache.Core.Samples", folder, $"{file.Name}.cs")).Select(line => line.Trim()).ToHashSet();
+
+        Assert.NotEmpty(Page.Code[verb]);
+        Assert.All(
+            Page.Code[verb].SelectMany(code => code.Split('\n')).Select(line => line.Trim()).Where(line => line.Length > 0),
+            line => Assert.Contains(line, lines));
+    }
+
+    [Fact]
+    public async Task List_NamesEverySample()
+    {
+        await using var output = new StringWriter();
+
+        Assert.Equal(0, await Catalog.RunAsync([], output, CancellationToken.None));
+        Assert.Equal(2, await Catalog.RunAsync(["no-such-sample"], output, CancellationToken.None));
+
+        Assert.All(Catalog.All, sample => Assert.Contains(sample.Shows, output.ToString(), StringComparison.Ordinal));
+    }
+}
