@@ -7,26 +7,29 @@ internal sealed class FlightTable
 {
     private readonly ConcurrentDictionary<string, object> _flights = new(StringComparer.Ordinal);
 
-    /// <summary>Joins the key's flight, or starts one with <paramref name="load"/>.</summary>
+    /// <summary>
+    /// Joins the key's flight if nothing was heard of the key since that began, or starts one with <paramref name="load"/>:
+    /// a flight that an invalidation has overtaken may still answer with what was there before (NoResurrection).
+    /// </summary>
     public Task<CacheLookup<T>> JoinAsync<TState, T>(
-        string key, TState state, Func<TState, CancellationToken, Task<CacheLookup<T>>> load, Action joined, CancellationToken cancellationToken)
+        string key, Sight sight, TState state, Func<TState, CancellationToken, Task<CacheLookup<T>>> load, Action joined, CancellationToken cancellationToken)
     {
         while (true)
         {
             if (_flights.TryGetValue(key, out var present))
             {
-                if (present is Flight<T> flight && flight.TryJoin())
+                if (present is Flight<T> flight && flight.Sight == sight && flight.TryJoin())
                 {
                     joined();
                     return flight.WaitAsync(cancellationToken);
                 }
 
-                // Abandoned, or of another type: it is nobody's to join any more.
+                // Overtaken, abandoned, or of another type: it is nobody's to join any more.
                 _flights.TryRemove(KeyValuePair.Create(key, present));
                 continue;
             }
 
-            var started = new Flight<T>();
+            var started = new Flight<T>(sight);
             started.TryJoin();
             if (!_flights.TryAdd(key, started))
                 continue;

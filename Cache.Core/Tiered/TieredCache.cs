@@ -306,6 +306,7 @@ public sealed partial class TieredCache : IConfigCache
     private Task<CacheLookup<T>> FlyAsync<TState, T>(Load<TState, T> load, CancellationToken cancellationToken) =>
         _flights.JoinAsync(
             load.Key,
+            new Sight(_l1.NoteEpoch(load.Key), _l1.Proof),
             (_loader, Load: load),
             static (flight, stop) => flight._loader.LookUpAsync(flight.Load, stop),
             _metrics.FlightJoined,

@@ -186,6 +186,47 @@ public sealed class NoResurrectionRaces(ValkeyFixture valkey) : RaceRig(valkey)
     }
 
     [Fact]
+    public async Task NoResurrection_CallerAfterAPush_DoesNotJoinTheOvertakenFlight()
+    {
+        var (one, two) = (NewPod(), NewPod());
+        var gate = one.Fence.HoldAfter(FenceStep.Store);
+        Answers(Found("old"));
+        var slow = Look(one);
+        await gate.ReachedAsync();
+
+        await two.Cache.InvalidateAsync(Key);
+        one.Told.Change(Stored);
+        Answers(Found("new"));
+        var later = Look(one);
+        gate.Open();
+
+        Assert.Equal("new", (await later).Value);
+        await slow;
+    }
+
+    [Fact]
+    public async Task NoResurrection_CallerAfterAReconnect_DoesNotJoinAFlightFromBefore()
+    {
+        var (one, two) = (NewPod(), NewPod());
+        one.Fence.IsAway = true;
+        var gate = Source.Hold(Found("old"));
+        var slow = Look(one);
+        await gate.ReachedAsync();
+
+        // Its fence was never noted, and the push was lost with the connection.
+        await two.Cache.InvalidateAsync(Key);
+        one.Told.Lose();
+        one.Fence.IsAway = false;
+        one.Told.Restore();
+        Answers(Found("new"));
+        var later = Look(one);
+        gate.Open();
+
+        Assert.Equal("new", (await later).Value);
+        await slow;
+    }
+
+    [Fact]
     public async Task NoResurrection_PushLost_EndsWithTheLease()
     {
         var (one, two) = (NewPod(onFakeTime: true), NewPod());
