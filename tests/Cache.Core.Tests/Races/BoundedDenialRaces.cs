@@ -58,4 +58,22 @@ public sealed class BoundedDenialRaces(ValkeyFixture valkey) : RaceRig(valkey)
         Assert.Null(await StoredAsync());
         Assert.Equal(FetchOutcome.Denied, (await Look(two)).Outcome);
     }
+
+    [Fact]
+    public async Task BoundedDenial_WithoutRevision_ThatANeighbourOvertook_Denies()
+    {
+        var pod = NewPod();
+        Answers(Found("value"));
+        await Look(pod);
+        var gate = Source.Hold(Suspended(revision: null));
+        var slow = Revalidate(pod);
+        await gate.ReachedAsync();
+
+        await pod.Cache.InvalidateAsync(Neighbour());
+        gate.Open();
+        Assert.Equal(FetchOutcome.Denied, (await slow).Outcome);
+
+        Assert.Equal(FetchOutcome.Denied, (await Look(pod)).Outcome);
+        Assert.Null(await StoredAsync());
+    }
 }

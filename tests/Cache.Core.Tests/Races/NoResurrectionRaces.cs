@@ -325,4 +325,22 @@ public sealed class NoResurrectionRaces(ValkeyFixture valkey) : RaceRig(valkey)
 
         Assert.Equal("new", (await Look(one)).Value);
     }
+
+    [Fact]
+    public async Task NoResurrection_NotFoundThatANeighbourOvertook_LeavesNothingOld()
+    {
+        var pod = NewPod();
+        Answers(Found("old"));
+        await Look(pod);
+        var gate = Source.Hold(FetchResult<string>.NotFound());
+        var slow = Revalidate(pod);
+        await gate.ReachedAsync();
+
+        await pod.Cache.InvalidateAsync(Neighbour());
+        gate.Open();
+        Assert.Equal(FetchOutcome.NotFound, (await slow).Outcome);
+
+        Assert.Equal(FetchOutcome.NotFound, (await Look(pod)).Outcome);
+        Assert.Null(await StoredAsync());
+    }
 }
