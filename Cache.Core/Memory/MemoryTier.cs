@@ -198,8 +198,8 @@ internal sealed class MemoryTier : IMemoryGauges
         lock (_gate)
         {
             if (IsOutdated(key, hash, epoch, revision))
-                return false;
-            if (_entries.Find(key, hash) is { } present && (present is DeniedEntry || present.Revision < revision))
+                return Mutant.AnswerUnchecked;
+            if (!Mutant.OlderEntryKept && _entries.Find(key, hash) is { } present && (present is DeniedEntry || present.Revision < revision))
                 Remove(present);
             if (revision is { } learned && !(HighestRevision(key, hash) >= learned))
                 _revisions.Remember(hash, learned);
@@ -336,6 +336,13 @@ internal sealed class MemoryTier : IMemoryGauges
             if (revision < highest)
                 return false;
             _epochs.Move(hash);
+            if ((Mutant.StaleAfterDenial ? _entries.Find(key, hash) : null) is { } kept and not DeniedEntry)
+            {
+                kept.Proof = MemoryEntry.Unproven;
+                return true;
+            }
+
+            (revision, highest) = Mutant.TombstoneWithoutRevision ? (null, null) : (revision, highest);
             Store(new DeniedEntry(key, hash, status, revision, revision ?? highest, _clock.Deadline(recheck), _clock.Deadline(keep))
             {
                 Size = Weigh(key, size: 0),
@@ -383,7 +390,7 @@ internal sealed class MemoryTier : IMemoryGauges
     }
 
     private FillResult Check(string key, ulong hash, long epoch, long? revision) =>
-        _epochs.Note(hash) != epoch ? FillResult.Overtaken
+        !Mutant.NoEpoch && _epochs.Note(hash) != epoch ? FillResult.Overtaken
         : revision is { } mine && IsOutdated(key, hash, mine) ? FillResult.Outdated
         : FillResult.Accepted;
 
@@ -481,7 +488,7 @@ internal sealed class MemoryTier : IMemoryGauges
     {
         if (entry is DeniedEntry)
             _tombstones--;
-        if (entry.Revision is { } revision && !(successor?.Revision >= revision))
+        if (!Mutant.RevisionEvicted && entry.Revision is { } revision && !(successor?.Revision >= revision))
             _revisions.Remember(entry.Hash, revision);
     }
 

@@ -20,11 +20,11 @@ internal sealed class AnswerKeeper(
     public FillResult Fill<T>(string key, Mark mark, in SharedRead<T> read, EntryPlan plan)
     {
         // Only a higher revision says that it is from after the denial; otherwise the source must say so.
-        if (l1.TryGetDenied(key, out var tombstone, out _) && !(read.Revision > tombstone.DenialRevision))
+        if (!Mutant.TombstoneWithoutRevision && l1.TryGetDenied(key, out var tombstone, out _) && !(read.Revision > tombstone.DenialRevision))
             return Rejected(FillResult.Outdated);
         if (plan.Skips(CacheSteps.FillL1))
             return l1.Check(key, mark.Epoch, read.Revision);
-        return Rejected(l1.Fill(key, mark.Epoch, read.Value!, read.Revision, plan.Terms(read.Remaining, read.Size, read.Tags, ProvenFor(mark)), mark.Proof));
+        return Rejected(l1.Fill(key, Mutant.L2FillWithoutEpoch ? l1.NoteEpoch(key) : mark.Epoch, read.Value!, read.Revision, plan.Terms(read.Remaining, read.Size, read.Tags, ProvenFor(mark)), ProofOf(mark)));
     }
 
     /// <summary>Keeps an answer.</summary>
@@ -47,7 +47,7 @@ internal sealed class AnswerKeeper(
         string key, Mark mark, string? generation, string? owner, FetchResult<T> found, TagStamps? tags, EntryPlan plan)
     {
         // Whatever the epoch says: L2 need not know yet of what outdates it.
-        if (l1.IsOutdated(key, mark.Epoch, found.Revision))
+        if (!Mutant.AnswerUnchecked && l1.IsOutdated(key, mark.Epoch, found.Revision))
         {
             metrics.FillRejected(CacheMetrics.Revision);
             await ReleaseAsync(key, owner).ConfigureAwait(false);
@@ -82,7 +82,7 @@ internal sealed class AnswerKeeper(
 
         if (isLate || plan.Skips(CacheSteps.FillL1))
             return Kept.Done;
-        var filled = Rejected(l1.Fill(key, mark.Epoch, found.Value!, found.Revision, plan.Terms(remaining: null, size, tags, ProvenFor(mark)), mark.Proof, isOwnWrite));
+        var filled = Rejected(l1.Fill(key, mark.Epoch, found.Value!, found.Revision, plan.Terms(remaining: null, size, tags, ProvenFor(mark)), ProofOf(mark), isOwnWrite));
         return filled == FillResult.Outdated ? Kept.Outdated : Kept.Done;
     }
 
@@ -165,6 +165,8 @@ internal sealed class AnswerKeeper(
             metrics.FillRejected(result == FillResult.Outdated ? CacheMetrics.Revision : CacheMetrics.Epoch);
         return result;
     }
+
+    private int ProofOf(Mark mark) => Mutant.ProofNotedAtFill ? coherence.Proof : mark.Proof;
 
     /// <summary>What remains of the coherence lease, had it begun with the read.</summary>
     private TimeSpan ProvenFor(Mark mark) => coherence.Lease <= TimeSpan.Zero ? TimeSpan.Zero : coherence.Lease - time.GetElapsedTime(mark.Began);

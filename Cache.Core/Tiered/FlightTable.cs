@@ -18,7 +18,7 @@ internal sealed class FlightTable
         {
             if (_flights.TryGetValue(key, out var present))
             {
-                if (present is Flight<T> flight && flight.Sight == sight && flight.TryJoin())
+                if (present is Flight<T> flight && (flight.Sight == sight || Mutant.JoinOvertakenFlight) && flight.TryJoin())
                 {
                     joined();
                     return flight.WaitAsync(cancellationToken);
@@ -39,7 +39,11 @@ internal sealed class FlightTable
     }
 
     /// <summary>Takes the key's flight out of the table: who comes later must not get its answer.</summary>
-    public void Detach(string key) => _flights.TryRemove(key, out _);
+    public void Detach(string key)
+    {
+        if (!Mutant.JoinOvertakenFlight)
+            _flights.TryRemove(key, out _);
+    }
 
     private async Task FlyAsync<TState, T>(
         string key, Flight<T> flight, TState state, Func<TState, CancellationToken, Task<CacheLookup<T>>> load)

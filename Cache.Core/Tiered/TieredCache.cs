@@ -211,7 +211,8 @@ public sealed partial class TieredCache : IConfigCache
         if (_l2 is null)
             return;
         await _l2.InvalidateAsync(key, _plan, cancellationToken).ConfigureAwait(false);
-        Revoke(key);
+        if (!Mutant.EpochOnlyBeforeL2)
+            Revoke(key);
     }
 
     /// <summary>Reads a fresh entry of L1 only: no load, no counting. For diagnostics.</summary>
