@@ -51,7 +51,7 @@ public static class CacheCoreExtensions
         var options = new TieredCacheOptions { KeyPrefix = "cache:" };
         configure?.Invoke(options);
         options.Validate();
-        services.AddSingleton(new CoherencePrefix(options.KeyPrefix));
+        services.AddCoherentPrefix(options.KeyPrefix);
         services.AddSingleton(provider => new TieredCache(
             options,
             SharedTier(provider, options, json ?? JsonSerializerOptions.Web),
@@ -61,6 +61,17 @@ public static class CacheCoreExtensions
         services.TryAddSingleton<IConfigCache>(provider => provider.GetRequiredService<TieredCache>());
         services.TryAddSingleton<HybridCache>(provider => provider.GetRequiredService<TieredCache>());
         return services;
+    }
+
+    /// <summary>
+    /// Has the coherence channel follow the keys under a prefix: for a <see cref="TieredCache"/> that is not made by
+    /// <see cref="AddTieredCache"/>, which then is given the registered <see cref="ICoherence"/>.
+    /// </summary>
+    public static IServiceCollection AddCoherentPrefix(this IServiceCollection services, string prefix)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(prefix);
+        return services.AddSingleton(new CoherencePrefix(prefix));
     }
 
     private static ValkeyConfigCache? SharedTier(IServiceProvider provider, TieredCacheOptions options, JsonSerializerOptions json)

@@ -72,6 +72,9 @@ internal sealed class ConsumerHost : IAsyncDisposable
             ["AUTH_SIGNING_KEY"] = SigningKey,
             ["ENV_NAME"] = $"env-{Guid.NewGuid():N}",
             ["ConnectionStrings:valkey"] = valkey?.ConnectionString,
+
+            // Pushes come when they come, and tests say from which tier an answer is. Those of coherence switch it on.
+            ["CACHE_COHERENCE"] = "off",
         });
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         if (time is not null)

@@ -15,6 +15,7 @@ internal static class L1Ratios
         Report.Ratio("l1-hit/concurrent-dictionary", Interleaved.Compare(scene.L1Hit, scene.Dictionary, Operations, Rounds));
         Report.Ratio("l1-try-get/concurrent-dictionary", Interleaved.Compare(scene.L1TryGet, scene.Dictionary, Operations, Rounds));
         Report.Ratio("get-tenant-config-hit/concurrent-dictionary", Interleaved.Compare(scene.TenantConfig, scene.Dictionary, Operations, Rounds));
+        Report.Ratio("hybridcache-api-hit/concurrent-dictionary", Interleaved.Compare(scene.HybridCacheHit, scene.Dictionary, Operations, Rounds));
         Report.Ratio("l1-hit/memory-cache", Interleaved.Compare(scene.L1Hit, scene.MemoryCache, Operations, Rounds));
     }
 }

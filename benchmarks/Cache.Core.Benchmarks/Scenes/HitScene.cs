@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Cache.Core.Tiered;
+using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Caching.Memory;
 using TenantManager.Client.Configuration;
 using TenantManager.Client.TenantConfigs;
@@ -16,6 +17,7 @@ internal sealed class HitScene : IDisposable
     private readonly ConcurrentDictionary<string, TenantConfig> _dictionary = new(StringComparer.Ordinal);
     private readonly MemoryCache _memoryCache = new(new MemoryCacheOptions());
     private readonly TieredCache _tiered = new(new TieredCacheOptions());
+    private readonly HybridCache _hybrid;
     private readonly TenantConfigClient _client;
 
     public HitScene()
@@ -25,6 +27,7 @@ internal sealed class HitScene : IDisposable
         _dictionary[key] = config;
         _memoryCache.Set(key, config, TimeSpan.FromMinutes(30));
         _tiered.SetAsync(key, config, TimeSpan.FromMinutes(30)).AsTask().GetAwaiter().GetResult();
+        _hybrid = _tiered;
         var options = new TenantManagerClientOptions();
         _client = new TenantConfigClient(_tiered, new TenantManagerHttp(new NoClients(), options, TimeProvider.System));
     }
@@ -48,6 +51,16 @@ internal sealed class HitScene : IDisposable
             var lookup = _tiered.GetOrFetchAsync<HitScene, TenantConfig>(
                 _key, this, static (_, _) => throw new InvalidOperationException("A hit does not fetch."));
             Expect(lookup.IsCompletedSuccessfully && lookup.Result.Value!.Revision is not null);
+        }
+    }
+
+    public void HybridCacheHit(int operations)
+    {
+        for (var n = 0; n < operations; n++)
+        {
+            var hit = _hybrid.GetOrCreateAsync<HitScene, TenantConfig>(
+                _key, this, static (_, _) => throw new InvalidOperationException("A hit does not create."));
+            Expect(hit.IsCompletedSuccessfully && hit.Result.Revision is not null);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Cache.Core.Tiered;
 using Cache.Core.Valkey;
@@ -12,11 +13,13 @@ namespace Cache.Core.Benchmarks.Scenes;
 internal sealed class ValkeyScene : IAsyncDisposable
 {
     private const string Prefix = "tm-config:";
+    private const string EncryptedPrefix = "encrypted:";
     private const int Keys = 64;
     private readonly ValkeyServer _server;
     private readonly ValkeyConnection _connection;
     private readonly ValkeyClient _client;
     private readonly TieredCache _tiered;
+    private readonly TieredCache _encrypted;
     private readonly RawConnection _raw;
     private readonly string[] _keys = [.. Enumerable.Range(0, Keys).Select(BenchmarkKeys.Numbered)];
     private readonly TenantConfig[] _configs = [.. Enumerable.Range(0, Keys).Select(n => SampleConfig.For(BenchmarkKeys.Tenant(n)))];
@@ -32,6 +35,9 @@ internal sealed class ValkeyScene : IAsyncDisposable
 
         // One entry of L1 only: asking for the keys in turn misses it each time.
         _tiered = new TieredCache(new TieredCacheOptions { L1Capacity = 1, KeyPrefix = Prefix }, new ValkeyConfigCache(_client, Prefix, ContractJson.Options));
+        _encrypted = new TieredCache(
+            new TieredCacheOptions { L1Capacity = 1, KeyPrefix = EncryptedPrefix },
+            new ValkeyConfigCache(_client, EncryptedPrefix, ContractJson.Options, $"k1:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}"));
         _raw = new RawConnection(server.Host, server.Port, server.Password);
         _gets = [.. _keys.Select(key => RawConnection.Command("GET"u8, Encoding.UTF8.GetBytes(Prefix + key)))];
         _sets = [.. _keys.Select((key, n) => RawConnection.Command(
@@ -45,6 +51,8 @@ internal sealed class ValkeyScene : IAsyncDisposable
         var server = await ValkeyServer.StartAsync(new ValkeyServerOptions { Binary = binary, Password = "benchmark" }, limit.Token);
         var scene = new ValkeyScene(server);
         await scene.RawSetAsync(Keys);
+        for (var n = 0; n < Keys; n++)
+            await scene._encrypted.SetAsync(scene._keys[n], scene._configs[n], TimeSpan.FromHours(1), limit.Token);
         return scene;
     }
 
@@ -62,11 +70,15 @@ internal sealed class ValkeyScene : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    public async Task L2HitAsync(int operations)
+    public Task L2HitAsync(int operations) => HitAsync(_tiered, operations);
+
+    public Task EncryptedHitAsync(int operations) => HitAsync(_encrypted, operations);
+
+    private async Task HitAsync(TieredCache cache, int operations)
     {
         for (var n = 0; n < operations; n++)
         {
-            var lookup = await _tiered.GetOrFetchAsync<ValkeyScene, TenantConfig>(
+            var lookup = await cache.GetOrFetchAsync<ValkeyScene, TenantConfig>(
                 _keys[n % Keys], this, static (_, _) => throw new InvalidOperationException("A hit does not fetch."));
             if (lookup.Source != CacheSource.L2)
                 throw new InvalidOperationException($"Expected a hit in L2, but it was {lookup.Source}.");

@@ -174,6 +174,18 @@ public sealed class TieredConfigTests(ValkeyFixture valkey) : IClassFixture<Valk
         Assert.Equal(CacheSource.L2, (await LookUpAsync(second)).Source);
     }
 
+    [Fact]
+    public async Task Coherence_ForeignChange_IsReadInsteadOfL1()
+    {
+        await using var coherent = await ConsumerHost.StartAsync(_manager, valkey, new() { ["CACHE_COHERENCE"] = "tracking" });
+        await Eventually.HoldsAsync("L1 answers", async () => (await LookUpAsync(coherent)).Source == CacheSource.L1);
+
+        await valkey.ExecuteAsync("SET", Key, JsonSerializer.Serialize(Config(7), ContractJson.Options));
+
+        await Eventually.HoldsAsync("the other's value is read", async () => (await LookUpAsync(coherent)).Value!.Revision == 7);
+        Assert.Equal(1, Calls);
+    }
+
     [Theory]
     [InlineData(true, 300)]
     [InlineData(false, 3600)]

@@ -4,6 +4,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Npgsql;
+using TenantPlatform.EndToEnd.Tests.Evidence;
 
 namespace TenantPlatform.EndToEnd.Tests.Platform;
 
@@ -47,6 +48,7 @@ public sealed class PlatformFixture : IAsyncLifetime
         var clock = Stopwatch.StartNew();
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.TenantPlatform_AppHost>(arguments, limit.Token);
         _app = await builder.BuildAsync(limit.Token);
+        ResourceLogs.Follow(_app);
         await _app.StartAsync(limit.Token);
         foreach (var name in new[] { "valkey", "postgres", "tenant-manager", "links" }.Concat(PodNames()))
             await _app.ResourceNotifications.WaitForResourceHealthyAsync(name, WaitBehavior.StopOnResourceUnavailable, limit.Token);
@@ -64,6 +66,7 @@ public sealed class PlatformFixture : IAsyncLifetime
         if (_app is not null)
         {
             using var limit = new CancellationTokenSource(StopLimit);
+            ResourceLogs.Keep();
             await _app.StopAsync(limit.Token);
             await _app.DisposeAsync();
         }
