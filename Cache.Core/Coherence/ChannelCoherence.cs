@@ -209,7 +209,8 @@ internal sealed partial class ChannelCoherence : ICoherence, IChannelListener
             lock (_gate)
             {
                 _renewed = connections.ToDictionary(connection => connection, _ => began);
-                State.Raise();
+                if (!Mutant.NoFlush)
+                    State.Raise();
                 State.ProvenUntil = began + _leaseTicks;
             }
 

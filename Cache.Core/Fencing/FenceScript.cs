@@ -13,7 +13,7 @@ internal sealed class FenceScript
             ?? throw new InvalidOperationException($"The script {name}.lua is not part of the assembly.");
         using var reader = new StreamReader(stream);
         Name = name;
-        Text = reader.ReadToEnd();
+        Text = Mutated(reader.ReadToEnd());
         Digest = Sha1(Text);
     }
 
@@ -36,6 +36,12 @@ internal sealed class FenceScript
     public string Text { get; }
 
     public byte[] Digest { get; }
+
+    private static string Mutated(string text) => Mutant.CounterInsteadOfToken
+        ? text
+            .Replace("generation = ARGV[1]", "generation = '1'", StringComparison.Ordinal)
+            .Replace("redis.pcall('HSET', KEYS[2], 'g', ARGV[1])", "redis.pcall('HINCRBY', KEYS[2], 'g', 1)", StringComparison.Ordinal)
+        : text;
 
     [SuppressMessage("Security", "CA5350", Justification = "Valkey names scripts by SHA-1; nothing is protected by it.")]
     private static byte[] Sha1(string text) => SHA1.HashData(Encoding.UTF8.GetBytes(text));

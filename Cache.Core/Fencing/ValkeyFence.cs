@@ -18,7 +18,7 @@ internal sealed class ValkeyFence(ValkeyCalls calls) : IFence
         RunNoteAsync(key, fenceLife, WithoutValue + owner, lease, cancellationToken);
 
     public ValueTask<FenceOutcome> StoreAsync(string key, ReadOnlyMemory<byte> value, FencedWrite write, CancellationToken cancellationToken = default) =>
-        WriteAsync(
+        Mutant.NoFence ? PutAsync(key, value, write with { Generation = FenceToken.New() }, cancellationToken) : WriteAsync(
             FenceScript.Store,
             key,
             [value.ToArray(), Milliseconds(write.TimeToLive), write.Generation, Text(write.Revision), Milliseconds(write.FenceLife), write.Owner ?? string.Empty],

@@ -173,6 +173,40 @@ internal sealed class MemoryTier : IMemoryGauges
             return Check(key, hash, epoch, revision);
     }
 
+    /// <summary>
+    /// Whether an answer of the source may not be given any more, let alone be kept: a higher revision was seen (MonotonicPod),
+    /// or a denial has come since that it does not outdate (RevocationWins).
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="epoch">As noted before the source was asked.</param>
+    /// <param name="revision">The answer's revision, if it has any.</param>
+    public bool IsOutdated(string key, long epoch, long? revision)
+    {
+        var hash = KeyHash.Of(key);
+        lock (_gate)
+            return IsOutdated(key, hash, epoch, revision);
+    }
+
+    /// <summary>
+    /// Learns of a value that the source has answered, whether or not it could be filled: what is older goes, value or
+    /// tombstone, and its revision is remembered. To be asked before anybody gets the answer.
+    /// </summary>
+    /// <returns>Whether the answer may be given: it is not <see cref="IsOutdated(string, long, long?)"/>.</returns>
+    public bool Learn(string key, long epoch, long? revision)
+    {
+        var hash = KeyHash.Of(key);
+        lock (_gate)
+        {
+            if (IsOutdated(key, hash, epoch, revision))
+                return Mutant.AnswerUnchecked;
+            if (!Mutant.OlderEntryKept && _entries.Find(key, hash) is { } present && (present is DeniedEntry || present.Revision < revision))
+                Remove(present);
+            if (revision is { } learned && !(HighestRevision(key, hash) >= learned))
+                _revisions.Remember(hash, learned);
+            return true;
+        }
+    }
+
     /// <summary>Whether <see cref="Fill"/> accepted an entry without tags that is served no longer than it is fresh.</summary>
     public bool TryFill<T>(
         string key, long epoch, T value, long? revision, TimeSpan soft, TimeSpan hard, long size = 0, int? proof = null) =>
@@ -187,13 +221,22 @@ internal sealed class MemoryTier : IMemoryGauges
     /// <param name="value">The value.</param>
     /// <param name="revision">Its revision, if it has any.</param>
     /// <param name="terms">How it is kept.</param>
-    /// <param name="epoch">As noted before the value was written to L2: what was told since may be a newer write, so the entry is looked at again.</param>
+    /// <param name="epoch">
+    /// As noted before the value was written to L2: what was told since may be a newer write, so the entry is looked at again.
+    /// And a denial that stands, or a higher revision that was seen, stays: the key is only invalidated then.
+    /// </param>
     public void Set<T>(string key, T value, long? revision, in EntryTerms terms, long? epoch = null)
     {
         var hash = KeyHash.Of(key);
         lock (_gate)
         {
             var isSurelyNewest = epoch is null || _epochs.Note(hash) == epoch;
+            if (epoch is not null && !MayReplace(key, hash, revision))
+            {
+                Invalidate(key);
+                return;
+            }
+
             _epochs.Move(hash);
             Store(Entry(key, hash, value, revision, terms, isSurelyNewest ? _proof.Number : MemoryEntry.Unproven));
         }
@@ -293,6 +336,13 @@ internal sealed class MemoryTier : IMemoryGauges
             if (revision < highest)
                 return false;
             _epochs.Move(hash);
+            if ((Mutant.StaleAfterDenial ? _entries.Find(key, hash) : null) is { } kept and not DeniedEntry)
+            {
+                kept.Proof = MemoryEntry.Unproven;
+                return true;
+            }
+
+            (revision, highest) = Mutant.TombstoneWithoutRevision ? (null, null) : (revision, highest);
             Store(new DeniedEntry(key, hash, status, revision, revision ?? highest, _clock.Deadline(recheck), _clock.Deadline(keep))
             {
                 Size = Weigh(key, size: 0),
@@ -340,14 +390,27 @@ internal sealed class MemoryTier : IMemoryGauges
     }
 
     private FillResult Check(string key, ulong hash, long epoch, long? revision) =>
-        _epochs.Note(hash) != epoch ? FillResult.Overtaken
+        !Mutant.NoEpoch && _epochs.Note(hash) != epoch ? FillResult.Overtaken
         : revision is { } mine && IsOutdated(key, hash, mine) ? FillResult.Outdated
         : FillResult.Accepted;
 
     private bool IsOutdated(string key, ulong hash, long revision) =>
         revision < HighestRevision(key, hash) || (_entries.Find(key, hash) is DeniedEntry denied && revision <= denied.DenialRevision);
 
-    private long? HighestRevision(string key, ulong hash) => _entries.Find(key, hash)?.Revision ?? _revisions.Highest(hash);
+    private bool IsOutdated(string key, ulong hash, long epoch, long? revision) =>
+        (revision is { } mine && IsOutdated(key, hash, mine))
+        || (_entries.Find(key, hash) is DeniedEntry denied && !(revision > denied.DenialRevision) && _epochs.Note(hash) != epoch);
+
+    private bool MayReplace(string key, ulong hash, long? revision) => revision is { } mine
+        ? !IsOutdated(key, hash, mine) && (_entries.Find(key, hash) is not DeniedEntry denied || mine > denied.DenialRevision)
+        : _entries.Find(key, hash) is not DeniedEntry;
+
+    private long? HighestRevision(string key, ulong hash)
+    {
+        var held = _entries.Find(key, hash)?.Revision;
+        var seen = _revisions.Highest(hash);
+        return seen is null || held > seen ? held : seen;
+    }
 
     private MemoryEntry<T> Entry<T>(string key, ulong hash, T value, long? revision, in EntryTerms terms, int proof) =>
         new(key, hash, value, revision, _clock.Deadline(terms.Soft), _clock.Deadline(terms.Hard))
@@ -425,7 +488,7 @@ internal sealed class MemoryTier : IMemoryGauges
     {
         if (entry is DeniedEntry)
             _tombstones--;
-        if (entry.Revision is { } revision && !(successor?.Revision >= revision))
+        if (!Mutant.RevisionEvicted && entry.Revision is { } revision && !(successor?.Revision >= revision))
             _revisions.Remember(entry.Hash, revision);
     }
 

@@ -19,9 +19,12 @@ internal sealed class AnswerKeeper(
     /// <summary>Fills L1 with what was read from L2.</summary>
     public FillResult Fill<T>(string key, Mark mark, in SharedRead<T> read, EntryPlan plan)
     {
+        // Only a higher revision says that it is from after the denial; otherwise the source must say so.
+        if (!Mutant.TombstoneWithoutRevision && l1.TryGetDenied(key, out var tombstone, out _) && !(read.Revision > tombstone.DenialRevision))
+            return Rejected(FillResult.Outdated);
         if (plan.Skips(CacheSteps.FillL1))
             return l1.Check(key, mark.Epoch, read.Revision);
-        return Rejected(l1.Fill(key, mark.Epoch, read.Value!, read.Revision, plan.Terms(read.Remaining, read.Size, read.Tags, ProvenFor(mark)), mark.Proof));
+        return Rejected(l1.Fill(key, Mutant.L2FillWithoutEpoch ? l1.NoteEpoch(key) : mark.Epoch, read.Value!, read.Revision, plan.Terms(read.Remaining, read.Size, read.Tags, ProvenFor(mark)), ProofOf(mark)));
     }
 
     /// <summary>Keeps an answer.</summary>
@@ -43,18 +46,19 @@ internal sealed class AnswerKeeper(
     private async ValueTask<Kept> KeepFoundAsync<T>(
         string key, Mark mark, string? generation, string? owner, FetchResult<T> found, TagStamps? tags, EntryPlan plan)
     {
+        // Whatever the epoch says: L2 need not know yet of what outdates it.
+        if (!Mutant.AnswerUnchecked && l1.IsOutdated(key, mark.Epoch, found.Revision))
+        {
+            metrics.FillRejected(CacheMetrics.Revision);
+            await ReleaseAsync(key, owner).ConfigureAwait(false);
+            return Kept.Outdated;
+        }
+
         if (IsRevokedHere(key, mark))
         {
             metrics.FillRejected();
             await ReleaseAsync(key, owner).ConfigureAwait(false);
             return Kept.Done;
-        }
-
-        if (l1.Check(key, mark.Epoch, found.Revision) == FillResult.Outdated)
-        {
-            metrics.FillRejected(CacheMetrics.Revision);
-            await ReleaseAsync(key, owner).ConfigureAwait(false);
-            return Kept.Outdated;
         }
 
         // A fetch beyond its limit may not write at all: its fence may be gone by now.
@@ -78,7 +82,7 @@ internal sealed class AnswerKeeper(
 
         if (isLate || plan.Skips(CacheSteps.FillL1))
             return Kept.Done;
-        var filled = Rejected(l1.Fill(key, mark.Epoch, found.Value!, found.Revision, plan.Terms(remaining: null, size, tags, ProvenFor(mark)), mark.Proof, isOwnWrite));
+        var filled = Rejected(l1.Fill(key, mark.Epoch, found.Value!, found.Revision, plan.Terms(remaining: null, size, tags, ProvenFor(mark)), ProofOf(mark), isOwnWrite));
         return filled == FillResult.Outdated ? Kept.Outdated : Kept.Done;
     }
 
@@ -89,7 +93,12 @@ internal sealed class AnswerKeeper(
         {
             await ReleaseAsync(key, owner).ConfigureAwait(false);
             metrics.FillRejected(revision is null ? CacheMetrics.Epoch : CacheMetrics.Revision);
-            return revision is null ? Kept.Done : Kept.Outdated;
+            if (revision is not null)
+                return Kept.Outdated;
+
+            // It may be from before a reactivation, so it is asked for again; but nothing from before it may stay either.
+            await ClearAsync(key, plan).ConfigureAwait(false);
+            return Kept.Overtaken;
         }
 
         if (l2 is null)
@@ -104,6 +113,7 @@ internal sealed class AnswerKeeper(
         if (IsRevokedHere(key, mark))
         {
             await ReleaseAsync(key, owner).ConfigureAwait(false);
+            await ClearAsync(key, plan).ConfigureAwait(false);
             return Kept.Done;
         }
 
@@ -120,8 +130,19 @@ internal sealed class AnswerKeeper(
             await l2.InvalidateAsync(key, plan, CancellationToken.None).ConfigureAwait(false);
         }
 
-        l1.TryNotFound(key, mark.Epoch, life);
+        if (!l1.TryNotFound(key, mark.Epoch, life))
+            l1.Invalidate(key);
         return Kept.Done;
+    }
+
+    /// <summary>Leaves nothing that an overtaken answer has outdated; what is newer is read or asked for once more.</summary>
+    private async ValueTask ClearAsync(string key, EntryPlan plan)
+    {
+        l1.Invalidate(key);
+        if (l2 is null)
+            return;
+        await l2.InvalidateAsync(key, plan, CancellationToken.None).ConfigureAwait(false);
+        l1.Invalidate(key);
     }
 
     private ValueTask ReleaseAsync(string key, string? owner) => l2 is null || owner is null ? ValueTask.CompletedTask : l2.ReleaseAsync(key, owner);
@@ -144,6 +165,8 @@ internal sealed class AnswerKeeper(
             metrics.FillRejected(result == FillResult.Outdated ? CacheMetrics.Revision : CacheMetrics.Epoch);
         return result;
     }
+
+    private int ProofOf(Mark mark) => Mutant.ProofNotedAtFill ? coherence.Proof : mark.Proof;
 
     /// <summary>What remains of the coherence lease, had it begun with the read.</summary>
     private TimeSpan ProvenFor(Mark mark) => coherence.Lease <= TimeSpan.Zero ? TimeSpan.Zero : coherence.Lease - time.GetElapsedTime(mark.Began);

@@ -15,10 +15,10 @@ internal sealed class ChangeListener(MemoryTier l1, TagTable tags, WakeTable wak
         if (!valueKey.StartsWith(keyPrefix, StringComparison.Ordinal) || tags.OnChanged(valueKey))
             return;
         var key = valueKey[keyPrefix.Length..];
-        if (own?.Takes(valueKey) == true)
-            l1.LookAgain(key);
-        else
+        if (own?.Takes(valueKey) != true)
             l1.MarkUnproven(key);
+        else if (!Mutant.EchoCounted)
+            l1.LookAgain(key);
         wakes.Wake(valueKey);
     }
 

@@ -5,11 +5,14 @@ namespace Cache.Core.Tiered;
 /// <summary>One load of a key that several callers wait for. It ends early only when nobody waits any more.</summary>
 [SuppressMessage(
     "Design", "CA1001", Justification = "A source without timer or wait handle holds nothing, and a late leaver may still cancel it.")]
-internal sealed class Flight<T>
+internal sealed class Flight<T>(Sight sight)
 {
     private readonly TaskCompletionSource<CacheLookup<T>> _landed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _cancellation = new();
     private int _waiting;
+
+    /// <summary>What was known of the key when it began.</summary>
+    public Sight Sight { get; } = sight;
 
     /// <summary>Ends when the last waiting caller has gone.</summary>
     public CancellationToken Cancellation => _cancellation.Token;

@@ -7,26 +7,29 @@ internal sealed class FlightTable
 {
     private readonly ConcurrentDictionary<string, object> _flights = new(StringComparer.Ordinal);
 
-    /// <summary>Joins the key's flight, or starts one with <paramref name="load"/>.</summary>
+    /// <summary>
+    /// Joins the key's flight if nothing was heard of the key since that began, or starts one with <paramref name="load"/>:
+    /// a flight that an invalidation has overtaken may still answer with what was there before (NoResurrection).
+    /// </summary>
     public Task<CacheLookup<T>> JoinAsync<TState, T>(
-        string key, TState state, Func<TState, CancellationToken, Task<CacheLookup<T>>> load, Action joined, CancellationToken cancellationToken)
+        string key, Sight sight, TState state, Func<TState, CancellationToken, Task<CacheLookup<T>>> load, Action joined, CancellationToken cancellationToken)
     {
         while (true)
         {
             if (_flights.TryGetValue(key, out var present))
             {
-                if (present is Flight<T> flight && flight.TryJoin())
+                if (present is Flight<T> flight && (flight.Sight == sight || Mutant.JoinOvertakenFlight) && flight.TryJoin())
                 {
                     joined();
                     return flight.WaitAsync(cancellationToken);
                 }
 
-                // Abandoned, or of another type: it is nobody's to join any more.
+                // Overtaken, abandoned, or of another type: it is nobody's to join any more.
                 _flights.TryRemove(KeyValuePair.Create(key, present));
                 continue;
             }
 
-            var started = new Flight<T>();
+            var started = new Flight<T>(sight);
             started.TryJoin();
             if (!_flights.TryAdd(key, started))
                 continue;
@@ -36,7 +39,11 @@ internal sealed class FlightTable
     }
 
     /// <summary>Takes the key's flight out of the table: who comes later must not get its answer.</summary>
-    public void Detach(string key) => _flights.TryRemove(key, out _);
+    public void Detach(string key)
+    {
+        if (!Mutant.JoinOvertakenFlight)
+            _flights.TryRemove(key, out _);
+    }
 
     private async Task FlyAsync<TState, T>(
         string key, Flight<T> flight, TState state, Func<TState, CancellationToken, Task<CacheLookup<T>>> load)

@@ -119,7 +119,7 @@ internal sealed class Loader(
         if (TryAnswerFromL1<T>(key, plan, out var known, out _))
             return known;
         var read = await ReadAsync<T>(key, owner: null, plan, cancellationToken).ConfigureAwait(false);
-        if (read.IsHit && keeper.Fill(key, mark, read, plan) != FillResult.Outdated)
+        if (read.IsHit && MayAnswer(key, mark, read, keeper.Fill(key, mark, read, plan)))
             return new CacheLookup<T>(FetchResult<T>.Found(read.Value!, read.Revision), CacheSource.L2);
         return TryRefuse<T>(key, mark, read, plan, out var refused) ? refused : null;
     }
@@ -177,6 +177,10 @@ internal sealed class Loader(
             return SharedRead<T>.Away;
         }
     }
+
+    /// <summary>A caller from before an invalidation may still get what it has removed, but nothing older than what is known.</summary>
+    private bool MayAnswer<T>(string key, Mark mark, in SharedRead<T> read, FillResult filled) =>
+        filled == FillResult.Accepted || (filled == FillResult.Overtaken && l1.Learn(key, mark.Epoch, read.Revision));
 
     /// <summary>Whether L2 knows that the key is denied or unknown to the source.</summary>
     private bool TryRefuse<T>(string key, Mark mark, in SharedRead<T> read, EntryPlan plan, out CacheLookup<T> lookup)
@@ -259,6 +263,10 @@ internal sealed class Loader(
     {
         var plan = load.Plan.DecidedBy(result.Options);
         var kept = await keeper.KeepAsync(load.Key, mark, generation, owner, result, stamps, plan).ConfigureAwait(false);
+
+        // What could not be filled is learned all the same, and what has become known meanwhile may outdate it.
+        if (kept is Kept.Done or Kept.Overtaken && result.Outcome == FetchOutcome.Found && !l1.Learn(load.Key, mark.Epoch, result.Revision))
+            kept = Kept.Outdated;
         if (kept == Kept.Done)
             return (new CacheLookup<T>(result, CacheSource.Fetch), false);
 

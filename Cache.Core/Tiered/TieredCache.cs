@@ -211,7 +211,8 @@ public sealed partial class TieredCache : IConfigCache
         if (_l2 is null)
             return;
         await _l2.InvalidateAsync(key, _plan, cancellationToken).ConfigureAwait(false);
-        Revoke(key);
+        if (!Mutant.EpochOnlyBeforeL2)
+            Revoke(key);
     }
 
     /// <summary>Reads a fresh entry of L1 only: no load, no counting. For diagnostics.</summary>
@@ -244,6 +245,13 @@ public sealed partial class TieredCache : IConfigCache
         using var turn = await _order.TakeAsync(key, cancellationToken).ConfigureAwait(false);
         var tags = await _tags.StampAsync(plan.Tags, cancellationToken).ConfigureAwait(false);
         var epoch = _l1.NoteEpoch(key);
+        if (_l1.IsOutdated(key, epoch, revision))
+        {
+            // L2 may have lost what would refuse it there.
+            _metrics.FillRejected(CacheMetrics.Revision);
+            return;
+        }
+
         var size = 0L;
         if (_l2 is not null && !plan.Skips(CacheSteps.FillL2))
         {
@@ -260,7 +268,7 @@ public sealed partial class TieredCache : IConfigCache
 
         _revocations.Move(KeyHash.Of(key));
         _flights.Detach(key);
-        if (plan.Skips(CacheSteps.FillL1) || _l1.TryGetDenied(key, out _, out _))
+        if (plan.Skips(CacheSteps.FillL1))
             _l1.Invalidate(key);
         else
             _l1.Set(key, value, revision, plan.Terms(remaining: null, size, tags, TimeSpan.Zero), epoch);
@@ -306,6 +314,7 @@ public sealed partial class TieredCache : IConfigCache
     private Task<CacheLookup<T>> FlyAsync<TState, T>(Load<TState, T> load, CancellationToken cancellationToken) =>
         _flights.JoinAsync(
             load.Key,
+            new Sight(_l1.NoteEpoch(load.Key), _l1.Proof),
             (_loader, Load: load),
             static (flight, stop) => flight._loader.LookUpAsync(flight.Load, stop),
             _metrics.FlightJoined,

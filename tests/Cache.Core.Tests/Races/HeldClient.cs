@@ -1,0 +1,33 @@
+using Cache.Core.Fencing;
+using Cache.Core.Valkey;
+
+namespace Cache.Core.Tests.Races;
+
+/// <summary>A pod's connection to the real server, with a fence that tests hold.</summary>
+internal sealed class HeldClient(ICacheClient real) : ICacheClient
+{
+    public HeldFence Held { get; } = new(real.Fence);
+
+    public IFence Fence => Held;
+
+    public ValueTask<byte[]?> GetAsync(string key, CancellationToken cancellationToken = default) => real.GetAsync(key, cancellationToken);
+
+    public ValueTask SetAsync(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken = default) =>
+        real.SetAsync(key, value, timeToLive, cancellationToken);
+
+    public ValueTask<bool> SetIfAbsentAsync(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken = default) =>
+        real.SetIfAbsentAsync(key, value, timeToLive, cancellationToken);
+
+    public ValueTask<long> DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default) => real.DeleteAsync(keys, cancellationToken);
+
+    public ValueTask<long> ExistsAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default) => real.ExistsAsync(keys, cancellationToken);
+
+    public ValueTask<long> IncrementAsync(string key, long by = 1, CancellationToken cancellationToken = default) => real.IncrementAsync(key, by, cancellationToken);
+
+    public ValueTask<bool> ExpireAsync(string key, TimeSpan timeToLive, CancellationToken cancellationToken = default) =>
+        real.ExpireAsync(key, timeToLive, cancellationToken);
+
+    public ValueTask<TimeSpan> PingAsync(CancellationToken cancellationToken = default) => real.PingAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,124 @@
+using Cache.Core.Fencing;
+using TenantPlatform.TestKit;
+
+namespace Cache.Core.Tests.Races;
+
+/// <summary>A process that has answered revision n answers nothing that rests on a lower one.</summary>
+[Collection(ValkeyCollection.Name)]
+public sealed class MonotonicPodRaces(ValkeyFixture valkey) : RaceRig(valkey)
+{
+    [Fact]
+    public async Task MonotonicPod_NewerAnswerThatMayNotBeFilled_RemovesTheOlderTombstone()
+    {
+        var pod = NewPod();
+        pod.Fence.IsAway = true;
+        Answers(Suspended(2));
+        await Revalidate(pod);
+        var gate = Source.Hold(Found("3"));
+        var slow = Revalidate(pod);
+        await gate.ReachedAsync();
+
+        await pod.Cache.InvalidateAsync(Neighbour());
+        gate.Open();
+        Assert.Equal("3", (await slow).Value);
+
+        Answers(Found("3"));
+        Assert.Equal("3", (await Look(pod)).Value);
+    }
+
+    [Fact]
+    public async Task MonotonicPod_NewerAnswerThatMayNotBeFilled_RemovesTheOlderValue()
+    {
+        var pod = NewPod();
+        Answers(Found("1"));
+        await Look(pod);
+        pod.Fence.IsAway = true;
+        var gate = Source.Hold(Found("3"));
+        var slow = Revalidate(pod);
+        await gate.ReachedAsync();
+
+        pod.Told.Change(Stored);
+        gate.Open();
+        Assert.Equal("3", (await slow).Value);
+
+        Fails();
+        await Assert.ThrowsAsync<HttpRequestException>(() => Look(pod));
+    }
+
+    [Fact]
+    public async Task MonotonicPod_OlderAnswerAfterThat_IsRefused()
+    {
+        var pod = NewPod();
+        pod.Fence.IsAway = true;
+        var gate = Source.Hold(Found("3"));
+        var slow = Revalidate(pod);
+        await gate.ReachedAsync();
+        pod.Told.Change(Stored);
+        gate.Open();
+        await slow;
+
+        Answers(Found("2"));
+        await Assert.ThrowsAsync<OutdatedAnswerException>(() => Look(pod));
+        Answers(Suspended(2));
+        await Assert.ThrowsAsync<OutdatedAnswerException>(() => Look(pod));
+    }
+
+    [Fact]
+    public async Task MonotonicPod_EvictedTombstone_ItsRevisionStillRefusesTheOldValueInL2()
+    {
+        var pod = NewPod(capacity: 1);
+        Answers(Suspended(2));
+        await Revalidate(pod);
+        Answers(Found("1"));
+        await Source.LookupAsync(pod.Cache, "another");
+        await Source.LookupAsync(pod.Cache, "yet another");
+        Assert.Equal(1, pod.Cache.L1Count);
+        await FailOverToAsync("1");
+
+        Answers(Suspended(2));
+
+        Assert.Equal(FetchOutcome.Denied, (await Look(pod)).Outcome);
+    }
+
+    [Fact]
+    public async Task MonotonicPod_InvalidatedValue_ItsRevisionStillRefusesTheOldValueInL2()
+    {
+        var pod = NewPod();
+        Answers(Found("2"));
+        await Look(pod);
+        await pod.Cache.InvalidateAsync(Key);
+        await FailOverToAsync("1");
+
+        Answers(Found("3"));
+
+        Assert.Equal("3", (await Look(pod)).Value);
+    }
+
+    [Fact]
+    public async Task MonotonicPod_TombstoneInL2BelowWhatThisPodKnows_IsNotBelieved()
+    {
+        var pod = NewPod();
+        Answers(Found("3"));
+        await Look(pod);
+
+        await Valkey.ExecuteAsync("DEL", Stored, FenceKeys.Fence(Stored));
+        await Valkey.ExecuteAsync("HSET", FenceKeys.Fence(Stored), "g", "token", "r", "2", "d", "suspended", "dr", "2");
+        pod.Told.Change(Stored);
+
+        Assert.Equal("3", (await Look(pod)).Value);
+    }
+
+    [Fact]
+    public async Task MonotonicPod_OlderValueWrittenThroughAfterAFlush_IsRefused()
+    {
+        var pod = NewPod();
+        Answers(Found("5"));
+        await Look(pod);
+        await Valkey.FlushAsync();
+
+        await pod.Cache.SetAsync(Key, "4", TimeSpan.FromHours(1));
+
+        Assert.Equal("5", (await Look(pod)).Value);
+        Assert.NotEqual("\"4\"", await StoredAsync());
+    }
+}
