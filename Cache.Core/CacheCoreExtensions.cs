@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cache.Core.Coherence;
 using Cache.Core.Tiered;
 using Cache.Core.Valkey;
 using Microsoft.Extensions.Configuration;
@@ -15,6 +16,7 @@ public static class CacheCoreExtensions
     /// <summary>
     /// Adds the connection to Valkey as the settings describe it (<see cref="ValkeySettings"/>): <see cref="ICacheClient"/>,
     /// <see cref="IPubSub"/> and the health check <c>redis</c>. It connects in the background when the host starts.
+    /// With it comes the <see cref="ICoherence"/> of the caches (<see cref="CoherenceSettings"/>), opened with the first of them.
     /// </summary>
     /// <exception cref="ValkeyConfigurationException">A setting is missing or wrong; the message names it.</exception>
     public static IServiceCollection AddValkey(this IServiceCollection services, IConfiguration configuration)
@@ -25,6 +27,8 @@ public static class CacheCoreExtensions
         services.TryAddSingleton<ValkeyConnection>();
         services.TryAddSingleton<ICacheClient, ValkeyClient>();
         services.TryAddSingleton<IPubSub, ValkeyPubSub>();
+        services.TryAddSingleton(CoherenceSettings.Read(configuration));
+        services.TryAddSingleton(OpenCoherence);
         services.AddHostedService<ValkeyOpener>();
         services.AddHealthChecks().AddCheck<ValkeyHealthCheck>("redis", tags: ["ready"]);
         return services;
@@ -41,13 +45,32 @@ public static class CacheCoreExtensions
         var options = new TieredCacheOptions();
         configure?.Invoke(options);
         options.Validate();
+        services.AddSingleton(new CoherencePrefix(options.KeyPrefix));
         services.AddSingleton(provider => new TieredCache(
             options,
             new ValkeyConfigCache(provider.GetRequiredService<ICacheClient>(), options.KeyPrefix, json),
             provider.GetService<TimeProvider>(),
-            provider.GetService<ILogger<TieredCache>>()));
+            provider.GetService<ILogger<TieredCache>>(),
+            provider.GetService<ICoherence>()));
         services.TryAddSingleton<IConfigCache>(provider => provider.GetRequiredService<TieredCache>());
         return services;
+    }
+
+    private static ICoherence OpenCoherence(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<CoherenceOptions>();
+        var prefixes = provider.GetServices<CoherencePrefix>().Select(prefix => prefix.Value).ToList();
+        if (options.Mode == CoherenceMode.Off || prefixes.Count == 0)
+            return NoCoherence.Instance;
+        var coherence = new ChannelCoherence(
+            provider.GetRequiredService<ValkeyOptions>(),
+            options,
+            prefixes,
+            provider.GetRequiredService<IPubSub>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ChannelCoherence>>());
+        coherence.Start();
+        return coherence;
     }
 
     private sealed class ValkeyOpener(ValkeyConnection connection) : IHostedService

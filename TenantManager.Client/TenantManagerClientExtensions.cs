@@ -16,6 +16,7 @@ using TenantManager.Client.Middleware;
 using TenantManager.Client.Revalidation;
 using TenantManager.Client.TenantConfigs;
 using TenantManager.Contracts;
+using TenantManager.Contracts.Configuration;
 using TenantManager.Contracts.Settings;
 using TenantManager.Contracts.Tokens;
 
@@ -125,6 +126,7 @@ public static class TenantManagerClientExtensions
         var time = provider.GetRequiredService<TimeProvider>();
         var logger = provider.GetRequiredService<ILogger<TieredCache>>();
         var tiered = new TieredCacheOptions { L1TimeToLive = options.L1TimeToLive, L2TimeToLive = options.L2TimeToLive, FetchTimeout = options.Timeout + FetchMargin };
+        tiered.RevisionOf = static value => (value as TenantConfig)?.Revision;
         var l2 = SharedTier(provider, choice, tiered);
         if (l2 is null)
             tiered.L1TimeToLive = InMemoryTimeToLive;

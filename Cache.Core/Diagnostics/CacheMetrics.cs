@@ -1,64 +1,163 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 
 namespace Cache.Core.Diagnostics;
 
-/// <summary>The instruments of the meter <c>Cache.Core</c>. Tags name tiers and outcomes, never keys.</summary>
+/// <summary>The instruments of the meter <c>Cache.Core</c>. Tags name tiers, reasons and outcomes, never keys.</summary>
+/// <remarks>
+/// What happens on L1's hit path is counted per thread and read by observable instruments; what follows a network call
+/// is counted directly. Safe for concurrent use.
+/// </remarks>
 internal sealed class CacheMetrics
 {
     /// <summary>The meter's name.</summary>
     public const string MeterName = "Cache.Core";
 
-    private static readonly Meter Meter = new(MeterName);
-    private static readonly KeyValuePair<string, object?> L1 = new("cache.tier", "l1");
-    private static readonly KeyValuePair<string, object?> L2 = new("cache.tier", "l2");
+    /// <summary>Reasons of an eviction.</summary>
+    public const string Capacity = "capacity", Expired = "expired";
 
-    private readonly Counter<long> _hits = Meter.CreateCounter<long>("cache.hits", "{hit}", "Fresh hits by tier.");
-    private readonly Counter<long> _misses = Meter.CreateCounter<long>("cache.misses", "{miss}", "Misses by tier.");
-    private readonly Counter<long> _stale = Meter.CreateCounter<long>("cache.stale", "{hit}", "Stale entries served because the source failed.");
+    /// <summary>Reasons of a fallback: L2 has no value; it could not be read; it could not be written.</summary>
+    public const string ValkeyMiss = "valkey_miss", ValkeyGetFallback = "valkey_get_fallback", ValkeySetFallback = "valkey_set_fallback";
+
+    /// <summary>Reasons why a fill was rejected.</summary>
+    public const string Epoch = "epoch", Fence = "fence", Revision = "revision";
+
+    /// <summary>Outcomes of a lease.</summary>
+    public const string Acquired = "acquired", Joined = "joined", Lost = "lost";
+
+    private const string PartOfAnObject = "Where it counts is this class's own affair.";
+    private const string Tier = "cache.tier", Outcome = "cache.outcome", Reason = "cache.reason", Operation = "cache.operation", Freshness = "cache.freshness";
+
+    private static readonly Meter Meter = new(MeterName);
+    private static readonly KeyValuePair<string, object?> L1 = new(Tier, "l1");
+    private static readonly KeyValuePair<string, object?> L2 = new(Tier, "l2");
+    private static readonly KeyValuePair<string, object?> Fresh = new(Freshness, "fresh");
+    private static readonly KeyValuePair<string, object?> Stale = new(Freshness, "stale");
+
     private readonly Counter<long> _errors = Meter.CreateCounter<long>("cache.errors", "{error}", "Failures of L2 that did not reach the caller, by operation.");
+    private readonly Counter<long> _fallbacks = Meter.CreateCounter<long>("cache.fallbacks", "{fallback}", "Lookups that went on to the source, and writes that L2 did not take, by reason.");
     private readonly Counter<long> _fetches = Meter.CreateCounter<long>("cache.fetches", "{fetch}", "Fetches from the source by outcome.");
     private readonly Counter<long> _joined = Meter.CreateCounter<long>("cache.flights.joined", "{call}", "Callers that joined a flight instead of fetching.");
-    private readonly Counter<long> _rejected = Meter.CreateCounter<long>("cache.fills.rejected", "{fill}", "Fills rejected because an invalidation or a higher revision overtook them.");
-    private readonly Counter<long> _evictions = Meter.CreateCounter<long>("cache.evictions", "{entry}", "Entries of L1 that made room.");
-    private readonly Counter<long> _unreadable = Meter.CreateCounter<long>("cache.unreadable", "{entry}", "Entries of L2 that could not be read and were deleted.");
+    private readonly Counter<long> _leases = Meter.CreateCounter<long>("cache.leases", "{lease}", "Cluster leases by outcome: acquired, joined (another process fetches), lost (overtaken or expired).");
+    private readonly Counter<long> _rejected = Meter.CreateCounter<long>("cache.fills.rejected", "{fill}", "Fills rejected because something newer overtook them, by what told so.");
+    private readonly Counter<long> _refreshes = Meter.CreateCounter<long>("cache.refreshes", "{refresh}", "Background refreshes by outcome.");
+    private readonly Counter<long> _dropped = Meter.CreateCounter<long>("cache.refreshes.dropped", "{refresh}", "Background refreshes not made because the queue was full.");
+    private readonly Counter<long> _refused = Meter.CreateCounter<long>("cache.refused", "{call}", "Lookups answered by a tombstone.");
+    private readonly Counter<long> _unreadable = Meter.CreateCounter<long>("cache.unreadable", "{entry}", "Entries of L2 that could not be read and were deleted, by reason.");
+    private readonly Counter<long> _pushes = Meter.CreateCounter<long>("cache.coherence.pushes", "{push}", "Changes announced by Valkey.");
+    private readonly Counter<long> _coherenceLost = Meter.CreateCounter<long>("cache.coherence.lost", "{loss}", "Times that the coherence channel was lost.");
     private readonly Histogram<double> _l2Latency = Meter.CreateHistogram<double>("cache.l2.duration", "s", "Duration of L2 operations.");
     private readonly Histogram<double> _fetchLatency = Meter.CreateHistogram<double>("cache.fetch.duration", "s", "Duration of fetches.");
+    private readonly Histogram<double> _staleAge = Meter.CreateHistogram<double>("cache.stale.age", "s", "How long past its expiration a served entry was.");
+    private readonly Histogram<double> _lag = Meter.CreateHistogram<double>("cache.coherence.lag", "s", "Round trip of the coherence channel's heartbeat.");
+
+    private readonly TierGauges _tiers = new();
+    private long _l2Hits;
+    private long _l2StaleHits;
+    private long _l2Misses;
+    private long _evictedForRoom;
+    private long _evictedExpired;
+    private long _oversized;
 
     private CacheMetrics()
     {
+        Meter.CreateObservableCounter("cache.hits", Hits, "{hit}", "Hits by tier and freshness.");
+        Meter.CreateObservableCounter("cache.misses", Misses, "{miss}", "Misses by tier.");
+        Meter.CreateObservableCounter("cache.evictions", Evictions, "{entry}", "Entries that L1 removed of itself, by reason.");
+        Meter.CreateObservableCounter("cache.oversized", () => Volatile.Read(ref _oversized), "{entry}", "Entries that L1 refused because of their size.");
+        Meter.CreateObservableGauge("cache.entries", () => _tiers.Sum(static tier => tier.Count), "{entry}", "Entries in L1.");
+        Meter.CreateObservableGauge("cache.bytes", () => _tiers.Sum(static tier => tier.Bytes), "By", "What L1's entries weigh.");
+        Meter.CreateObservableGauge("cache.tombstones", () => _tiers.Sum(static tier => tier.Tombstones), "{entry}", "Denied keys in L1.");
     }
 
     /// <summary>The process's one set of instruments.</summary>
     public static CacheMetrics Shared { get; } = new();
 
-    public void L1Hit() => _hits.Add(1, L1);
+    [SuppressMessage("Performance", "CA1822", Justification = PartOfAnObject)]
+    public void L1Hit() => LookupCounts.Mine.Hit();
 
-    public void L1Miss() => _misses.Add(1, L1);
+    [SuppressMessage("Performance", "CA1822", Justification = PartOfAnObject)]
+    public void L1StaleHit() => LookupCounts.Mine.StaleHit();
 
-    public void L2Hit() => _hits.Add(1, L2);
+    [SuppressMessage("Performance", "CA1822", Justification = PartOfAnObject)]
+    public void L1Miss() => LookupCounts.Mine.Miss();
 
-    public void L2Miss() => _misses.Add(1, L2);
+    public void L2Hit() => Interlocked.Increment(ref _l2Hits);
 
-    public void StaleServed() => _stale.Add(1, L1);
+    public void L2StaleHit() => Interlocked.Increment(ref _l2StaleHits);
 
-    public void L2Failed(string operation) => _errors.Add(1, L2, new("cache.operation", operation));
+    public void L2Miss() => Interlocked.Increment(ref _l2Misses);
+
+    /// <summary>A stale entry of L1 was served; its age counts from its soft expiration.</summary>
+    public void StaleServed(TimeSpan? age = null)
+    {
+        L1StaleHit();
+        if (age is { } known)
+            _staleAge.Record(known.TotalSeconds);
+    }
+
+    public void L2Failed(string operation) => _errors.Add(1, L2, new(Operation, operation));
+
+    public void FellBack(string reason) => _fallbacks.Add(1, new KeyValuePair<string, object?>(Reason, reason));
 
     public void Fetched(string outcome, TimeSpan duration)
     {
-        var tag = new KeyValuePair<string, object?>("cache.outcome", outcome);
+        var tag = new KeyValuePair<string, object?>(Outcome, outcome);
         _fetches.Add(1, tag);
         _fetchLatency.Record(duration.TotalSeconds, tag);
     }
 
     public void FlightJoined() => _joined.Add(1);
 
-    public void FillRejected() => _rejected.Add(1);
+    public void Leased(string outcome) => _leases.Add(1, new KeyValuePair<string, object?>(Outcome, outcome));
 
-    public void Evicted() => _evictions.Add(1);
+    public void FillRejected(string reason = Epoch) => _rejected.Add(1, new KeyValuePair<string, object?>(Reason, reason));
 
-    public void Unreadable() => _unreadable.Add(1);
+    public void Refreshed(string outcome) => _refreshes.Add(1, new KeyValuePair<string, object?>(Outcome, outcome));
+
+    public void RefreshDropped() => _dropped.Add(1);
+
+    public void Refused() => _refused.Add(1);
+
+    /// <summary>L1 removed an entry; called under its lock, so nobody is told at once.</summary>
+    public void Evicted(string reason = Capacity) => Interlocked.Increment(ref reason == Expired ? ref _evictedExpired : ref _evictedForRoom);
+
+    /// <summary>L1 refused an entry; called under its lock, so nobody is told at once.</summary>
+    public void Oversized() => Interlocked.Increment(ref _oversized);
+
+    public void Unreadable(string reason = "format") => _unreadable.Add(1, new KeyValuePair<string, object?>(Reason, reason));
 
     public void L2Took(string operation, TimeSpan duration) =>
-        _l2Latency.Record(duration.TotalSeconds, new TagList { { "cache.operation", operation } });
+        _l2Latency.Record(duration.TotalSeconds, new TagList { { Operation, operation } });
+
+    public void CoherencePushed() => _pushes.Add(1);
+
+    public void CoherenceLost() => _coherenceLost.Add(1);
+
+    public void CoherenceAnswered(TimeSpan roundTrip) => _lag.Record(roundTrip.TotalSeconds);
+
+    /// <summary>Counts a tier in the gauges for as long as it lives.</summary>
+    public void Watch(Memory.IMemoryGauges tier) => _tiers.Watch(tier);
+
+    private IEnumerable<Measurement<long>> Hits()
+    {
+        var l1 = LookupCounts.Shared.Read();
+        return
+        [
+            new(l1.Hits, L1, Fresh),
+            new(l1.StaleHits, L1, Stale),
+            new(Volatile.Read(ref _l2Hits), L2, Fresh),
+            new(Volatile.Read(ref _l2StaleHits), L2, Stale),
+        ];
+    }
+
+    private IEnumerable<Measurement<long>> Misses() =>
+        [new(LookupCounts.Shared.Read().Misses, L1), new(Volatile.Read(ref _l2Misses), L2)];
+
+    private IEnumerable<Measurement<long>> Evictions() =>
+    [
+        new(Volatile.Read(ref _evictedForRoom), new KeyValuePair<string, object?>(Reason, Capacity)),
+        new(Volatile.Read(ref _evictedExpired), new KeyValuePair<string, object?>(Reason, Expired)),
+    ];
 }

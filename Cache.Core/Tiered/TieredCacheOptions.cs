@@ -1,10 +1,16 @@
 namespace Cache.Core.Tiered;
 
-/// <summary>Lifetimes, bounds and naming of a <see cref="TieredCache"/>.</summary>
+/// <summary>Lifetimes, bounds and naming of a <see cref="TieredCache"/>. What concerns one entry can be overridden by <see cref="CacheEntryOptions"/>.</summary>
 public sealed class TieredCacheOptions
 {
-    /// <summary>How long an entry is fresh in L1. Zero or less: it never expires.</summary>
+    /// <inheritdoc cref="CacheEntryOptions.SoftExpiration"/>
+    public TimeSpan SoftExpiration { get; set; }
+
+    /// <summary>How long an entry is served from L1. Zero or less: it never expires.</summary>
     public TimeSpan L1TimeToLive { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <inheritdoc cref="CacheEntryOptions.L2SoftExpiration"/>
+    public TimeSpan L2SoftExpiration { get; set; }
 
     /// <summary>How long an entry lives in L2: the outage that can be survived. Zero or less: it never expires.</summary>
     public TimeSpan L2TimeToLive { get; set; } = TimeSpan.FromHours(12);
@@ -12,17 +18,56 @@ public sealed class TieredCacheOptions
     /// <summary>How long past its lifetime an L1 entry may be served when the source fails (stale-if-error). Zero: not at all.</summary>
     public TimeSpan StaleIfError { get; set; } = TimeSpan.FromHours(12);
 
+    /// <inheritdoc cref="CacheEntryOptions.NegativeLifetime"/>
+    public TimeSpan NegativeLifetime { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc cref="CacheEntryOptions.DeniedRecheck"/>
+    public TimeSpan DeniedRecheck { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Put before every key in L2.</summary>
     public string KeyPrefix { get; set; } = "tm-config:";
 
     /// <summary>The share by which a lifetime is shortened at random, so that entries do not expire together. 0 to 0.5.</summary>
     public double Jitter { get; set; } = 0.1;
 
+    /// <inheritdoc cref="CacheEntryOptions.FetchSoftTimeout"/>
+    public TimeSpan FetchSoftTimeout { get; set; }
+
     /// <summary>How long a fetch may take before it counts as failed.</summary>
     public TimeSpan FetchTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <inheritdoc cref="CacheEntryOptions.L2SoftTimeout"/>
+    public TimeSpan L2SoftTimeout { get; set; }
+
+    /// <inheritdoc cref="CacheEntryOptions.L2Timeout"/>
+    public TimeSpan L2Timeout { get; set; }
+
+    /// <summary>How long to wait for another process that is fetching the key, before fetching oneself.</summary>
+    public TimeSpan LeaseWait { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>The most entries in L1.</summary>
     public int L1Capacity { get; set; } = 100_000;
+
+    /// <summary>The most bytes in L1: values as they weigh in L2 or as <see cref="CacheEntryOptions.Size"/> says, keys and bookkeeping.</summary>
+    public long L1ByteCapacity { get; set; } = long.MaxValue;
+
+    /// <summary>The most keys remembered as unknown to the source, in a bound of their own.</summary>
+    public int NegativeCapacity { get; set; } = 1024;
+
+    /// <summary>A value longer than this, in bytes, is neither written to L2 nor read from it.</summary>
+    public long LargestL2Value { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>The most background refreshes that wait; further ones are dropped and counted.</summary>
+    public int RefreshQueueCapacity { get; set; } = 1000;
+
+    /// <summary>How many background refreshes run at a time.</summary>
+    public int RefreshConcurrency { get; set; } = 4;
+
+    /// <summary>
+    /// Tells the revision of a value that was read from L2, so that an older one is recognised there as well (MonotonicPod).
+    /// Null: such values have none.
+    /// </summary>
+    public Func<object, long?>? RevisionOf { get; set; }
 
     /// <summary>Checks the values.</summary>
     /// <exception cref="InvalidOperationException">One is out of range; the message names it.</exception>
@@ -31,7 +76,15 @@ public sealed class TieredCacheOptions
         Check(Jitter is >= 0 and <= 0.5, nameof(Jitter), Jitter, "0 to 0.5");
         Check(FetchTimeout > TimeSpan.Zero, nameof(FetchTimeout), FetchTimeout, "more than zero");
         Check(StaleIfError >= TimeSpan.Zero, nameof(StaleIfError), StaleIfError, "zero or more");
+        Check(NegativeLifetime >= TimeSpan.Zero, nameof(NegativeLifetime), NegativeLifetime, "zero or more");
+        Check(DeniedRecheck > TimeSpan.Zero, nameof(DeniedRecheck), DeniedRecheck, "more than zero");
+        Check(LeaseWait >= TimeSpan.Zero, nameof(LeaseWait), LeaseWait, "zero or more");
         Check(L1Capacity >= 1, nameof(L1Capacity), L1Capacity, "1 or more");
+        Check(L1ByteCapacity >= 1, nameof(L1ByteCapacity), L1ByteCapacity, "1 or more");
+        Check(NegativeCapacity >= 1, nameof(NegativeCapacity), NegativeCapacity, "1 or more");
+        Check(LargestL2Value >= 1, nameof(LargestL2Value), LargestL2Value, "1 or more");
+        Check(RefreshQueueCapacity >= 1, nameof(RefreshQueueCapacity), RefreshQueueCapacity, "1 or more");
+        Check(RefreshConcurrency >= 1, nameof(RefreshConcurrency), RefreshConcurrency, "1 or more");
         Check(KeyPrefix is not null, nameof(KeyPrefix), "null", "a text, empty or not");
     }
 

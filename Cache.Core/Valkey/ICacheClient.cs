@@ -1,3 +1,5 @@
+using Cache.Core.Fencing;
+
 namespace Cache.Core.Valkey;
 
 /// <summary>
@@ -7,6 +9,9 @@ namespace Cache.Core.Valkey;
 /// <remarks>Safe for concurrent use.</remarks>
 public interface ICacheClient : IAsyncDisposable
 {
+    /// <summary>The fences and leases of the keys: how values are written that an invalidation must be able to overtake.</summary>
+    IFence Fence { get; }
+
     /// <summary>Reads a value; null when absent.</summary>
     ValueTask<byte[]?> GetAsync(string key, CancellationToken cancellationToken = default);
 

@@ -1,68 +1,82 @@
 using System.Buffers;
 using System.Text.Json;
 using Cache.Core.Diagnostics;
+using Cache.Core.Fencing;
+using Cache.Core.Formats;
 
 namespace Cache.Core.Valkey;
 
 /// <summary>A cache in Valkey: plain JSON under prefixed keys, shared by every process that uses the same prefix.</summary>
-/// <remarks>Safe for concurrent use. A value that cannot be read is deleted and counts as a miss.</remarks>
+/// <remarks>
+/// Safe for concurrent use. A value that cannot be read is deleted and counts as a miss. Writing and invalidating go
+/// through the keys' fences: they overtake every fetch that is under way in any process.
+/// </remarks>
 public sealed class ValkeyConfigCache : IConfigCache
 {
-    private readonly ICacheClient _client;
-    private readonly string _prefix;
-    private readonly JsonSerializerOptions _json;
+    private static readonly TimeSpan FenceMargin = TimeSpan.FromMinutes(10);
 
     /// <summary>Creates a cache over a client, which stays the caller's.</summary>
     /// <param name="client">The connection to Valkey.</param>
     /// <param name="keyPrefix">Put before every key.</param>
     /// <param name="json">How values look as JSON; web defaults when null.</param>
     public ValkeyConfigCache(ICacheClient client, string keyPrefix = "tm-config:", JsonSerializerOptions? json = null)
+        : this(client, keyPrefix, new PlainJsonFormat(json ?? JsonSerializerOptions.Web))
+    {
+    }
+
+    internal ValkeyConfigCache(ICacheClient client, string keyPrefix, IValueFormat format)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(keyPrefix);
-        _client = client;
-        _prefix = keyPrefix;
-        _json = json ?? JsonSerializerOptions.Web;
+        Client = client;
+        KeyPrefix = keyPrefix;
+        Format = format;
     }
+
+    internal ICacheClient Client { get; }
+
+    internal string KeyPrefix { get; }
+
+    internal IValueFormat Format { get; }
 
     /// <inheritdoc/>
     /// <exception cref="CacheUnavailableException">Valkey cannot answer.</exception>
     public async ValueTask<CacheResult<T>> GetAsync<T>(string key, CancellationToken cancellationToken = default)
     {
-        var stored = Stored(key);
-        var bytes = await _client.GetAsync(stored, cancellationToken).ConfigureAwait(false);
+        var stored = StoredKey(key);
+        var bytes = await Client.GetAsync(stored, cancellationToken).ConfigureAwait(false);
         if (bytes is null)
             return CacheResult<T>.Miss;
-        try
-        {
-            return CacheResult<T>.Hit(new JsonCacheSerializer<T>(_json).Deserialize(new ReadOnlySequence<byte>(bytes)));
-        }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException or FormatException)
-        {
-            CacheMetrics.Shared.Unreadable();
-            await _client.DeleteAsync([stored], cancellationToken).ConfigureAwait(false);
-            return CacheResult<T>.Miss;
-        }
+        var decoded = Format.Read<T>(stored, bytes);
+        if (decoded.Fault is null)
+            return CacheResult<T>.Hit(decoded.Value!);
+        CacheMetrics.Shared.Unreadable(decoded.Fault);
+        await Client.DeleteAsync([stored], cancellationToken).ConfigureAwait(false);
+        return CacheResult<T>.Miss;
     }
 
     /// <inheritdoc/>
+    /// <remarks>A key that was denied keeps its tombstone and refuses the value: only a fetch lifts it.</remarks>
     /// <exception cref="CacheUnavailableException">Valkey cannot answer.</exception>
     public async ValueTask SetAsync<T>(string key, T value, TimeSpan timeToLive, CancellationToken cancellationToken = default)
     {
-        var stored = Stored(key);
+        var stored = StoredKey(key);
         var buffer = new ArrayBufferWriter<byte>(1024);
-        new JsonCacheSerializer<T>(_json).Serialize(value, buffer);
-        await _client.SetAsync(stored, buffer.WrittenMemory, timeToLive, cancellationToken).ConfigureAwait(false);
+        Format.Write(stored, value, [], buffer);
+        var write = new FencedWrite(FenceToken.New(), Revision: null, timeToLive, FenceLife(timeToLive));
+        await Client.Fence.PutAsync(stored, buffer.WrittenMemory, write, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     /// <exception cref="CacheUnavailableException">Valkey cannot answer.</exception>
     public async ValueTask InvalidateAsync(string key, CancellationToken cancellationToken = default) =>
-        await _client.DeleteAsync([Stored(key)], cancellationToken).ConfigureAwait(false);
+        await Client.Fence.InvalidateAsync(StoredKey(key), FenceLife(TimeSpan.Zero), cancellationToken).ConfigureAwait(false);
 
-    private string Stored(string key)
+    internal string StoredKey(string key)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
-        return _prefix + key;
+        return KeyPrefix + key;
     }
+
+    private static TimeSpan FenceLife(TimeSpan timeToLive) => (timeToLive <= TimeSpan.Zero ? TimeSpan.FromDays(1) : timeToLive) + FenceMargin;
 }

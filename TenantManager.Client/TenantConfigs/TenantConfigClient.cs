@@ -1,4 +1,5 @@
 using Cache.Core;
+using Cache.Core.Memory;
 using Cache.Core.Tiered;
 using TenantManager.Client.Configuration;
 using TenantManager.Contracts;
@@ -12,6 +13,7 @@ public sealed class TenantConfigClient
 {
     private readonly TieredCache _cache;
     private readonly TenantManagerHttp _http;
+    private readonly ConfigSlots _slots = new();
 
     internal TenantConfigClient(TieredCache cache, TenantManagerHttp http)
     {
@@ -26,21 +28,23 @@ public sealed class TenantConfigClient
     /// <param name="cancellationToken">Ends this caller's wait.</param>
     /// <returns>Found, not found or denied, and where the answer came from.</returns>
     /// <exception cref="TenantManagerUnavailableException">Neither tier has it and the tenant-manager does not answer.</exception>
-    public async ValueTask<CacheLookup<TenantConfig>> GetTenantConfigAsync(
+    public ValueTask<CacheLookup<TenantConfig>> GetTenantConfigAsync(
         TenantId tenant, string service, bool skipCache = false, CancellationToken cancellationToken = default)
     {
-        var key = ConfigKey.For(tenant, service);
-        var call = new Call(_http, tenant, service, skipCache);
-        if (skipCache)
-            return await _cache.RefreshAsync(key, call, Fetch, cancellationToken).ConfigureAwait(false);
+        // The hit path: no key, no state machine, no allocation.
+        if (!skipCache)
+        {
+            var slot = _slots.Find(tenant, service);
+            if (slot is not null && _cache.TryHit(slot.Entry))
+                return Hit(slot.Entry);
+            if (_cache.TryHold<TenantConfig>(ConfigKey.Buffered(tenant, service), out var held) && IsOf(tenant, held.Value))
+            {
+                _slots.Offer(tenant, service, held);
+                return Hit(held);
+            }
+        }
 
-        var lookup = await _cache.GetOrFetchAsync(key, call, Fetch, cancellationToken).ConfigureAwait(false);
-        if (lookup.Outcome != FetchOutcome.Found || IsOf(tenant, lookup.Value!))
-            return lookup;
-
-        // Somebody wrote another tenant's configuration under this key: never serve it.
-        await _cache.InvalidateAsync(key, cancellationToken).ConfigureAwait(false);
-        return await _cache.RefreshAsync(key, call, Fetch, cancellationToken).ConfigureAwait(false);
+        return LoadAsync(tenant, service, skipCache, cancellationToken);
     }
 
     /// <summary>Drops a tenant's configuration from both tiers.</summary>
@@ -61,7 +65,29 @@ public sealed class TenantConfigClient
     internal TenantConfig? Peek(TenantId tenant, string service) =>
         _cache.TryPeekL1<TenantConfig>(ConfigKey.For(tenant, service), out var config) ? config : null;
 
-    private static bool IsOf(TenantId tenant, TenantConfig config) => TenantId.TryParse(config.Id, out var id) && id == tenant;
+    private static ValueTask<CacheLookup<TenantConfig>> Hit(HeldEntry<TenantConfig> held) =>
+        new(new CacheLookup<TenantConfig>(FetchResult<TenantConfig>.Found(held.Value, held.Revision), CacheSource.L1));
+
+    private async ValueTask<CacheLookup<TenantConfig>> LoadAsync(
+        TenantId tenant, string service, bool skipCache, CancellationToken cancellationToken)
+    {
+        var key = ConfigKey.For(tenant, service);
+        var call = new Call(_http, tenant, service, skipCache);
+        if (skipCache)
+            return await _cache.RefreshAsync(key, call, Fetch, cancellationToken).ConfigureAwait(false);
+
+        var lookup = await _cache.GetOrFetchAsync(key, call, Fetch, cancellationToken).ConfigureAwait(false);
+        if (lookup.Outcome != FetchOutcome.Found || IsOf(tenant, lookup.Value!))
+            return lookup;
+
+        // Somebody wrote another tenant's configuration under this key: never serve it.
+        await _cache.InvalidateAsync(key, cancellationToken).ConfigureAwait(false);
+        return await _cache.RefreshAsync(key, call, Fetch, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Nearly always the same text; another spelling of the same id is read the long way.
+    private static bool IsOf(TenantId tenant, TenantConfig config) =>
+        string.Equals(config.Id, tenant.Value, StringComparison.Ordinal) || (TenantId.TryParse(config.Id, out var id) && id == tenant);
 
     private static ValueTask<FetchResult<TenantConfig>> Fetch(Call call, CancellationToken cancellationToken) =>
         call.Http.GetConfigAsync(call.Tenant, call.Service, call.SkipCache, cancellationToken);

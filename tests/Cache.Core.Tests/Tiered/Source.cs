@@ -13,10 +13,10 @@ internal sealed class Source
     public Func<CancellationToken, Task<FetchResult<string>>> Answer { get; set; } = _ => Task.FromResult(FetchResult<string>.Found("value"));
 
     public ValueTask<CacheLookup<string>> LookupAsync(TieredCache cache, string key, CancellationToken cancellationToken = default) =>
-        cache.GetOrFetchAsync(key, this, static (source, stop) => source.FetchAsync(stop), cancellationToken);
+        cache.GetOrFetchAsync(key, this, static (source, stop) => source.AskAsync(stop), cancellationToken);
 
     public ValueTask<CacheLookup<string>> RefreshAsync(TieredCache cache, string key, CancellationToken cancellationToken = default) =>
-        cache.RefreshAsync(key, this, static (source, stop) => source.FetchAsync(stop), cancellationToken);
+        cache.RefreshAsync(key, this, static (source, stop) => source.AskAsync(stop), cancellationToken);
 
     /// <summary>Makes the next fetches wait until the returned gate is opened; they answer what they were asked for when they began.</summary>
     public Gate Hold(FetchResult<string> answer)
@@ -30,7 +30,7 @@ internal sealed class Source
         return gate;
     }
 
-    private async ValueTask<FetchResult<string>> FetchAsync(CancellationToken cancellationToken)
+    public async ValueTask<FetchResult<string>> AskAsync(CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _calls);
         return await Answer(cancellationToken);

@@ -55,15 +55,15 @@ public sealed class TenantManagerCallTests : IAsyncLifetime
         Assert.Equal(FetchOutcome.NotFound, (await LookUpAsync()).Outcome);
 
         _manager.SetConnections(_tenant.Value, Tests.Configs.Service, FakeAnswer.Denied("suspended"));
-        var denied = await LookUpAsync();
+        var denied = await LookUpAsync(skipCache: true);
         Assert.Equal((FetchOutcome.Denied, "suspended"), (denied.Outcome, denied.Result.Status));
 
         _manager.SetConnections(_tenant.Value, Tests.Configs.Service, FakeAnswer.Denied(status: null));
-        denied = await LookUpAsync();
+        denied = await LookUpAsync(skipCache: true);
         Assert.Equal((FetchOutcome.Denied, null), (denied.Outcome, denied.Result.Status));
 
         _manager.SetConnections(_tenant.Value, Tests.Configs.Service, Config(revision: 9));
-        var found = await LookUpAsync();
+        var found = await LookUpAsync(skipCache: true);
         Assert.Equal((FetchOutcome.Found, 9L), (found.Outcome, found.Result.Revision));
     }
 

@@ -1,0 +1,27 @@
+using System.Diagnostics.Metrics;
+using Cache.Core.Diagnostics;
+
+namespace Cache.Core.Coherence;
+
+/// <summary>The channel's instruments, on the meter of the cache.</summary>
+internal sealed class CoherenceMetrics
+{
+    private static readonly Meter Meter = new(CacheMetrics.MeterName);
+
+    private readonly Counter<long> _pushes = Meter.CreateCounter<long>("cache.coherence.pushes", "{key}", "Keys told as changed, and flushes.");
+    private readonly Counter<long> _lost = Meter.CreateCounter<long>("cache.coherence.lost", "{loss}", "Times the channel was lost after it had been established.");
+    private readonly Histogram<double> _lag = Meter.CreateHistogram<double>("cache.coherence.lag", "s", "Round trip of a heartbeat.");
+
+    private CoherenceMetrics()
+    {
+    }
+
+    /// <summary>The process's one set of instruments.</summary>
+    public static CoherenceMetrics Shared { get; } = new();
+
+    public void Pushed(int keys) => _pushes.Add(keys);
+
+    public void Lost() => _lost.Add(1);
+
+    public void Beat(TimeSpan roundTrip) => _lag.Record(roundTrip.TotalSeconds);
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Cache.Core.Fencing;
+
+/// <summary>A script and the digest that Valkey knows it by.</summary>
+internal sealed class FenceScript
+{
+    private FenceScript(string name)
+    {
+        using var stream = typeof(FenceScript).Assembly.GetManifestResourceStream($"Cache.Core.Fencing.Scripts.{name}.lua")
+            ?? throw new InvalidOperationException($"The script {name}.lua is not part of the assembly.");
+        using var reader = new StreamReader(stream);
+        Name = name;
+        Text = reader.ReadToEnd();
+        Digest = Sha1(Text);
+    }
+
+    public static FenceScript Note { get; } = new("note");
+
+    public static FenceScript Store { get; } = new("store");
+
+    public static FenceScript Put { get; } = new("put");
+
+    public static FenceScript Invalidate { get; } = new("invalidate");
+
+    public static FenceScript Deny { get; } = new("deny");
+
+    public static FenceScript Absent { get; } = new("absent");
+
+    public static FenceScript Release { get; } = new("release");
+
+    public string Name { get; }
+
+    public string Text { get; }
+
+    public byte[] Digest { get; }
+
+    [SuppressMessage("Security", "CA5350", Justification = "Valkey names scripts by SHA-1; nothing is protected by it.")]
+    private static byte[] Sha1(string text) => SHA1.HashData(Encoding.UTF8.GetBytes(text));
+}

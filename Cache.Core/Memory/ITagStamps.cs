@@ -1,0 +1,11 @@
+namespace Cache.Core.Memory;
+
+/// <summary>The tags of an entry, as they were when it was read.</summary>
+internal interface ITagStamps
+{
+    /// <summary>Whether none of the tags has been removed since, and this process can be sure of it. Allocates nothing.</summary>
+    bool AreCurrent { get; }
+
+    /// <summary>Whether one of the tags is known to have been removed since: then the entry may not even be served stale.</summary>
+    bool AreRevoked { get; }
+}

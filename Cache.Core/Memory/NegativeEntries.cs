@@ -1,0 +1,28 @@
+namespace Cache.Core.Memory;
+
+/// <summary>Keys that the source does not know, in a small bound of their own: unknown keys must not push values out.</summary>
+/// <remarks>Reading takes no lock; whoever changes it holds the tier's lock.</remarks>
+internal sealed class NegativeEntries(int capacity, Lock gate)
+{
+    private readonly EntryTable _entries = new(gate);
+    private readonly EntryQueue _queue = new(EntryPlace.Small);
+
+    public int Count => _queue.Count;
+
+    public NotFoundEntry? Find(ReadOnlySpan<char> key, ulong hash) => (NotFoundEntry?)_entries.Find(key, hash);
+
+    public void Put(NotFoundEntry entry)
+    {
+        Remove(entry.Key, entry.Hash);
+        _entries.Put(entry);
+        _queue.Append(entry);
+        if (_queue.Count > capacity && _queue.Oldest is { } oldest)
+            Remove(oldest.Key, oldest.Hash);
+    }
+
+    public void Remove(ReadOnlySpan<char> key, ulong hash)
+    {
+        if (_entries.Remove(key, hash) is { } removed)
+            _queue.Remove(removed);
+    }
+}

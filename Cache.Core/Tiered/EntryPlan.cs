@@ -1,0 +1,119 @@
+using Cache.Core.Memory;
+
+namespace Cache.Core.Tiered;
+
+/// <summary>Options resolved: the cache's own, overridden by the caller's, overridden by the answer's. Immutable.</summary>
+internal sealed record EntryPlan
+{
+    /// <summary>What a fence outlives its value and the longest fetch by.</summary>
+    private static readonly TimeSpan FenceMargin = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long the fence of a value lives that itself never expires.</summary>
+    private static readonly TimeSpan LongestFenceLife = TimeSpan.FromDays(30);
+
+    public EntryPlan(TieredCacheOptions all)
+    {
+        SoftExpiration = all.SoftExpiration;
+        L1TimeToLive = all.L1TimeToLive;
+        L2SoftExpiration = all.L2SoftExpiration;
+        L2TimeToLive = all.L2TimeToLive;
+        StaleIfError = all.StaleIfError;
+        NegativeLifetime = all.NegativeLifetime;
+        DeniedRecheck = all.DeniedRecheck;
+        Jitter = all.Jitter;
+        FetchSoftTimeout = all.FetchSoftTimeout;
+        FetchTimeout = all.FetchTimeout;
+        L2SoftTimeout = all.L2SoftTimeout;
+        L2Timeout = all.L2Timeout;
+        LeaseWait = all.LeaseWait;
+    }
+
+    public TimeSpan SoftExpiration { get; init; }
+
+    public TimeSpan L1TimeToLive { get; init; }
+
+    public TimeSpan L2SoftExpiration { get; init; }
+
+    public TimeSpan L2TimeToLive { get; init; }
+
+    public TimeSpan StaleIfError { get; init; }
+
+    public TimeSpan NegativeLifetime { get; init; }
+
+    public TimeSpan DeniedRecheck { get; init; }
+
+    public double Jitter { get; init; }
+
+    public TimeSpan FetchSoftTimeout { get; init; }
+
+    public TimeSpan FetchTimeout { get; init; }
+
+    public TimeSpan L2SoftTimeout { get; init; }
+
+    public TimeSpan L2Timeout { get; init; }
+
+    public TimeSpan LeaseWait { get; init; }
+
+    public long? Size { get; init; }
+
+    public CacheSteps Skip { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Longer than the leader's own limit: the lease ends by its write, or because it died.</summary>
+    public TimeSpan LeaseLife => FetchTimeout + TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How long a noted fence lives before anything is written. A fence that is gone refuses every write, so this is never too
+    /// short to be safe; it should outlast a fetch to be useful.
+    /// </summary>
+    public TimeSpan NoteLife => FetchTimeout + LeaseLife + FenceMargin;
+
+    /// <summary>Long enough that the revisions outlive the value.</summary>
+    public TimeSpan FenceLife => (L2TimeToLive <= TimeSpan.Zero ? LongestFenceLife : L2TimeToLive) + NoteLife;
+
+    /// <summary>How long a tombstone stands while the source does not answer.</summary>
+    public TimeSpan TombstoneLife => FenceLife;
+
+    /// <summary>This plan where the options say nothing, and the options where they do.</summary>
+    public EntryPlan DecidedBy(CacheEntryOptions? options) => options is null
+        ? this
+        : this with
+        {
+            SoftExpiration = options.SoftExpiration ?? SoftExpiration,
+            L1TimeToLive = options.L1TimeToLive ?? L1TimeToLive,
+            L2SoftExpiration = options.L2SoftExpiration ?? L2SoftExpiration,
+            L2TimeToLive = options.L2TimeToLive ?? L2TimeToLive,
+            StaleIfError = options.StaleIfError ?? StaleIfError,
+            NegativeLifetime = options.NegativeLifetime ?? NegativeLifetime,
+            DeniedRecheck = options.DeniedRecheck ?? DeniedRecheck,
+            Jitter = Math.Clamp(options.Jitter ?? Jitter, 0, 0.5),
+            FetchSoftTimeout = options.FetchSoftTimeout ?? FetchSoftTimeout,
+            FetchTimeout = options.FetchTimeout is { } limit && limit > TimeSpan.Zero ? limit : FetchTimeout,
+            L2SoftTimeout = options.L2SoftTimeout ?? L2SoftTimeout,
+            L2Timeout = options.L2Timeout ?? L2Timeout,
+            Size = options.Size ?? Size,
+            Skip = Skip | options.Skip,
+        };
+
+    public bool Skips(CacheSteps step) => (Skip & step) != CacheSteps.None;
+
+    /// <summary>Lifetimes in L1, within what remains of the value's life in L2.</summary>
+    public EntryTerms Terms(TimeSpan? remaining, long size, ITagStamps? tags, TimeSpan proven)
+    {
+        var life = Expirations.Jittered(remaining is { } cap ? Shorter(L1TimeToLive, cap) : L1TimeToLive, Jitter);
+        var hard = life <= TimeSpan.Zero ? life : life + StaleIfError;
+        var soft = SoftExpiration <= TimeSpan.Zero ? life : Shorter(Expirations.Jittered(SoftExpiration, Jitter), life);
+        return new EntryTerms(soft, life, hard, Size ?? size, tags, proven);
+    }
+
+    public TimeSpan L2Life() => Expirations.Jittered(L2TimeToLive, Jitter);
+
+    public TimeSpan NegativeLife() => Expirations.Jittered(NegativeLifetime, Jitter);
+
+    public TimeSpan RecheckAfter() => Expirations.Jittered(DeniedRecheck, Jitter);
+
+    /// <summary>The shorter of two lifetimes; zero or less means for ever.</summary>
+    public static TimeSpan Shorter(TimeSpan one, TimeSpan other) =>
+        one <= TimeSpan.Zero ? other : other <= TimeSpan.Zero || one < other ? one : other;
+}

@@ -1,0 +1,174 @@
+using System.Buffers;
+using Cache.Core.Coherence;
+using Cache.Core.Diagnostics;
+using Cache.Core.Fencing;
+using Cache.Core.Formats;
+using Cache.Core.Memory;
+using Cache.Core.Tagging;
+using Cache.Core.Valkey;
+
+namespace Cache.Core.Tiered;
+
+/// <summary>L2 in Valkey, every write through the key's fence.</summary>
+internal sealed class FencedTier(
+    ValkeyConfigCache cache, TieredCacheOptions options, SharedCalls calls, OwedRevocations owed, TagTable tags, ICoherence coherence, OwnWrites? own, CacheMetrics metrics) : SharedTier
+{
+    private readonly IFence _fence = cache.Client.Fence;
+    private readonly IValueFormat _format = cache.Format;
+
+    public override string StoredKey(string key) => cache.StoredKey(key);
+
+    public override async ValueTask<SharedRead<T>> ReadAsync<T>(string key, string? owner, EntryPlan plan, CancellationToken cancellationToken)
+    {
+        var stored = StoredKey(key);
+        if (!await owed.PayAsync(stored, cancellationToken).ConfigureAwait(false))
+            return SharedRead<T>.Away;
+
+        // Twice at most: a value that is not to be believed is deleted, and then the key is a miss.
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var answer = await calls.RunAsync(
+                "get",
+                (_fence, stored, owner, plan),
+                static (call, stop) => call._fence.ReadAsync(call.stored, call.plan.NoteLife, call.owner, call.plan.LeaseLife, stop),
+                cancellationToken).ConfigureAwait(false);
+            if (answer is not { } note)
+                return SharedRead<T>.Away;
+            if (note.Value is not { } bytes)
+            {
+                metrics.L2Miss();
+                return SharedRead<T>.Miss(note);
+            }
+
+            var (read, fault) = await DecodeAsync<T>(stored, bytes, note, cancellationToken).ConfigureAwait(false);
+            if (fault is null)
+            {
+                metrics.L2Hit();
+                return read;
+            }
+
+            metrics.Unreadable(fault);
+            await calls.RunAsync(
+                "delete", (cache.Client, stored), static (call, stop) => call.Client.DeleteAsync([call.stored], stop), cancellationToken).ConfigureAwait(false);
+        }
+
+        return SharedRead<T>.Away;
+    }
+
+    public override async ValueTask<FenceNote?> NoteAsync(string key, string? owner, EntryPlan plan, CancellationToken cancellationToken)
+    {
+        var stored = StoredKey(key);
+        if (!await owed.PayAsync(stored, cancellationToken).ConfigureAwait(false))
+            return null;
+        return await calls.RunAsync(
+            "note",
+            (_fence, stored, owner, plan),
+            static (call, stop) => call._fence.NoteAsync(call.stored, call.plan.NoteLife, call.owner, call.plan.LeaseLife, stop),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public override async ValueTask<SharedWrite?> StoreAsync<T>(
+        string key, FetchResult<T> found, string generation, string? owner, TagStamps? tags, EntryPlan plan)
+    {
+        var stored = StoredKey(key);
+        if (Encode(stored, found.Value!, tags) is not { } bytes)
+            return null;
+        var write = new FencedWrite(generation, found.Revision, plan.L2Life(), plan.FenceLife, owner);
+        using var writing = own?.Begin(stored);
+        var outcome = await calls.RunAsync(
+            "set",
+            (_fence, stored, bytes, write),
+            static (call, stop) => call._fence.StoreAsync(call.stored, call.bytes, call.write, stop),
+            CancellationToken.None).ConfigureAwait(false);
+        writing?.Answered(outcome is null or FenceOutcome.Stored);
+        return outcome is { } known ? new SharedWrite(known, bytes.Length) : null;
+    }
+
+    public override async ValueTask<SharedWrite?> PutAsync<T>(
+        string key, T value, long? revision, TimeSpan timeToLive, TagStamps? tags, EntryPlan plan, CancellationToken cancellationToken)
+    {
+        var stored = StoredKey(key);
+        if (Encode(stored, value, tags) is not { } bytes)
+            return null;
+        var write = new FencedWrite(FenceToken.New(), revision, timeToLive, plan.FenceLife);
+        using var writing = own?.Begin(stored);
+        var outcome = await calls.RunAsync(
+            "set",
+            (_fence, stored, bytes, write),
+            static (call, stop) => call._fence.PutAsync(call.stored, call.bytes, call.write, stop),
+            cancellationToken).ConfigureAwait(false);
+        writing?.Answered(outcome is null or FenceOutcome.Stored);
+        if (outcome is { } known)
+        {
+            owed.Settle(stored);
+            await coherence.AnnounceAsync(stored, cancellationToken).ConfigureAwait(false);
+            return new SharedWrite(known, bytes.Length);
+        }
+
+        // The old value may still be there, and nobody may read it as if this write had not been.
+        owed.Add(stored, new Revocation(Status: null, Revision: null, IsDenial: false, plan.NoteLife));
+        return null;
+    }
+
+    public override async ValueTask InvalidateAsync(string key, EntryPlan plan, CancellationToken cancellationToken) =>
+        await owed.RevokeAsync(StoredKey(key), new Revocation(Status: null, Revision: null, IsDenial: false, plan.NoteLife), cancellationToken).ConfigureAwait(false);
+
+    public override ValueTask<FenceOutcome?> DenyAsync(string key, string? status, long? revision, EntryPlan plan) =>
+        owed.RevokeAsync(StoredKey(key), new Revocation(status, revision, IsDenial: true, plan.FenceLife), CancellationToken.None);
+
+    public override ValueTask<FenceOutcome?> MarkAbsentAsync(string key, string generation, string? owner, EntryPlan plan) =>
+        calls.RunAsync(
+            "absent",
+            (_fence, Stored: StoredKey(key), generation, owner, Life: plan.NegativeLife()),
+            static (call, stop) => call._fence.MarkAbsentAsync(call.Stored, call.generation, call.Life, call.owner, stop),
+            CancellationToken.None);
+
+    public override async ValueTask ReleaseAsync(string key, string owner) =>
+        await calls.RunAsync(
+            "release",
+            (_fence, Stored: StoredKey(key), owner),
+            static async (call, stop) =>
+            {
+                await call._fence.ReleaseAsync(call.Stored, call.owner, stop).ConfigureAwait(false);
+                return true;
+            },
+            CancellationToken.None).ConfigureAwait(false);
+
+    private async ValueTask<(SharedRead<T> Read, string? Fault)> DecodeAsync<T>(
+        string stored, byte[] bytes, FenceNote note, CancellationToken cancellationToken)
+    {
+        if (bytes.Length > options.LargestL2Value)
+            return (default, "oversized");
+        var decoded = _format.Read<T>(stored, bytes);
+        if (decoded.Fault is { } fault)
+            return (default, fault);
+        var revision = decoded.Value is { } value && options.RevisionOf is { } tell ? tell(value) : null;
+
+        // Only writers that know no fences can have put these there, or a server that lost its last writes.
+        if (note.Denial is not null && !(revision > note.DenialRevision))
+            return (default, "denied");
+        if (revision < note.Revision)
+            return (default, "outdated");
+
+        ITagStamps? stamps = null;
+        if (decoded.Tags.Count > 0)
+        {
+            var current = await tags.MatchAsync(decoded.Tags, cancellationToken).ConfigureAwait(false);
+            if (current is not { AreCurrent: true })
+                return (default, "tag");
+            stamps = current;
+        }
+
+        return (SharedRead<T>.Hit(decoded.Value!, revision, note.Remaining, note, stamps, bytes.Length), null);
+    }
+
+    private ReadOnlyMemory<byte>? Encode<T>(string stored, T value, TagStamps? tags)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        _format.Write(stored, value, tags?.Stamps ?? [], buffer);
+        if (buffer.WrittenCount <= options.LargestL2Value)
+            return buffer.WrittenMemory;
+        metrics.Oversized();
+        return null;
+    }
+}

@@ -1,0 +1,5 @@
+namespace Cache.Core.Tiered;
+
+/// <summary>One call to load a key: what to fetch, and how to keep it.</summary>
+internal readonly record struct Load<TState, T>(
+    string Key, TState State, Func<TState, CancellationToken, ValueTask<FetchResult<T>>> Fetch, EntryPlan Plan);

@@ -1,0 +1,37 @@
+using Cache.Core.Fencing;
+using Cache.Core.Tagging;
+
+namespace Cache.Core.Tiered;
+
+/// <summary>L2 as the orchestrator sees it. Nothing here throws because L2 is ill (CacheNeverFails): it says that L2 is away.</summary>
+internal abstract class SharedTier
+{
+    /// <summary>The key under which a value lies in L2; what coherence names.</summary>
+    public abstract string StoredKey(string key);
+
+    /// <summary>Reads the value, or notes the fence and tries for the lease.</summary>
+    public abstract ValueTask<SharedRead<T>> ReadAsync<T>(string key, string? owner, EntryPlan plan, CancellationToken cancellationToken);
+
+    /// <summary>Notes the fence, and tries for the lease when there is an owner, whether or not there is a value; null when L2 is away.</summary>
+    public abstract ValueTask<FenceNote?> NoteAsync(string key, string? owner, EntryPlan plan, CancellationToken cancellationToken);
+
+    /// <summary>Stores what a fetch answered; null when L2 is away.</summary>
+    public abstract ValueTask<SharedWrite?> StoreAsync<T>(
+        string key, FetchResult<T> found, string generation, string? owner, TagStamps? tags, EntryPlan plan);
+
+    /// <summary>Stores what its writer knows to be newest; null when L2 is away.</summary>
+    public abstract ValueTask<SharedWrite?> PutAsync<T>(
+        string key, T value, long? revision, TimeSpan timeToLive, TagStamps? tags, EntryPlan plan, CancellationToken cancellationToken);
+
+    /// <summary>Removes the value. While L2 is away it is owed, and done before this process reads the key there again.</summary>
+    public abstract ValueTask InvalidateAsync(string key, EntryPlan plan, CancellationToken cancellationToken);
+
+    /// <summary>Leaves a tombstone; owed while L2 is away.</summary>
+    public abstract ValueTask<FenceOutcome?> DenyAsync(string key, string? status, long? revision, EntryPlan plan);
+
+    /// <summary>Notes that the source does not know the key.</summary>
+    public abstract ValueTask<FenceOutcome?> MarkAbsentAsync(string key, string generation, string? owner, EntryPlan plan);
+
+    /// <summary>Gives the lease back.</summary>
+    public abstract ValueTask ReleaseAsync(string key, string owner);
+}

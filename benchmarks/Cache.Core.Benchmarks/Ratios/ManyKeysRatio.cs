@@ -1,0 +1,13 @@
+using Cache.Core.Benchmarks.Scenes;
+
+namespace Cache.Core.Benchmarks.Ratios;
+
+/// <summary>Hits over 100 000 keys in random order: what counts is how much memory a look-up touches.</summary>
+internal static class ManyKeysRatio
+{
+    public static void Print()
+    {
+        var scene = new ManyKeysScene();
+        Report.Ratio("l1-hit-100k-keys/concurrent-dictionary", Interleaved.Compare(scene.L1Hit, scene.Dictionary, ManyKeysScene.Keys, rounds: 41));
+    }
+}

@@ -1,0 +1,17 @@
+using Cache.Core.Benchmarks.Scenes;
+
+namespace Cache.Core.Benchmarks.Ratios;
+
+/// <summary>L2 over loopback beside a bare socket that sends the same command.</summary>
+internal static class ValkeyRatios
+{
+    private const int Operations = 1_000;
+    private const int Rounds = 25;
+
+    public static async Task PrintAsync()
+    {
+        await using var scene = await ValkeyScene.OpenAsync();
+        Report.Ratio("l2-hit/raw-get", await Interleaved.CompareAsync(scene.L2HitAsync, scene.RawGetAsync, Operations, Rounds));
+        Report.Ratio("set/raw-set", await Interleaved.CompareAsync(scene.SetAsync, scene.RawSetAsync, Operations, Rounds));
+    }
+}

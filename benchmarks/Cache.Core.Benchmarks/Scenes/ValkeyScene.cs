@@ -1,0 +1,89 @@
+using System.Text;
+using Cache.Core.Tiered;
+using Cache.Core.Valkey;
+using Microsoft.Extensions.Logging.Abstractions;
+using TenantManager.Contracts;
+using TenantManager.Contracts.Configuration;
+using TenantPlatform.Hosting.Servers;
+
+namespace Cache.Core.Benchmarks.Scenes;
+
+/// <summary>A Valkey of our own with 1.2 kB configurations in it, asked by the cache and by a bare socket.</summary>
+internal sealed class ValkeyScene : IAsyncDisposable
+{
+    private const string Prefix = "tm-config:";
+    private const int Keys = 64;
+    private readonly ValkeyServer _server;
+    private readonly ValkeyConnection _connection;
+    private readonly ValkeyClient _client;
+    private readonly TieredCache _tiered;
+    private readonly RawConnection _raw;
+    private readonly string[] _keys = [.. Enumerable.Range(0, Keys).Select(BenchmarkKeys.Numbered)];
+    private readonly TenantConfig[] _configs = [.. Enumerable.Range(0, Keys).Select(n => SampleConfig.For(BenchmarkKeys.Tenant(n)))];
+    private readonly byte[][] _gets;
+    private readonly byte[][] _sets;
+
+    private ValkeyScene(ValkeyServer server)
+    {
+        _server = server;
+        var options = new ValkeyOptions { Addresses = [$"{server.Host}:{server.Port}"], Password = server.Password };
+        _connection = new ValkeyConnection(options, NullLogger<ValkeyConnection>.Instance);
+        _client = new ValkeyClient(_connection, NullLogger<ValkeyClient>.Instance);
+
+        // One entry of L1 only: asking for the keys in turn misses it each time.
+        _tiered = new TieredCache(new TieredCacheOptions { L1Capacity = 1, KeyPrefix = Prefix }, new ValkeyConfigCache(_client, Prefix, ContractJson.Options));
+        _raw = new RawConnection(server.Host, server.Port, server.Password);
+        _gets = [.. _keys.Select(key => RawConnection.Command("GET"u8, Encoding.UTF8.GetBytes(Prefix + key)))];
+        _sets = [.. _keys.Select((key, n) => RawConnection.Command(
+            "SET"u8, Encoding.UTF8.GetBytes(Prefix + key), SampleConfig.Json(BenchmarkKeys.Tenant(n)), "PX"u8.ToArray(), "3600000"u8.ToArray()))];
+    }
+
+    public static async Task<ValkeyScene> OpenAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var binary = (await ServerLocator.FindValkeyAsync(cancellationToken: limit.Token)).Require();
+        var server = await ValkeyServer.StartAsync(new ValkeyServerOptions { Binary = binary, Password = "benchmark" }, limit.Token);
+        var scene = new ValkeyScene(server);
+        await scene.RawSetAsync(Keys);
+        return scene;
+    }
+
+    public Task RawGetAsync(int operations)
+    {
+        for (var n = 0; n < operations; n++)
+            _raw.Ask(_gets[n % Keys]);
+        return Task.CompletedTask;
+    }
+
+    public Task RawSetAsync(int operations)
+    {
+        for (var n = 0; n < operations; n++)
+            _raw.Ask(_sets[n % Keys]);
+        return Task.CompletedTask;
+    }
+
+    public async Task L2HitAsync(int operations)
+    {
+        for (var n = 0; n < operations; n++)
+        {
+            var lookup = await _tiered.GetOrFetchAsync<ValkeyScene, TenantConfig>(
+                _keys[n % Keys], this, static (_, _) => throw new InvalidOperationException("A hit does not fetch."));
+            if (lookup.Source != CacheSource.L2)
+                throw new InvalidOperationException($"Expected a hit in L2, but it was {lookup.Source}.");
+        }
+    }
+
+    public async Task SetAsync(int operations)
+    {
+        for (var n = 0; n < operations; n++)
+            await _tiered.SetAsync(_keys[n % Keys], _configs[n % Keys], TimeSpan.FromHours(1));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _raw.Dispose();
+        await _client.DisposeAsync();
+        await _connection.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+}

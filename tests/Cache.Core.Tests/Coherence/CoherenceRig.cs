@@ -1,0 +1,53 @@
+using System.Globalization;
+using Cache.Core.Coherence;
+using Cache.Core.Tests.Valkey;
+using Cache.Core.Valkey;
+using Microsoft.Extensions.Logging.Abstractions;
+using TenantPlatform.TestKit;
+
+namespace Cache.Core.Tests.Coherence;
+
+/// <summary>A channel to a fixture's server, as a process would have it.</summary>
+internal sealed class CoherenceRig : IAsyncDisposable
+{
+    private readonly ValkeyClients _clients;
+
+    public CoherenceRig(ValkeyFixture valkey, string prefix, CoherenceOptions? options = null, string? user = null, string? password = null)
+    {
+        _clients = new ValkeyClients(valkey);
+        Coherence = new ChannelCoherence(
+            new ValkeyOptions
+            {
+                Addresses = [string.Create(CultureInfo.InvariantCulture, $"{valkey.Host}:{valkey.Port}")],
+                UserName = user,
+                Password = password ?? valkey.Password,
+                DialTimeout = TimeSpan.FromSeconds(1),
+            },
+            options ?? new CoherenceOptions(),
+            [prefix],
+            _clients.PubSub,
+            TimeProvider.System,
+            NullLogger<ChannelCoherence>.Instance);
+        Coherence.Subscribe(Heard);
+        Coherence.Start();
+    }
+
+    public ChannelCoherence Coherence { get; }
+
+    public Heard Heard { get; } = new();
+
+    /// <summary>How often the channel was established.</summary>
+    public int Proofs => Coherence.Proof - 1;
+
+    public bool IsProven => Coherence.ProvenUntil > TimeProvider.System.GetTimestamp();
+
+    public Task ProvenAsync(int proof = 1) => Eventually.HoldsAsync($"proof {proof}", () => Proofs >= proof && IsProven);
+
+    public Task HeardAsync(string key, int atLeast = 1) => Eventually.HoldsAsync(key, () => Heard.Keys.Count(one => one == key) >= atLeast);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Coherence.DisposeAsync();
+        await _clients.DisposeAsync();
+    }
+}

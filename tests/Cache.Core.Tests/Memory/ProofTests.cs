@@ -1,0 +1,96 @@
+using Cache.Core.Memory;
+
+namespace Cache.Core.Tests.Memory;
+
+/// <summary>An entry is fresh only while coherence proves it.</summary>
+public sealed class ProofTests
+{
+    private readonly Tiers _tiers = new();
+
+    [Fact]
+    public void Lease_Ended_MakesEveryEntryUnproven_AndRenewedProvesThemAgain()
+    {
+        _tiers.Coherence.ProvenUntil = _tiers.Time.GetTimestamp() + TimeSpan.TicksPerSecond;
+        _tiers.Fill("k", "v");
+        Assert.Equal("v", _tiers.Fresh("k"));
+
+        _tiers.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(_tiers.Fresh("k"));
+        Assert.Equal("v", _tiers.Stale("k"));
+
+        _tiers.Coherence.ProvenUntil = _tiers.Time.GetTimestamp() + TimeSpan.TicksPerSecond;
+        Assert.Equal("v", _tiers.Fresh("k"));
+    }
+
+    [Fact]
+    public void Reconnect_MakesWhatWasFilledBeforeUnproven()
+    {
+        _tiers.Fill("k", "v");
+
+        _tiers.Coherence.Raise();
+
+        Assert.Null(_tiers.Fresh("k"));
+        Assert.Equal("v", _tiers.Stale("k"));
+        _tiers.Fill("k", "again");
+        Assert.Equal("again", _tiers.Fresh("k"));
+    }
+
+    [Fact]
+    public void Reconnect_BetweenReadAndFill_FillsAnUnprovenEntry()
+    {
+        var proof = _tiers.Tier.Proof;
+        _tiers.Coherence.Raise();
+
+        Assert.Equal(FillResult.Accepted, _tiers.Fill("k", "v", proof: proof));
+
+        Assert.Null(_tiers.Fresh("k"));
+        Assert.Equal("v", _tiers.Stale("k"));
+    }
+
+    [Fact]
+    public void MarkUnproven_ConcernsOneKey_AndRejectsFillsThatBeganBefore()
+    {
+        _tiers.Fill("k", "v");
+        _tiers.Fill("other", "v");
+        var epoch = _tiers.Tier.NoteEpoch("k");
+
+        _tiers.Tier.MarkUnproven("k");
+
+        Assert.Null(_tiers.Fresh("k"));
+        Assert.Equal("v", _tiers.Stale("k"));
+        Assert.Equal("v", _tiers.Fresh("other"));
+        Assert.Equal(FillResult.Overtaken, _tiers.Fill("k", "old", epoch: epoch));
+    }
+
+    [Fact]
+    public void InvalidateProofs_ConcernsEveryKey()
+    {
+        _tiers.Fill("a", "v");
+        _tiers.Fill("b", "v");
+        var epoch = _tiers.Tier.NoteEpoch("c");
+
+        _tiers.Tier.InvalidateProofs();
+
+        Assert.Null(_tiers.Fresh("a"));
+        Assert.Null(_tiers.Fresh("b"));
+        Assert.Equal("v", _tiers.Stale("a"));
+        Assert.Equal(FillResult.Overtaken, _tiers.Fill("c", "old", epoch: epoch));
+    }
+
+    [Fact]
+    public void Hold_IsAHitUntilTheEntryIsReplacedRemovedOrUnproven()
+    {
+        _tiers.Fill("k", "v");
+        Assert.True(_tiers.Tier.TryGetFresh<string>("k", out var entry));
+        Assert.True(_tiers.Tier.IsHit(entry));
+
+        _tiers.Tier.MarkUnproven("k");
+        Assert.False(_tiers.Tier.IsHit(entry));
+
+        _tiers.Fill("k", "v2");
+        Assert.False(_tiers.Tier.IsHit(entry));
+        Assert.True(_tiers.Tier.TryGetFresh<string>("k", out entry));
+        _tiers.Tier.Invalidate("k");
+        Assert.False(_tiers.Tier.IsHit(entry));
+    }
+}
