@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace TenantPlatform.EndToEnd.Tests.Platform;
+namespace TenantPlatform.Testbed;
 
 /// <summary>Looks into Valkey as an operator would with a command line.</summary>
 public sealed class ValkeyProbe : IAsyncDisposable

@@ -1,7 +1,6 @@
 using System.Globalization;
-using TenantPlatform.EndToEnd.Tests.Platform;
 
-namespace TenantPlatform.EndToEnd.Tests.Scenarios;
+namespace TenantPlatform.Testbed;
 
 /// <summary>A ledger of one tenant with two accounts in BRL, @alice and @bob.</summary>
 public sealed class Books
@@ -57,7 +56,7 @@ public sealed class Books
     public async Task<decimal> AvailableAsync(LedgerPod pod, string alias, CancellationToken cancellationToken)
     {
         var balances = await pod.GetAsync($"{_ledger}/accounts/{_accounts[alias]}/balances", _tenant, cancellationToken);
-        var available = Assert.Single(balances.GetProperty("items").EnumerateArray()).GetProperty("available");
+        var available = balances.GetProperty("items").EnumerateArray().Single().GetProperty("available");
         return decimal.Parse(available.ToString(), CultureInfo.InvariantCulture);
     }
 }

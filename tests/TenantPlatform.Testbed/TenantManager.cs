@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 
-namespace TenantPlatform.EndToEnd.Tests.Platform;
+namespace TenantPlatform.Testbed;
 
 /// <summary>The tenant-manager as its administrator uses it, over plain HTTP without retries.</summary>
 public sealed class TenantManager(Uri address, string apiKey) : IDisposable
@@ -102,7 +102,7 @@ public sealed class TenantManager(Uri address, string apiKey) : IDisposable
             request.Content = JsonContent.Create(body);
         using var response = await _http.SendAsync(request, cancellationToken);
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
-        Assert.True(response.IsSuccessStatusCode, $"{method} {path} answered {(int)response.StatusCode}: {text}");
+        PlatformException.ThrowUnless(response.IsSuccessStatusCode, $"{method} {path} answered {(int)response.StatusCode}: {text}");
         return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
     }
 
