@@ -36,22 +36,24 @@ public sealed class Books
         return new Books(tenant, path, accounts);
     }
 
+    /// <summary>Where transactions of this ledger are sent.</summary>
+    public string Transactions => $"{_ledger}/transactions/json";
+
+    /// <summary>The body of a transfer.</summary>
+    public static object Transfer(string from, string to, string value, string description = "transfer") => new
+    {
+        description,
+        send = new
+        {
+            asset = "BRL",
+            value,
+            source = new { from = new[] { new { accountAlias = from, amount = new { asset = "BRL", value } } } },
+            distribute = new { to = new[] { new { accountAlias = to, amount = new { asset = "BRL", value } } } },
+        },
+    };
+
     public Task TransferAsync(LedgerPod pod, string from, string to, string value, CancellationToken cancellationToken) =>
-        pod.PostAsync(
-            $"{_ledger}/transactions/json",
-            _tenant,
-            new
-            {
-                description = "transfer",
-                send = new
-                {
-                    asset = "BRL",
-                    value,
-                    source = new { from = new[] { new { accountAlias = from, amount = new { asset = "BRL", value } } } },
-                    distribute = new { to = new[] { new { accountAlias = to, amount = new { asset = "BRL", value } } } },
-                },
-            },
-            cancellationToken);
+        pod.PostAsync(Transactions, _tenant, Transfer(from, to, value), cancellationToken);
 
     public async Task<decimal> AvailableAsync(LedgerPod pod, string alias, CancellationToken cancellationToken)
     {

@@ -48,11 +48,13 @@ public sealed class LedgerPod(string name, Uri address) : IDisposable
     }
 
     public async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, string? token, object? body, CancellationToken cancellationToken)
+        HttpMethod method, string path, string? token, object? body, CancellationToken cancellationToken, string? idempotencyKey = null)
     {
         using var request = new HttpRequestMessage(method, path);
         if (token is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (idempotencyKey is not null)
+            request.Headers.Add("X-Idempotency", idempotencyKey);
         if (body is not null)
             request.Content = JsonContent.Create(body);
         return await _http.SendAsync(request, cancellationToken);

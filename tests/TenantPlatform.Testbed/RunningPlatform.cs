@@ -60,6 +60,9 @@ public sealed class RunningPlatform : IAsyncDisposable
                 builder.CreateResourceBuilder(pod).WithEnvironment(name, value);
         }
 
+        if (options.IsValkeyDurable)
+            builder.CreateResourceBuilder(builder.Resources.OfType<ValkeyResource>().Single(resource => resource.Name == "valkey")).WithDataVolume("valkey-of-tests");
+
         var app = await builder.BuildAsync(limit.Token);
         try
         {
