@@ -13,7 +13,7 @@ internal static class Show
     public static string Status(Answer answer) => answer.Status == 0 ? "nothing" : answer.Status.ToString(CultureInfo.InvariantCulture);
 
     public static string Answer(Answer answer, bool isMarked) =>
-        $"{At(answer.Sent)}–{At(answer.Received)} {(isMarked ? ">>" : "  ")} {answer.Pod} (process {answer.Process}) {Status(answer)}, revision {answer.Revision?.ToString(CultureInfo.InvariantCulture) ?? "?"}{(answer.Source is null ? string.Empty : $" from {answer.Source}")}";
+        $"{At(answer.Sent)}–{At(answer.Received)} {(isMarked ? ">>" : "  ")} {answer.Pod} (process {answer.Process}) {Status(answer)}, revision {answer.Revision?.ToString(CultureInfo.InvariantCulture) ?? "?"}{(answer.Source is null ? string.Empty : $" from {answer.Source}")}{(answer.Detail is null ? string.Empty : $": {answer.Detail}")}";
 
     public static string Change(Change change) =>
         $"{At(change.Sent)}–{At(change.Acknowledged)}    {change.Kind} of tenant {change.Tenant}: revision {change.Revision}{(change.IsAnnounced ? string.Empty : " (read from its state)")}";

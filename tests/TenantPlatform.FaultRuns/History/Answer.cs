@@ -10,8 +10,9 @@ namespace TenantPlatform.FaultRuns.History;
 /// <param name="Revision">What the answer was based on, if it said so.</param>
 /// <param name="Source">The tier it came from, if it said so.</param>
 /// <param name="IsWrite">Whether it was a transaction.</param>
+/// <param name="Detail">What a failure said of itself.</param>
 internal sealed record Answer(
-    TimeSpan Sent, TimeSpan Received, string Pod, int Process, int Tenant, int Status, long? Revision, string? Source = null, bool IsWrite = false)
+    TimeSpan Sent, TimeSpan Received, string Pod, int Process, int Tenant, int Status, long? Revision, string? Source = null, bool IsWrite = false, string? Detail = null)
 {
     /// <summary>Whether the tenant was served.</summary>
     public bool IsServed => Status is >= 200 and < 300;

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using TenantPlatform.FaultRuns.Checking;
 using TenantPlatform.FaultRuns.Faults;
 using TenantPlatform.FaultRuns.History;
 using TenantPlatform.FaultRuns.Workload;
+using TenantPlatform.Testbed;
 
 namespace TenantPlatform.FaultRuns.Running;
 
@@ -45,7 +47,7 @@ internal sealed class SeedRun(Stage stage, Bounds bounds, int ratePerSecond)
     /// <summary>Every tenant is served by every pod, and its revision is known.</summary>
     private async Task BeginAsync(Recorder recorder, Administrator administrator)
     {
-        using var limit = new CancellationTokenSource(ReadyLimit);
+        using var limit = new CancellationTokenSource(ReadyLimit * 2);
         var unrecorded = new Administrator(stage.Platform.TenantManager, new Recorder());
         await Parallel.ForEachAsync(stage.Accounts, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = limit.Token }, async (account, stop) =>
         {
@@ -60,13 +62,17 @@ internal sealed class SeedRun(Stage stage, Bounds bounds, int ratePerSecond)
         });
     }
 
-    private static async Task KnowsAsync(Testbed.LedgerPod pod, TenantAccount account, CancellationToken cancellationToken)
+    private static async Task KnowsAsync(LedgerPod pod, TenantAccount account, CancellationToken cancellationToken)
     {
+        var clock = Stopwatch.StartNew();
         while (true)
         {
             using var response = await pod.SendAsync(HttpMethod.Get, "/v1/organizations?limit=1", account.Tenant.Token, body: null, cancellationToken);
             if (response.IsSuccessStatusCode && response.Headers.TryGetValues("X-Tenant-Revision", out var revision) && revision.First() == $"{account.Revision}")
                 return;
+            PlatformException.ThrowUnless(
+                clock.Elapsed < ReadyLimit,
+                $"With every fault gone, {pod.Name} does not serve tenant {account.Number} by revision {account.Revision}; it answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
             await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
         }
     }

@@ -6,8 +6,8 @@ namespace TenantPlatform.FaultRuns.Running;
 /// <summary>The running platform with its tenants, used by one run after another.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
-    /// <summary>Few connections each: the tenants of three pods share one database server.</summary>
-    private const int ConnectionsPerPool = 2;
+    /// <summary>One connection each: the pools of all tenants in all pods, old and new while they are swapped, share one database server.</summary>
+    private const int ConnectionsPerPool = 1;
     private const int CreatedAtOnce = 4;
     private static readonly TimeSpan PrepareLimit = TimeSpan.FromMinutes(5);
 

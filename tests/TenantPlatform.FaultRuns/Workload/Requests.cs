@@ -7,6 +7,7 @@ namespace TenantPlatform.FaultRuns.Workload;
 /// <summary>Sends requests of tenants to pods and writes the answers down.</summary>
 internal sealed class Requests(Recorder recorder, LedgerJournal journal)
 {
+    private const int LongestDetail = 120;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     /// <summary>A read, which needs the tenant's configuration and its database.</summary>
@@ -37,7 +38,7 @@ internal sealed class Requests(Recorder recorder, LedgerJournal journal)
         try
         {
             using var response = await pod.SendAsync(method, path, account.Tenant.Token, body, limit.Token, key);
-            await response.Content.LoadIntoBufferAsync(limit.Token);
+            var text = await response.Content.ReadAsStringAsync(limit.Token);
             answer = new Answer(
                 sent,
                 recorder.Now,
@@ -47,16 +48,19 @@ internal sealed class Requests(Recorder recorder, LedgerJournal journal)
                 (int)response.StatusCode,
                 Number(response, "X-Tenant-Revision"),
                 Header(response, "X-Cache-Source"),
-                IsWrite: key is not null);
+                IsWrite: key is not null,
+                Detail: (int)response.StatusCode >= 500 ? Short(text) : null);
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException)
         {
-            answer = new Answer(sent, recorder.Now, pod.Name, Process: 0, account.Number, Status: 0, Revision: null, IsWrite: key is not null);
+            answer = new Answer(sent, recorder.Now, pod.Name, Process: 0, account.Number, Status: 0, Revision: null, IsWrite: key is not null, Detail: Short(exception.Message));
         }
 
         recorder.Add(answer);
         return answer;
     }
+
+    private static string Short(string text) => text.Length <= LongestDetail ? text : text[..LongestDetail];
 
     private static long? Number(HttpResponseMessage response, string name) =>
         long.TryParse(Header(response, name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
