@@ -14,7 +14,7 @@ public sealed record CacheEntryOptions
     /// <summary>How long an entry is served from L1. Zero or less: it never expires.</summary>
     public TimeSpan? L1TimeToLive { get; init; }
 
-    /// <summary>Past this age an entry found in L2 is still served, and refreshed in the background. Zero or less: never.</summary>
+    /// <summary>An entry found in L2 past this age is still served, and refreshed in the background by the next caller. Zero or less: never.</summary>
     public TimeSpan? L2SoftExpiration { get; init; }
 
     /// <summary>How long an entry lives in L2. Zero or less: it never expires.</summary>

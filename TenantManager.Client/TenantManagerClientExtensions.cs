@@ -1,4 +1,5 @@
 using Cache.Core;
+using Cache.Core.Coherence;
 using Cache.Core.Tiered;
 using Cache.Core.Valkey;
 using Microsoft.AspNetCore.Builder;
@@ -54,7 +55,8 @@ public static class TenantManagerClientExtensions
         services.AddSingleton(tokens);
         AddHttp(services);
         services.AddSingleton<TenantManagerHttp>();
-        services.AddSingleton(provider => new TenantConfigClient(CreateCache(provider, choice, options), provider.GetRequiredService<TenantManagerHttp>()));
+        var tiered = CacheOptions(choice, options);
+        services.AddSingleton(provider => new TenantConfigClient(CreateCache(provider, choice, tiered), provider.GetRequiredService<TenantManagerHttp>()));
         services.AddSingleton<TenantPoolOpener>();
         services.AddSingleton<TenantPools>();
         services.AddSingleton<Revocations>();
@@ -62,7 +64,7 @@ public static class TenantManagerClientExtensions
         services.AddSingleton<RevalidationService>();
         services.AddHostedService(provider => provider.GetRequiredService<RevalidationService>());
         if (ValkeySettings.IsConfigured(builder.Configuration))
-            AddValkeyAndEvents(services, builder.Configuration, options);
+            AddValkeyAndEvents(services, builder.Configuration, options, choice.Custom is null ? tiered.KeyPrefix : null);
         else if (choice.Tiered is not null && choice.Custom is null)
             throw new InvalidSettingException("CACHE_ADDRS", "is not set, but a tiered cache is asked for: set it to the address of Valkey, such as 'valkey:6379'.");
         return builder;
@@ -112,9 +114,12 @@ public static class TenantManagerClientExtensions
         })
         .RemoveAllLoggers();
 
-    private static void AddValkeyAndEvents(IServiceCollection services, IConfiguration configuration, TenantManagerClientOptions options)
+    private static void AddValkeyAndEvents(
+        IServiceCollection services, IConfiguration configuration, TenantManagerClientOptions options, string? coherentPrefix)
     {
         services.AddValkey(configuration);
+        if (coherentPrefix is not null)
+            services.AddCoherentPrefix(coherentPrefix);
         if (!options.Enabled)
             return;
         if (options.EnvironmentName is null)
@@ -123,24 +128,37 @@ public static class TenantManagerClientExtensions
         services.AddHostedService<TenantEventListener>();
     }
 
-    private static TieredCache CreateCache(IServiceProvider provider, TenantManagerClientBuilder choice, TenantManagerClientOptions options)
+    private static TieredCacheOptions CacheOptions(TenantManagerClientBuilder choice, TenantManagerClientOptions options)
     {
-        var time = provider.GetRequiredService<TimeProvider>();
-        var logger = provider.GetRequiredService<ILogger<TieredCache>>();
-        var tiered = new TieredCacheOptions { L1TimeToLive = options.L1TimeToLive, L2TimeToLive = options.L2TimeToLive, FetchTimeout = options.Timeout + FetchMargin };
-        tiered.RevisionOf = static value => (value as TenantConfig)?.Revision;
+        var tiered = new TieredCacheOptions
+        {
+            L1TimeToLive = options.L1TimeToLive,
+            L2TimeToLive = options.L2TimeToLive,
+            FetchTimeout = options.Timeout + FetchMargin,
+            RevisionOf = static value => (value as TenantConfig)?.Revision,
+        };
+        choice.Tiered?.Invoke(tiered);
+        return tiered;
+    }
+
+    private static TieredCache CreateCache(IServiceProvider provider, TenantManagerClientBuilder choice, TieredCacheOptions tiered)
+    {
         var l2 = SharedTier(provider, choice, tiered);
         if (l2 is null)
             tiered.L1TimeToLive = InMemoryTimeToLive;
-        return new TieredCache(tiered, l2, time, logger);
+        return new TieredCache(
+            tiered,
+            l2,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<TieredCache>>(),
+            choice.Custom is null ? provider.GetService<ICoherence>() : null);
     }
 
     private static IConfigCache? SharedTier(IServiceProvider provider, TenantManagerClientBuilder choice, TieredCacheOptions tiered)
     {
-        choice.Tiered?.Invoke(tiered);
         if (choice.Custom is { } custom)
             return custom(provider);
-        return provider.GetService<ICacheClient>() is { } client ? new ValkeyConfigCache(client, tiered.KeyPrefix, ContractJson.Options) : null;
+        return provider.GetService<ICacheClient>() is { } client ? new ValkeyConfigCache(client, tiered.KeyPrefix, ContractJson.Options, provider.GetService<ValkeyOptions>()?.EncryptionKeys) : null;
     }
 
     private sealed record TenantDiagnosis(string Tenant, bool Cached, long? Revision, string? Status, bool Connected);

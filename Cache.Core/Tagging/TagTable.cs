@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text;
 using Cache.Core.Coherence;
 using Cache.Core.Fencing;
-using Cache.Core.Memory;
 using Cache.Core.Tiered;
 using Cache.Core.Valkey;
 
@@ -61,7 +60,9 @@ internal sealed class TagTable(ICacheClient? client, string keyPrefix, TimeSpan 
         state.Change(epoch);
         if (client is null)
             return;
-        if (!await WriteAsync(tag, epoch, cancellationToken).ConfigureAwait(false))
+        if (await WriteAsync(tag, epoch, cancellationToken).ConfigureAwait(false))
+            await coherence.AnnounceAsync(_prefix + tag, cancellationToken).ConfigureAwait(false);
+        else
             _ = KeepWritingAsync(tag, epoch);
 
         // Again: somebody may have read the old token before it changed and learned it after.

@@ -11,6 +11,9 @@ internal sealed record EntryPlan
     /// <summary>How long the fence of a value lives that itself never expires.</summary>
     private static readonly TimeSpan LongestFenceLife = TimeSpan.FromDays(30);
 
+    /// <summary>Served from L1 from the start, and refreshed in the background by the next caller.</summary>
+    private static readonly TimeSpan AtOnce = TimeSpan.FromTicks(1);
+
     public EntryPlan(TieredCacheOptions all)
     {
         SoftExpiration = all.SoftExpiration;
@@ -104,8 +107,14 @@ internal sealed record EntryPlan
         var life = Expirations.Jittered(remaining is { } cap ? Shorter(L1TimeToLive, cap) : L1TimeToLive, Jitter);
         var hard = life <= TimeSpan.Zero ? life : life + StaleIfError;
         var soft = SoftExpiration <= TimeSpan.Zero ? life : Shorter(Expirations.Jittered(SoftExpiration, Jitter), life);
+        if (IsPastL2Soft(remaining))
+            soft = AtOnce;
         return new EntryTerms(soft, life, hard, Size ?? size, tags, proven);
     }
+
+    /// <summary>An entry's age in L2 is told from what remains of its life there; jitter makes it look older by at most its share.</summary>
+    private bool IsPastL2Soft(TimeSpan? remaining) =>
+        L2SoftExpiration > TimeSpan.Zero && L2TimeToLive > TimeSpan.Zero && remaining is { } left && L2TimeToLive - left >= L2SoftExpiration;
 
     public TimeSpan L2Life() => Expirations.Jittered(L2TimeToLive, Jitter);
 

@@ -19,7 +19,7 @@ namespace Cache.Core.Tiered;
 /// <para>After <see cref="InvalidateAsync"/> has returned, no later read in any process that shares L2 fills a tier with a
 /// value whose fetch began before it, and none in this process returns one.</para>
 /// </remarks>
-public sealed class TieredCache : IConfigCache
+public sealed partial class TieredCache : IConfigCache
 {
     private readonly MemoryTier _l1;
     private readonly SharedTier? _l2;

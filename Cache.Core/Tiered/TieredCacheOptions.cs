@@ -27,6 +27,9 @@ public sealed class TieredCacheOptions
     /// <summary>Put before every key in L2.</summary>
     public string KeyPrefix { get; set; } = "tm-config:";
 
+    /// <summary>How values are stored in L2 by a cache that <see cref="CacheCoreExtensions.AddTieredCache"/> registers.</summary>
+    public CacheFormat Format { get; set; }
+
     /// <summary>The share by which a lifetime is shortened at random, so that entries do not expire together. 0 to 0.5.</summary>
     public double Jitter { get; set; } = 0.1;
 
@@ -85,6 +88,7 @@ public sealed class TieredCacheOptions
         Check(LargestL2Value >= 1, nameof(LargestL2Value), LargestL2Value, "1 or more");
         Check(RefreshQueueCapacity >= 1, nameof(RefreshQueueCapacity), RefreshQueueCapacity, "1 or more");
         Check(RefreshConcurrency >= 1, nameof(RefreshConcurrency), RefreshConcurrency, "1 or more");
+        Check(Enum.IsDefined(Format), nameof(Format), Format, "Envelope or PlainJson");
         Check(KeyPrefix is not null, nameof(KeyPrefix), "null", "a text, empty or not");
     }
 

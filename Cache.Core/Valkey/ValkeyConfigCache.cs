@@ -19,8 +19,13 @@ public sealed class ValkeyConfigCache : IConfigCache
     /// <param name="client">The connection to Valkey.</param>
     /// <param name="keyPrefix">Put before every key.</param>
     /// <param name="json">How values look as JSON; web defaults when null.</param>
-    public ValkeyConfigCache(ICacheClient client, string keyPrefix = "tm-config:", JsonSerializerOptions? json = null)
-        : this(client, keyPrefix, new PlainJsonFormat(json ?? JsonSerializerOptions.Web))
+    /// <param name="encryptionKeys">
+    /// Encrypts values; see <see cref="ValkeyOptions.EncryptionKeys"/>. What is not encrypted is then not believed either. Null: plain JSON.
+    /// </param>
+    /// <exception cref="ValkeyConfigurationException">The keys cannot be read.</exception>
+    public ValkeyConfigCache(
+        ICacheClient client, string keyPrefix = "tm-config:", JsonSerializerOptions? json = null, string? encryptionKeys = null)
+        : this(client, keyPrefix, Encrypted(new PlainJsonFormat(json ?? JsonSerializerOptions.Web), encryptionKeys))
     {
     }
 
@@ -77,6 +82,9 @@ public sealed class ValkeyConfigCache : IConfigCache
         ArgumentException.ThrowIfNullOrEmpty(key);
         return KeyPrefix + key;
     }
+
+    internal static IValueFormat Encrypted(IValueFormat format, string? encryptionKeys) =>
+        EncryptionKeys.Parse(encryptionKeys) is { } keys ? new EncryptedFormat(format, keys) : format;
 
     private static TimeSpan FenceLife(TimeSpan timeToLive) => (timeToLive <= TimeSpan.Zero ? TimeSpan.FromDays(1) : timeToLive) + FenceMargin;
 }

@@ -16,6 +16,12 @@ public sealed class ValkeyOptions
     /// <summary>The password; null for none.</summary>
     public string? Password { get; set; }
 
+    /// <summary>
+    /// The keys that encrypt values, as <c>id:base64key</c> separated by commas: the first encrypts, all decrypt; null: values are
+    /// not encrypted. The caches read it, the connection does not.
+    /// </summary>
+    public string? EncryptionKeys { get; set; }
+
     /// <summary>Whether to use TLS.</summary>
     public bool UseTls { get; set; }
 

@@ -35,6 +35,7 @@ public static class ValkeySettings
             ReadTimeout = Duration(configuration, "CACHE_READ_TIMEOUT", TimeSpan.FromSeconds(3)),
             WriteTimeout = Duration(configuration, "CACHE_WRITE_TIMEOUT", TimeSpan.FromSeconds(3)),
             CaCertificatePem = Certificate(configuration["CACHE_CA_CERT_BASE64"]),
+            EncryptionKeys = Keys(configuration[Formats.EncryptionKeys.Variable]),
         };
 
         if (configuration.GetConnectionString("valkey") is { } connectionString && Present(connectionString))
@@ -119,6 +120,8 @@ public static class ValkeySettings
             ? pem
             : throw new ValkeyConfigurationException("CACHE_CA_CERT_BASE64 holds no PEM certificate ('-----BEGIN CERTIFICATE-----').");
     }
+
+    private static string? Keys(string? text) => Formats.EncryptionKeys.Parse(text) is null ? null : text;
 
     private static int Number(IConfiguration configuration, string variable, int otherwise, int atLeast)
     {

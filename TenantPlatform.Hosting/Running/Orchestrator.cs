@@ -21,6 +21,7 @@ internal sealed partial class Orchestrator : IHostedService, IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<PortReservation> _ports = [];
     private readonly List<ResourceController> _controllers = [];
+    private readonly ReplicaFronts _fronts;
     private Task _starting = Task.CompletedTask;
     private RunLock? _lock;
     private bool _isStopped;
@@ -30,6 +31,7 @@ internal sealed partial class Orchestrator : IHostedService, IAsyncDisposable
         _model = model;
         _services = services;
         _logger = logger;
+        _fronts = new ReplicaFronts(services.GetRequiredService<ResourceNotificationService>(), services.GetRequiredService<TimeProvider>());
     }
 
     public IReadOnlyList<ResourceController> Controllers => _controllers;
@@ -59,6 +61,7 @@ internal sealed partial class Orchestrator : IHostedService, IAsyncDisposable
         }
 
         await AnnounceEndpointsAsync(eventing, cancellationToken);
+        await _fronts.StartAsync(cancellationToken);
         _starting = Task.WhenAll(_controllers
             .Where(controller => !controller.Resource.Annotations.OfType<ExplicitStartupAnnotation>().Any())
             .Select(StartAsync));
@@ -76,11 +79,13 @@ internal sealed partial class Orchestrator : IHostedService, IAsyncDisposable
         // Those that others were described upon stop last: first the services at once, then their servers.
         foreach (var together in _controllers.GroupBy(controller => controller.Resource is ContainerResource).OrderBy(group => group.Key))
             await Task.WhenAll(together.Select(StopAsync)).WaitAsync(StopLimit, cancellationToken);
+        await _fronts.StopAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync(CancellationToken.None);
+        await _fronts.DisposeAsync();
         foreach (var controller in _controllers)
             await controller.DisposeAsync();
         foreach (var port in _ports)
@@ -113,7 +118,9 @@ internal sealed partial class Orchestrator : IHostedService, IAsyncDisposable
         var servers = _model.Resources.OfType<PostgresServerResource>().ToDictionary(server => server, server => new PostgresRunner(server, containers, run));
         foreach (var resource in _model.Resources)
         {
-            foreach (var replica in Replicas(resource))
+            var replicas = Replicas(resource);
+            _fronts.Add(resource, replicas);
+            foreach (var replica in replicas)
             {
                 IRunner runner = resource switch
                 {
@@ -140,7 +147,7 @@ internal sealed partial class Orchestrator : IHostedService, IAsyncDisposable
     }
 
     /// <summary>Replicas listen on ports of their own; one address stands in front of them.</summary>
-    private IEnumerable<Replica> Replicas(IResource resource)
+    private IReadOnlyList<Replica> Replicas(IResource resource)
     {
         var ids = ReplicaIds.Of(resource);
         if (ids.Count == 1)

@@ -25,6 +25,7 @@ internal sealed partial class TelemetryPipeline(ResourceBuilder resource, IConfi
             .SetResourceBuilder(resource)
             .AddSource(TelemetryNames.Sources)
             .AddProcessor(new HealthRequestFilter())
+            .AddProcessor(new HttpSpanNames())
             .AddOtlpExporter()
             .Build();
         _meter = Sdk.CreateMeterProviderBuilder()

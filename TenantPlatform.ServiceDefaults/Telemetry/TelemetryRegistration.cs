@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -36,6 +37,7 @@ internal static class TelemetryRegistration
             options.IncludeScopes = true;
             options.SetResourceBuilder(resource).AddOtlpExporter();
         });
+        builder.Services.AddSingleton<IStartupFilter, HttpSpanNames>();
         builder.Services.AddHostedService(services => new TelemetryPipeline(
             resource, builder.Configuration, services.GetRequiredService<ILogger<TelemetryPipeline>>()));
     }

@@ -37,7 +37,11 @@ public sealed class RunningPlatform : IAsyncDisposable
     public TimeSpan TimeToHealthy { get; }
 
     /// <summary>Starts everything; returns when everything is healthy.</summary>
-    public static async Task<RunningPlatform> StartAsync(PlatformOptions options, CancellationToken cancellationToken = default)
+    /// <param name="options">How it is started.</param>
+    /// <param name="watch">Told of the application before it starts; null: nobody is.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    public static async Task<RunningPlatform> StartAsync(
+        PlatformOptions options, Action<DistributedApplication>? watch = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -66,6 +70,7 @@ public sealed class RunningPlatform : IAsyncDisposable
         var app = await builder.BuildAsync(limit.Token);
         try
         {
+            watch?.Invoke(app);
             await app.StartAsync(limit.Token);
             foreach (var name in new[] { "valkey", "postgres", "tenant-manager", "links" }.Concat(PodNames(options)))
                 await app.ResourceNotifications.WaitForResourceHealthyAsync(name, WaitBehavior.StopOnResourceUnavailable, limit.Token);

@@ -15,7 +15,7 @@ public sealed class EndpointAnnotation : IResourceAnnotation
     /// <param name="port">The port that clients use; null: a free one.</param>
     /// <param name="targetPort">The port that the resource listens on.</param>
     /// <param name="isExternal">Whether the endpoint is meant for the outside.</param>
-    /// <param name="isProxied">Accepted and not used: nothing stands between clients and the process here.</param>
+    /// <param name="isProxied">Accepted and not used: something stands between clients and processes only where there are replicas.</param>
     public EndpointAnnotation(
         ProtocolType protocol,
         string? uriScheme = null,
@@ -60,7 +60,7 @@ public sealed class EndpointAnnotation : IResourceAnnotation
     /// <summary>Whether the endpoint is meant for the outside.</summary>
     public bool IsExternal { get; set; }
 
-    /// <summary>Accepted and not used: nothing stands between clients and the process here.</summary>
+    /// <summary>Accepted and not used: something stands between clients and processes only where there are replicas.</summary>
     public bool IsProxied { get; set; }
 
     /// <summary>Where the endpoint really is; null until the application starts.</summary>

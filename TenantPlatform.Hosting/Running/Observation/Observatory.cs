@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -65,7 +67,7 @@ internal sealed class Observatory(IServiceProvider services, RunContext run, Dis
             services.GetRequiredService<ResourceCommandService>(),
             time,
             added => added.AddTelemetry().Replace(ServiceDescriptor.Singleton(store)),
-            routes => routes.MapGroup("/api/telemetry").MapTelemetryApi());
+            Map);
         await _dashboard.StartAsync(cancellationToken);
         if (run.IsTest)
             return;
@@ -88,5 +90,12 @@ internal sealed class Observatory(IServiceProvider services, RunContext run, Dis
             await _dashboard.DisposeAsync();
         if (_receiver is not null)
             await _receiver.DisposeAsync();
+    }
+
+    private void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGroup("/api/telemetry").MapTelemetryApi();
+        routes.MapGet("/api/commands", () => TypedResults.Text(CommandList.Of(
+            services.GetRequiredService<DistributedApplicationModel>(), services.GetRequiredService<ResourceNotificationService>())));
     }
 }

@@ -171,7 +171,7 @@ public sealed class PodsTests(ValkeyFixture valkey) : IClassFixture<ValkeyFixtur
         var pod = new ServiceCollection()
             .AddLogging()
             .AddValkey(configuration)
-            .AddTieredCache(options => options.KeyPrefix = _prefix)
+            .AddTieredCache(options => (options.KeyPrefix, options.Format) = (_prefix, CacheFormat.PlainJson))
             .BuildServiceProvider();
         foreach (var service in pod.GetServices<IHostedService>())
             await service.StartAsync(default);

@@ -34,6 +34,22 @@ public sealed class StaleTests
     }
 
     [Fact]
+    public async Task PastTheSoftExpirationOfL2_IsServed_AndRefreshedByTheNextCaller()
+    {
+        await _source.LookupAsync(Create(), "k");
+        _time.Advance(TimeSpan.FromHours(2));
+        _source.Answer = _ => Task.FromResult(FetchResult<string>.Found("newer"));
+        var cache = Create(options => options.L2SoftExpiration = TimeSpan.FromHours(1));
+
+        Assert.Equal((CacheSource.L2, "value"), ((await _source.LookupAsync(cache, "k")).Source, "value"));
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal("value", (await _source.LookupAsync(cache, "k")).Value);
+        await Eventually.HoldsAsync("the refreshed value is served", async () => (await _source.LookupAsync(cache, "k")).Value == "newer");
+        Assert.Equal(2, _source.Calls);
+    }
+
+    [Fact]
     public async Task BackgroundRefresh_ThatFindsADenial_RevokesTheStaleValue()
     {
         var cache = Create(options => options.SoftExpiration = TimeSpan.FromMinutes(1));

@@ -62,6 +62,80 @@ public sealed class ValkeyFailureTests(ValkeyFixture valkey) : IClassFixture<Val
     }
 
     [Fact]
+    public async Task ReadOnlyValkey_ServesWhatItHas_LookupsGoOn_AndRevocationsAreOwed()
+    {
+        var cache = Create();
+        await _source.LookupAsync(cache, "before");
+        await valkey.ExecuteAsync("REPLICAOF", "127.0.0.1", "1"); // a primary that has been demoted
+        try
+        {
+            Assert.Equal(CacheSource.L2, (await _source.LookupAsync(Create(), "before")).Source);
+            Assert.Equal(CacheSource.Fetch, (await _source.LookupAsync(cache, "during")).Source);
+            Assert.Equal(0L, await valkey.ExecuteAsync("EXISTS", "t:during"));
+            await cache.InvalidateAsync("before");
+        }
+        finally
+        {
+            await valkey.ExecuteAsync("REPLICAOF", "NO", "ONE");
+        }
+
+        await Eventually.HoldsAsync("the owed invalidation is done", async () => await valkey.ExecuteAsync("EXISTS", "t:before") is 0L, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task FullValkey_ServesWhatItHas_LookupsGoOn_AndRevocationsStillTakeEffect()
+    {
+        var cache = Create();
+        await _source.LookupAsync(cache, "invalidated");
+        await _source.LookupAsync(cache, "denied");
+        await valkey.ExecuteAsync("CONFIG", "SET", "maxmemory", "1");
+        try
+        {
+            Assert.Equal(CacheSource.L2, (await _source.LookupAsync(Create(), "denied")).Source);
+            Assert.Equal(CacheSource.Fetch, (await _source.LookupAsync(cache, "during")).Source);
+            await cache.InvalidateAsync("invalidated");
+            Assert.Equal(0L, await valkey.ExecuteAsync("EXISTS", "t:invalidated"));
+            _source.Answer = _ => Task.FromResult(FetchResult<string>.Denied("suspended", 3));
+            Assert.Equal(FetchOutcome.Denied, (await _source.RefreshAsync(cache, "denied")).Outcome);
+            Assert.Equal(0L, await valkey.ExecuteAsync("EXISTS", "t:denied"));
+        }
+        finally
+        {
+            await valkey.ExecuteAsync("CONFIG", "SET", "maxmemory", "0");
+        }
+
+        await Eventually.HoldsAsync("the tombstone is left", async () => await valkey.ExecuteAsync("HEXISTS", "fence:{t:denied}", "d") is 1L, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task HungValkey_LookupsAndRevocationsAreBounded_AndRevocationsAreDoneWhenItAnswers()
+    {
+        var cache = Create();
+        await _source.LookupAsync(cache, "before");
+        valkey.Server.Pause();
+
+        var clock = Stopwatch.StartNew();
+        Assert.Equal(CacheSource.Fetch, (await _source.LookupAsync(cache, "during")).Source);
+        await cache.InvalidateAsync("before");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"It took {clock.Elapsed}.");
+
+        valkey.Server.Resume();
+        await Eventually.HoldsAsync("the invalidation is done", async () => await valkey.ExecuteAsync("EXISTS", "t:before") is 0L, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task GarbageInValkey_IsAMiss_AndReplaced()
+    {
+        var cache = Create();
+        await valkey.ExecuteAsync("LPUSH", "t:wrong-type", "x");
+        await valkey.ExecuteAsync("SET", "t:no-json", "\u0001\u0002");
+        await valkey.ExecuteAsync("SET", "fence:{t:fence}", "x");
+
+        foreach (var key in new[] { "wrong-type", "no-json", "fence" })
+            Assert.Equal((CacheSource.Fetch, "value"), ((await _source.LookupAsync(cache, key)).Source, (await _source.LookupAsync(Create(), key)).Value));
+    }
+
+    [Fact]
     public async Task Subscription_ComesBackAfterALoss_AndSaysSo()
     {
         var received = 0;
@@ -100,6 +174,8 @@ public sealed class ValkeyFailureTests(ValkeyFixture valkey) : IClassFixture<Val
         await valkey.Server.StartAsync();
         await Eventually.HoldsAsync("the client connects", async () => await clients.Client.PingAsync() >= TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
+
+    private TieredCache Create() => new(new TieredCacheOptions(), new ValkeyConfigCache(_clients!.Client, "t:"));
 
     private Task RecoversAsync() =>
         Eventually.HoldsAsync("Valkey is used again", async () => await _clients!.Client.PingAsync() >= TimeSpan.Zero, TimeSpan.FromSeconds(20));

@@ -98,7 +98,7 @@ internal sealed class DemoApplication
     public IReadOnlyList<string> WriteFirst() => DemoConsole.WriteFirst(Logs, _byName.Values);
 
     /// <summary>Lets every resource write what such a resource writes.</summary>
-    public void Write() => DemoConsole.Write(Logs, _byName.Values);
+    public Task WriteAsync() => DemoConsole.WriteAsync(Logs, _byName.Values);
 
     private static void Describe(IDistributedApplicationBuilder builder)
     {

@@ -25,10 +25,11 @@ internal static class DemoConsole
         return [.. living.Select(resource => resource.Name)];
     }
 
-    public static void Write(ResourceLoggerService logs, IEnumerable<IResource> resources)
+    /// <summary>Paced by the millisecond, as processes that write side by side.</summary>
+    public static async Task WriteAsync(ResourceLoggerService logs, IEnumerable<IResource> resources)
     {
         var living = Living(resources);
-        for (var i = 0; i < 240; i++)
+        for (var i = 0; i < 96; i++)
         {
             var resource = living[(i * 7) % living.Length];
             var text = resource switch
@@ -38,6 +39,7 @@ internal static class DemoConsole
                 _ => Lines[(i * 5) % Lines.Length],
             };
             logs.Of(resource.Name).Write(text, isError: text.StartsWith("fail", StringComparison.Ordinal));
+            await Task.Delay(1);
         }
 
         foreach (var line in (string[])

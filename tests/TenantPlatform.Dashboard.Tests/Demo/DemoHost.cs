@@ -28,7 +28,7 @@ internal sealed class DemoHost : IAsyncDisposable
         if (isEmpty)
             return new DemoHost(server, application);
         await HearAsync(server, application.WriteFirst());
-        application.Write();
+        await application.WriteAsync();
         return new DemoHost(server, application);
     }
 

@@ -108,6 +108,8 @@ public sealed class ResourcesPageTests(BrowserFixture browser)
         await Expect(window.Page.Locator("path.edge[data-from='ledger-1'][data-to='tenant-manager']")).ToHaveCountAsync(1);
         await Expect(window.Page.Locator("path.edge.parent[data-from='tenant-manager-state'][data-to='postgres']")).ToHaveCountAsync(1);
         await Expect(window.Page.Locator(".node.bad")).ToHaveCountAsync(2);
+        var (node, dot) = (await window.Page.Locator(".node[data-name='valkey'] .box").BoundingBoxAsync(), await window.Page.Locator(".node[data-name='valkey'] .mark").BoundingBoxAsync());
+        Assert.True(dot!.Y > node!.Y && dot.Y + dot.Height < node.Y + node.Height, "The state's dot lies outside its node.");
         await window.Page.Locator(".node[data-name='valkey']").ClickAsync();
 
         await Expect(window.Page.Locator(".drawer h2")).ToHaveTextAsync("valkey");

@@ -19,7 +19,7 @@ public sealed class TracePageTests(BrowserFixture browser)
         await Expect(window.Page.Locator(".span-row").First).ToContainTextAsync("gateway");
         await Expect(window.Page.Locator(".span-row[aria-level='4']").First).ToContainTextAsync("cache.get tm-config:*");
         await Expect(window.Page.Locator(".trace-legend .tag")).ToHaveCountAsync(3);
-        await Expect(window.Page.Locator(".mark").First).ToBeVisibleAsync();
+        await Expect(window.Page.Locator(".log-mark").First).ToBeVisibleAsync();
     }
 
     [Fact]

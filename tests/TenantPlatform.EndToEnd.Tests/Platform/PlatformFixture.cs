@@ -1,4 +1,5 @@
 using Aspire.Hosting;
+using TenantPlatform.EndToEnd.Tests.Evidence;
 
 namespace TenantPlatform.EndToEnd.Tests.Platform;
 
@@ -25,10 +26,11 @@ public sealed class PlatformFixture : IAsyncLifetime
     private RunningPlatform Running => _platform ?? throw new InvalidOperationException("The platform has not started.");
 
     public async Task InitializeAsync() =>
-        _platform = await RunningPlatform.StartAsync(new PlatformOptions { Pods = Pods, RevalidationInterval = RevalidationInterval });
+        _platform = await RunningPlatform.StartAsync(new PlatformOptions { Pods = Pods, RevalidationInterval = RevalidationInterval }, ResourceLogs.Follow);
 
     public async Task DisposeAsync()
     {
+        ResourceLogs.Keep();
         if (_platform is not null)
             await _platform.DisposeAsync();
     }

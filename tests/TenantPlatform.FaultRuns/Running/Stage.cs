@@ -53,7 +53,18 @@ internal sealed class Stage : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => Platform.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Platform.DisposeAsync();
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            // What was found stands; processes left over end with this one.
+            await Console.Error.WriteLineAsync($"The platform did not stop in time: {exception.Message}");
+        }
+    }
 
     private static async Task<TenantAccount> OpenAsync(RunningPlatform platform, int number, CancellationToken cancellationToken)
     {

@@ -4,6 +4,7 @@ using TenantPlatform.Hosting.Containers;
 using TenantPlatform.Hosting.Processes;
 using TenantPlatform.Hosting.Servers;
 using TenantPlatform.Hosting.Tests.Containers;
+using TenantPlatform.Hosting.Tests.Replicas;
 using TenantPlatform.TestKit;
 
 namespace TenantPlatform.Hosting.Tests.Processes;
@@ -17,6 +18,10 @@ internal static class Victim
 {
     public static async Task<int> Main(string[] args)
     {
+        if (args is ["replica", ..])
+            return await ReplicaService.RunAsync(args);
+        if (args is ["front", var replicas])
+            return await FrontUnderLoad.RunAsync(replicas);
         if (args is not ["victim", var what])
         {
             await Console.Error.WriteLineAsync("These are tests: run them with dotnet test.");

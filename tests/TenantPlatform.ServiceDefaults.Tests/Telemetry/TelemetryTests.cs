@@ -36,6 +36,7 @@ public sealed class TelemetryTests
         Assert.Contains("lookup-for-test", traces, StringComparison.Ordinal);
         Assert.Contains("ledger-for-test", traces, StringComparison.Ordinal);
         Assert.Contains("/work/for-test", traces, StringComparison.Ordinal);
+        Assert.Contains("GET /work/{name}", traces, StringComparison.Ordinal);
         Assert.DoesNotContain("/health/ready", traces, StringComparison.Ordinal);
         Assert.Contains("test.lookups", receiver.Bodies("/v1/metrics"), StringComparison.Ordinal);
         Assert.Contains("http.server.request.duration", receiver.Bodies("/v1/metrics"), StringComparison.Ordinal);
@@ -80,7 +81,7 @@ public sealed class TelemetryTests
         builder.AddServiceDefaults();
         await using var app = builder.Build();
         app.MapDefaultEndpoints();
-        app.MapGet("/work/for-test", () => Results.Ok());
+        app.MapGet("/work/{name}", (string name) => Results.Ok(name));
         await app.StartAsync();
         await act(address, app);
         await app.StopAsync();

@@ -65,8 +65,8 @@ export function consolePage({ params, query }) {
   }
 
   function settle() {
+    tell(); // first: a hidden box does not scroll
     if (isFollowing) box.scrollTop = box.scrollHeight;
-    tell();
   }
 
   function tell() {

@@ -47,5 +47,7 @@ export function resourceDrawer(place, one, choose) {
     ])),
     one.environment.length > 0 && section("Environment", facts(one.environment.map(variable => [variable.name, mask(variable)]))),
   ]));
+  const output = place.querySelector(".output");
+  if (output) output.scrollTop = output.scrollHeight;
   place.querySelector(".sections").scrollTop = scrolled ?? 0;
 }

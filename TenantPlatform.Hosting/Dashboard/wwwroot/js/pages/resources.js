@@ -66,7 +66,11 @@ export function resourcesPage({ query }) {
       : row(one, choose));
   }
 
+  // The page is made before it has a width, and windows change theirs.
+  const sized = new ResizeObserver(() => { if (view === "graph") show(); });
+  sized.observe(graph);
   const ends = [
+    () => sized.disconnect(),
     subscribe(show),
     bind("v", "Table or graph", "Resources", () => element.querySelector(".segments [aria-pressed=false]").click()),
     bind("c", "Console of the row", "Resources", () => { const name = focused() ?? selected; return name ? navigate(`/console/${encodeURIComponent(name)}`) : false; }),

@@ -91,8 +91,8 @@ export function tracePage({ params, query }) {
       h("span.swatch"), isError && h("span.failed", null, icon("error", 13)), h("span.clip", null, span.name), h("small.clip", null, span.resource)),
     h("div.track", null,
       h("span.span-bar", { class: `${isError ? "bad" : ""} ${span.kind.toLowerCase()}`, style: { left: `${left}%`, width: `max(2px, ${width}%)` } }),
-      h("span.span-time", { class: left + width > 82 ? "before" : "", style: left + width > 82 ? { right: `${100 - left}%` } : { left: `${left + width}%` } }, duration(span.durationMs)),
-      marks.map(log => h("span.mark", { class: log.level.toLowerCase(), title: `${log.level}: ${log.message}`, style: { left: `${Math.max(0, Math.min(100, log.offsetMs / total * 100))}%` } }))));
+      h("span.span-time", timePlace(left, width, isError), duration(span.durationMs)),
+      marks.map(log => h("span.log-mark", { class: log.level.toLowerCase(), title: `${log.level}: ${log.message}`, style: { left: `${Math.max(0, Math.min(100, log.offsetMs / total * 100))}%` } }))));
   }
 
   function keys(event, span) {
@@ -130,6 +130,12 @@ export function tracePage({ params, query }) {
     close: () => selected ? (choose(undefined), true) : (navigate("/traces"), true),
     dispose: () => { reading.abort(); ends.forEach(end => end()); },
   };
+}
+
+// After the bar; where there is no room, in it; where it is too short for that, before it.
+function timePlace(left, width, isError) {
+  if (left + width <= 80) return { style: { left: `${left + width}%` } };
+  return width > 30 ? { class: `inside ${isError ? "bad" : ""}`, style: { right: `${100 - left - width}%` } } : { style: { right: `${100 - left}%` } };
 }
 
 function spanDrawer(span, trace, logs, close) {

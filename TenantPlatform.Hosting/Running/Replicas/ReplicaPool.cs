@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+
+namespace TenantPlatform.Hosting.Running;
+
+/// <summary>The replicas behind one endpoint. Gives the healthy one with the least to do, each in turn among equals. Safe for concurrent use.</summary>
+internal sealed class ReplicaPool(string resource, IEnumerable<ReplicaTarget> replicas, TimeProvider clock)
+{
+    private static readonly TimeSpan AsideTime = TimeSpan.FromSeconds(1);
+
+    private readonly ImmutableArray<ReplicaTarget> _all = [.. replicas];
+    private readonly Lock _lock = new();
+    private ReplicaTarget[] _healthy = [];
+    private uint _turn;
+
+    /// <summary>The resource that the replicas are of.</summary>
+    public string Resource { get; } = resource;
+
+    public int Count => _all.Length;
+
+    public int HealthyCount => Volatile.Read(ref _healthy).Length;
+
+    /// <summary>A replica takes requests from now on, or no more.</summary>
+    public void SetHealthy(string id, bool isHealthy)
+    {
+        lock (_lock)
+        {
+            var healthy = _all.Where(replica => string.Equals(replica.Id, id, StringComparison.OrdinalIgnoreCase) ? isHealthy : _healthy.Contains(replica));
+            Volatile.Write(ref _healthy, [.. healthy]);
+        }
+    }
+
+    /// <summary>The replica to ask next, counted as busy until <see cref="ReplicaTarget.Leave"/>; null when none is healthy.</summary>
+    /// <param name="except">Those that were asked already.</param>
+    public ReplicaTarget? Enter(params ReadOnlySpan<ReplicaTarget?> except)
+    {
+        var healthy = Volatile.Read(ref _healthy);
+        if (healthy.Length == 0)
+            return null;
+        var first = (int)(Interlocked.Increment(ref _turn) % (uint)healthy.Length);
+        ReplicaTarget? best = null;
+        var least = long.MaxValue;
+        for (var i = 0; i < healthy.Length; i++)
+        {
+            var replica = healthy[(first + i) % healthy.Length];
+            if (except.Contains(replica))
+                continue;
+            var load = replica.IsAside(clock) ? int.MaxValue + (long)replica.Outstanding : replica.Outstanding;
+            if (load < least)
+                (best, least) = (replica, load);
+        }
+
+        best?.Enter();
+        return best;
+    }
+
+    /// <summary>A replica could not be reached.</summary>
+    public void Report(ReplicaTarget unreachable) =>
+        unreachable.SetAside(clock.GetTimestamp() + (long)(AsideTime.TotalSeconds * clock.TimestampFrequency));
+}
