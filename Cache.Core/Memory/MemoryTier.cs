@@ -339,15 +339,35 @@ internal sealed class MemoryTier : IMemoryGauges
         return _proof.IsProven(proof, now) || (entry.ProvenUntil > now && proof > MemoryEntry.Unproven);
     }
 
-    private FillResult Check(string key, ulong hash, long epoch, long? revision) =>
-        _epochs.Note(hash) != epoch ? FillResult.Overtaken
-        : revision is { } mine && IsOutdated(key, hash, mine) ? FillResult.Outdated
-        : FillResult.Accepted;
+    /// <summary>An answer teaches its revision whether or not it may be filled: its caller gets it all the same (MonotonicPod).</summary>
+    private FillResult Check(string key, ulong hash, long epoch, long? revision)
+    {
+        if (revision is { } mine)
+        {
+            if (IsOutdated(key, hash, mine))
+                return FillResult.Outdated;
+            Learn(key, hash, mine);
+        }
+
+        return _epochs.Note(hash) != epoch ? FillResult.Overtaken : FillResult.Accepted;
+    }
+
+    /// <summary>Forgets what the revision outdates. A denial without a revision stays: it may be the newer one.</summary>
+    private void Learn(string key, ulong hash, long revision)
+    {
+        if (_entries.Find(key, hash) is { } present && (present is DeniedEntry denied ? denied.DenialRevision : present.Revision) < revision)
+            Remove(present);
+        _revisions.Remember(hash, revision);
+    }
 
     private bool IsOutdated(string key, ulong hash, long revision) =>
         revision < HighestRevision(key, hash) || (_entries.Find(key, hash) is DeniedEntry denied && revision <= denied.DenialRevision);
 
-    private long? HighestRevision(string key, ulong hash) => _entries.Find(key, hash)?.Revision ?? _revisions.Highest(hash);
+    private long? HighestRevision(string key, ulong hash)
+    {
+        var (held, remembered) = (_entries.Find(key, hash)?.Revision, _revisions.Highest(hash));
+        return held is null || remembered > held ? remembered : held;
+    }
 
     private MemoryEntry<T> Entry<T>(string key, ulong hash, T value, long? revision, in EntryTerms terms, int proof) =>
         new(key, hash, value, revision, _clock.Deadline(terms.Soft), _clock.Deadline(terms.Hard))

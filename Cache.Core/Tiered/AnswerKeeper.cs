@@ -43,18 +43,18 @@ internal sealed class AnswerKeeper(
     private async ValueTask<Kept> KeepFoundAsync<T>(
         string key, Mark mark, string? generation, string? owner, FetchResult<T> found, TagStamps? tags, EntryPlan plan)
     {
-        if (IsRevokedHere(key, mark))
-        {
-            metrics.FillRejected();
-            await ReleaseAsync(key, owner).ConfigureAwait(false);
-            return Kept.Done;
-        }
-
         if (l1.Check(key, mark.Epoch, found.Revision) == FillResult.Outdated)
         {
             metrics.FillRejected(CacheMetrics.Revision);
             await ReleaseAsync(key, owner).ConfigureAwait(false);
             return Kept.Outdated;
+        }
+
+        if (IsRevokedHere(key, mark))
+        {
+            metrics.FillRejected();
+            await ReleaseAsync(key, owner).ConfigureAwait(false);
+            return Kept.Done;
         }
 
         // A fetch beyond its limit may not write at all: its fence may be gone by now.
