@@ -6,6 +6,7 @@ using Cache.Core.Tiered;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 using TenantPlatform.FaultRuns.Checking;
 using TenantPlatform.FaultRuns.Reporting;
@@ -50,6 +51,7 @@ internal sealed class StaleReadMeasurement(Report report)
         await host.StopAsync();
 
         var count = reads.Sum(reader => reader.Count);
+        PlatformException.ThrowUnless(count > 0, "No read found anything: the readers do not understand what was written.");
         var fromL1 = reads.Sum(reader => reader.FromL1);
         List<TimeSpan> stale = [.. reads.SelectMany(reader => reader.Stale)];
         var (share, worst) = ((double)stale.Count / count, Quantiles.Of(stale, 1));
@@ -65,7 +67,13 @@ internal sealed class StaleReadMeasurement(Report report)
         var builder = Host.CreateApplicationBuilder();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:valkey"] = connectionString });
         builder.Services.AddValkey(builder.Configuration);
-        builder.Services.AddTieredCache(options => options.KeyPrefix = Prefix);
+        builder.Services.AddTieredCache(options =>
+        {
+            // Somebody else writes: plain values, as a Go pod or a command line would.
+            options.KeyPrefix = Prefix;
+            options.Format = CacheFormat.PlainJson;
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var host = builder.Build();
         await host.StartAsync();
 
