@@ -12,6 +12,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TenantManager.Client.Configuration;
 using TenantManager.Client.Databases;
+using TenantManager.Client.Diagnostics;
 using TenantManager.Client.Events;
 using TenantManager.Client.Middleware;
 using TenantManager.Client.Revalidation;
@@ -49,6 +50,7 @@ public static class TenantManagerClientExtensions
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
+        services.AddSingleton(Mutant.Read(builder.Configuration, builder.Environment));
         services.AddSingleton(provider => new TokenVerifier(tokens, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(tokens);
         AddHttp(services);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Cache.Core;
 using Cache.Core.Valkey;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TenantManager.Client.Configuration;
 using TenantManager.Client.Databases;
@@ -29,6 +30,7 @@ internal sealed partial class TenantResolution
     private readonly TenantPools _pools;
     private readonly TenantRevalidator _revalidator;
     private readonly Revocations _revocations;
+    private readonly bool _tellsBasis;
     private readonly ILogger<TenantResolution> _logger;
 
     public TenantResolution(
@@ -40,6 +42,7 @@ internal sealed partial class TenantResolution
         TenantPools pools,
         TenantRevalidator revalidator,
         Revocations revocations,
+        IHostEnvironment environment,
         ILogger<TenantResolution> logger)
     {
         _next = next;
@@ -49,6 +52,7 @@ internal sealed partial class TenantResolution
         _pools = pools;
         _revalidator = revalidator;
         _revocations = revocations;
+        _tellsBasis = environment.IsDevelopment();
         _logger = logger;
         if (tokens.AllowUnsigned)
             LogUnsigned();
@@ -69,7 +73,7 @@ internal sealed partial class TenantResolution
             return;
         }
 
-        var (resolved, lease, refused) = await ResolveAsync(tenant, context.RequestAborted).ConfigureAwait(false);
+        var (resolved, lease, refused) = await ResolveAsync(tenant, context.Response, context.RequestAborted).ConfigureAwait(false);
         if (refused is not null)
         {
             await refused.WriteAsync(context).ConfigureAwait(false);
@@ -101,7 +105,8 @@ internal sealed partial class TenantResolution
         return TenantId.TryParse(verification.GetString("tenantId"), out var tenant) ? (tenant, null) : (default, Refusal.InvalidTenant);
     }
 
-    private async Task<(TenantContext? Context, PoolLease? Lease, Refusal? Refusal)> ResolveAsync(TenantId tenant, CancellationToken cancellationToken)
+    private async Task<(TenantContext? Context, PoolLease? Lease, Refusal? Refusal)> ResolveAsync(
+        TenantId tenant, HttpResponse response, CancellationToken cancellationToken)
     {
         using var span = ClientDiagnostics.Source.StartActivity("tenant.resolve")?.SetTag("tenant.id", tenant.Value);
         try
@@ -112,6 +117,8 @@ internal sealed partial class TenantResolution
                 var revoked = _revocations.Note(tenant);
                 var lookup = await _configs.GetTenantConfigAsync(tenant, _options.ServiceName, skipCache: revoked != 0, cancellationToken).ConfigureAwait(false);
                 span?.SetTag("tenant.config.source", lookup.Source.ToString().ToLowerInvariant());
+                if (_tellsBasis)
+                    AnswerBasis.Write(response, lookup);
                 if (lookup.Outcome != FetchOutcome.Found)
                 {
                     await _revalidator.RevokeAsync(tenant, lookup.Outcome).ConfigureAwait(false);

@@ -2,13 +2,14 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TenantManager.Client.Configuration;
 using TenantManager.Client.Databases;
+using TenantManager.Client.Diagnostics;
 using TenantManager.Contracts;
 
 namespace TenantManager.Client.Revalidation;
 
 /// <summary>Revalidates every connected tenant once per interval, whether requests come or not, spread over the interval's first half.</summary>
 internal sealed partial class RevalidationService(
-    TenantRevalidator revalidator, TenantPools pools, TenantManagerClientOptions options, TimeProvider time, ILogger<RevalidationService> logger)
+    TenantRevalidator revalidator, TenantPools pools, TenantManagerClientOptions options, Mutant mutant, TimeProvider time, ILogger<RevalidationService> logger)
     : BackgroundService
 {
     /// <summary>Revalidates every connected tenant now, as after a loss of events.</summary>
@@ -23,6 +24,8 @@ internal sealed partial class RevalidationService(
 
     private async Task RoundAsync(TimeSpan spread, CancellationToken cancellationToken)
     {
+        if (mutant.IsWithoutRevalidation)
+            return;
         try
         {
             await Task.WhenAll(pools.Connected.Select(tenant => LaterAsync(tenant, spread, cancellationToken))).ConfigureAwait(false);

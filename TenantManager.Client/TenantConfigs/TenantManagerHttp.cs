@@ -4,6 +4,7 @@ using Cache.Core;
 using Polly;
 using Polly.Retry;
 using TenantManager.Client.Configuration;
+using TenantManager.Client.Diagnostics;
 using TenantManager.Contracts;
 using TenantManager.Contracts.Configuration;
 
@@ -21,14 +22,16 @@ internal sealed class TenantManagerHttp
 
     private readonly IHttpClientFactory _clients;
     private readonly TenantManagerClientOptions _options;
+    private readonly Mutant? _mutant;
     private readonly TimeProvider _time;
     private readonly ConsecutiveBreaker _breaker;
     private readonly ResiliencePipeline<Answer> _retry;
 
-    public TenantManagerHttp(IHttpClientFactory clients, TenantManagerClientOptions options, TimeProvider time)
+    public TenantManagerHttp(IHttpClientFactory clients, TenantManagerClientOptions options, TimeProvider time, Mutant? mutant = null)
     {
         _clients = clients;
         _options = options;
+        _mutant = mutant;
         _time = time;
         _breaker = new ConsecutiveBreaker(options.BreakerThreshold, options.BreakerTimeout, time);
         _retry = new ResiliencePipelineBuilder<Answer> { TimeProvider = time }
@@ -57,6 +60,8 @@ internal sealed class TenantManagerHttp
                 return FetchResult<TenantConfig>.Found(config, config.Revision);
             case HttpStatusCode.NotFound:
                 return FetchResult<TenantConfig>.NotFound();
+            case HttpStatusCode.Forbidden when _mutant is { IsDenialAFailure: true }:
+                throw new TenantManagerUnavailableException("The tenant-manager refused, which this mutant takes for a failure.");
             case HttpStatusCode.Forbidden:
                 var denial = Denial.Read(answer.Body);
                 return FetchResult<TenantConfig>.Denied(denial.Status, denial.Revision);

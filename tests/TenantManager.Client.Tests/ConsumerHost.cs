@@ -57,10 +57,11 @@ internal sealed class ConsumerHost : IAsyncDisposable
         Action<IServiceCollection>? services = null,
         Action<TenantManagerClientBuilder>? configure = null,
         Action<WebApplication>? endpoints = null,
-        string? prefix = null)
+        string? prefix = null,
+        string environment = "Development")
     {
         var logs = new LogCollector();
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(logs);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)

@@ -72,6 +72,40 @@ public sealed class AnswerTests
     }
 
     [Fact]
+    public void MonotonicPod_AnswerThatMayNotBeFilled_TeachesItsRevision()
+    {
+        var epoch = _tiers.Tier.NoteEpoch("k");
+        _tiers.Tier.Invalidate("k");
+
+        Assert.Equal(FillResult.Overtaken, _tiers.Fill("k", "v", revision: 4, epoch));
+
+        Assert.False(_tiers.Tier.TryDeny("k", "suspended", 3, Tiers.Recheck, TimeSpan.Zero));
+        Assert.Equal(FillResult.Outdated, _tiers.Fill("k", "older", revision: 3));
+    }
+
+    [Fact]
+    public void MonotonicPod_AnswerThatMayNotBeFilled_LiftsAnOlderTombstone()
+    {
+        var epoch = _tiers.Tier.NoteEpoch("k");
+        _tiers.Tier.TryDeny("k", "suspended", 3, Tiers.Recheck, TimeSpan.Zero);
+
+        Assert.Equal(FillResult.Overtaken, _tiers.Fill("k", "v", revision: 4, epoch));
+
+        Assert.False(_tiers.IsDenied("k"));
+    }
+
+    [Fact]
+    public void RevocationWins_AnswerThatMayNotBeFilled_LeavesADenialWithoutRevision()
+    {
+        var epoch = _tiers.Tier.NoteEpoch("k");
+        _tiers.Tier.TryDeny("k", "suspended", revision: null, Tiers.Recheck, TimeSpan.Zero);
+
+        Assert.Equal(FillResult.Overtaken, _tiers.Fill("k", "v", revision: 4, epoch));
+
+        Assert.True(_tiers.IsDenied("k"));
+    }
+
+    [Fact]
     public void Deny_OlderThanWhatWasSeen_DoesNotStand()
     {
         _tiers.Fill("k", "v", revision: 5);

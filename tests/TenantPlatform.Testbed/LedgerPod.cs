@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 
-namespace TenantPlatform.EndToEnd.Tests.Platform;
+namespace TenantPlatform.Testbed;
 
 /// <summary>One ledger pod as a client sees it: plain HTTP, no retries.</summary>
 public sealed class LedgerPod(string name, Uri address) : IDisposable
@@ -23,7 +23,7 @@ public sealed class LedgerPod(string name, Uri address) : IDisposable
     public async Task ServeAsync(Tenant tenant, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(HttpMethod.Get, "/v1/organizations?limit=1", tenant.Token, body: null, cancellationToken);
-        Assert.True(
+        PlatformException.ThrowUnless(
             response.StatusCode == HttpStatusCode.OK,
             $"{Name} answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
     }
@@ -48,11 +48,13 @@ public sealed class LedgerPod(string name, Uri address) : IDisposable
     }
 
     public async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, string? token, object? body, CancellationToken cancellationToken)
+        HttpMethod method, string path, string? token, object? body, CancellationToken cancellationToken, string? idempotencyKey = null)
     {
         using var request = new HttpRequestMessage(method, path);
         if (token is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (idempotencyKey is not null)
+            request.Headers.Add("X-Idempotency", idempotencyKey);
         if (body is not null)
             request.Content = JsonContent.Create(body);
         return await _http.SendAsync(request, cancellationToken);
@@ -63,7 +65,7 @@ public sealed class LedgerPod(string name, Uri address) : IDisposable
     private async Task<JsonElement> ReadAsync(HttpResponseMessage response, string call, CancellationToken cancellationToken)
     {
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
-        Assert.True(response.IsSuccessStatusCode, $"{call} at {Name} answered {(int)response.StatusCode}: {text}");
+        PlatformException.ThrowUnless(response.IsSuccessStatusCode, $"{call} at {Name} answered {(int)response.StatusCode}: {text}");
         return JsonDocument.Parse(text).RootElement;
     }
 }

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace TenantPlatform.EndToEnd.Tests.Platform;
+namespace TenantPlatform.Testbed;
 
 /// <summary>Looks into PostgreSQL as its administrator would.</summary>
 public sealed class PostgresProbe(NpgsqlDataSource administrator) : IAsyncDisposable

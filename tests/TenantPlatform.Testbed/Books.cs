@@ -1,7 +1,6 @@
 using System.Globalization;
-using TenantPlatform.EndToEnd.Tests.Platform;
 
-namespace TenantPlatform.EndToEnd.Tests.Scenarios;
+namespace TenantPlatform.Testbed;
 
 /// <summary>A ledger of one tenant with two accounts in BRL, @alice and @bob.</summary>
 public sealed class Books
@@ -37,27 +36,29 @@ public sealed class Books
         return new Books(tenant, path, accounts);
     }
 
+    /// <summary>Where transactions of this ledger are sent.</summary>
+    public string Transactions => $"{_ledger}/transactions/json";
+
+    /// <summary>The body of a transfer.</summary>
+    public static object Transfer(string from, string to, string value, string description = "transfer") => new
+    {
+        description,
+        send = new
+        {
+            asset = "BRL",
+            value,
+            source = new { from = new[] { new { accountAlias = from, amount = new { asset = "BRL", value } } } },
+            distribute = new { to = new[] { new { accountAlias = to, amount = new { asset = "BRL", value } } } },
+        },
+    };
+
     public Task TransferAsync(LedgerPod pod, string from, string to, string value, CancellationToken cancellationToken) =>
-        pod.PostAsync(
-            $"{_ledger}/transactions/json",
-            _tenant,
-            new
-            {
-                description = "transfer",
-                send = new
-                {
-                    asset = "BRL",
-                    value,
-                    source = new { from = new[] { new { accountAlias = from, amount = new { asset = "BRL", value } } } },
-                    distribute = new { to = new[] { new { accountAlias = to, amount = new { asset = "BRL", value } } } },
-                },
-            },
-            cancellationToken);
+        pod.PostAsync(Transactions, _tenant, Transfer(from, to, value), cancellationToken);
 
     public async Task<decimal> AvailableAsync(LedgerPod pod, string alias, CancellationToken cancellationToken)
     {
         var balances = await pod.GetAsync($"{_ledger}/accounts/{_accounts[alias]}/balances", _tenant, cancellationToken);
-        var available = Assert.Single(balances.GetProperty("items").EnumerateArray()).GetProperty("available");
+        var available = balances.GetProperty("items").EnumerateArray().Single().GetProperty("available");
         return decimal.Parse(available.ToString(), CultureInfo.InvariantCulture);
     }
 }

@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace TenantPlatform.EndToEnd.Tests.Platform;
+namespace TenantPlatform.Testbed;
 
 /// <summary>Looks into Valkey as an operator would with a command line.</summary>
 public sealed class ValkeyProbe : IAsyncDisposable
@@ -15,9 +15,18 @@ public sealed class ValkeyProbe : IAsyncDisposable
 
     public async Task<string?> GetAsync(string key) => await _connection.GetDatabase().StringGetAsync(key);
 
+    public Task SetAsync(string key, string value) => _connection.GetDatabase().StringSetAsync(key, value);
+
     public Task<TimeSpan?> TimeToLiveAsync(string key) => _connection.GetDatabase().KeyTimeToLiveAsync(key);
 
     public Task<bool> ExistsAsync(string key) => _connection.GetDatabase().KeyExistsAsync(key);
+
+    /// <summary>The keys that match a pattern.</summary>
+    public Task<IReadOnlyList<string>> KeysAsync(string pattern)
+    {
+        var server = _connection.GetServer(_connection.GetEndPoints()[0]);
+        return Task.Run<IReadOnlyList<string>>(() => [.. server.Keys(pattern: pattern).Select(key => (string)key!)]);
+    }
 
     public async Task<long> KeyCountAsync()
     {

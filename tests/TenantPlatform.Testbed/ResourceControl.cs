@@ -3,7 +3,7 @@ using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 
-namespace TenantPlatform.EndToEnd.Tests.Platform;
+namespace TenantPlatform.Testbed;
 
 /// <summary>Stops, starts, restarts and kills resources, and waits until that has really happened.</summary>
 public sealed class ResourceControl(DistributedApplication app)
@@ -49,7 +49,7 @@ public sealed class ResourceControl(DistributedApplication app)
     public async Task CommandAsync(string resource, string command, CancellationToken cancellationToken)
     {
         var result = await app.ResourceCommands.ExecuteCommandAsync(resource, command, cancellationToken);
-        Assert.True(result.Success, $"The command '{command}' on '{resource}' failed: {result.Message}");
+        PlatformException.ThrowUnless(result.Success, $"The command '{command}' on '{resource}' failed: {result.Message}");
     }
 
     /// <summary>Whether a process with this id runs now.</summary>

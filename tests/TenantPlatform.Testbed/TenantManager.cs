@@ -1,8 +1,9 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 
-namespace TenantPlatform.EndToEnd.Tests.Platform;
+namespace TenantPlatform.Testbed;
 
 /// <summary>The tenant-manager as its administrator uses it, over plain HTTP without retries.</summary>
 public sealed class TenantManager(Uri address, string apiKey) : IDisposable
@@ -15,7 +16,7 @@ public sealed class TenantManager(Uri address, string apiKey) : IDisposable
     public Uri Address { get; } = address;
 
     /// <summary>Creates a tenant, associates it with the ledger and gets a token for it.</summary>
-    public async Task<Tenant> CreateTenantAsync(string name, CancellationToken cancellationToken)
+    public async Task<Tenant> CreateTenantAsync(string name, CancellationToken cancellationToken, int? connections = null)
     {
         var slug = $"{name}-{Guid.NewGuid():N}"[..Math.Min(40, name.Length + 9)];
         var created = await SendAsync(
@@ -24,7 +25,7 @@ public sealed class TenantManager(Uri address, string apiKey) : IDisposable
             new { name, slug, environment = "development", isolation = "isolated", owner = new { email = $"owner@{name}.example", emailVerified = true } },
             cancellationToken);
         var id = created.GetProperty("id").GetString()!;
-        await SendAsync(HttpMethod.Post, $"/v1/tenants/{id}/associations/ledger", new { isolationMode = "isolated" }, cancellationToken);
+        await SendAsync(HttpMethod.Post, $"/v1/tenants/{id}/associations/ledger", new { isolationMode = "isolated", maxOpenConns = connections }, cancellationToken);
         var token = await TokenAsync(new { tenantId = id }, cancellationToken);
         return new Tenant(id, slug, token);
     }
@@ -53,12 +54,25 @@ public sealed class TenantManager(Uri address, string apiKey) : IDisposable
     public Task SetPoolLimitsAsync(Tenant tenant, int maxOpen, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Patch, $"/v1/tenants/{tenant.Id}/associations/ledger", new { maxOpenConns = maxOpen }, cancellationToken);
 
+    /// <summary>Whether the tenant is to be served by the ledger, and its revision, as the tenant-manager says now.</summary>
+    public async Task<(bool IsServed, long Revision)> StateAsync(Tenant tenant, CancellationToken cancellationToken)
+    {
+        using var response = await _http.GetAsync($"/v1/tenants/{tenant.Id}/associations/ledger/connections", cancellationToken);
+        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        PlatformException.ThrowUnless(
+            response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Forbidden, $"The state of tenant {tenant.Id} was answered with {(int)response.StatusCode}.");
+        return (response.StatusCode == HttpStatusCode.OK, JsonDocument.Parse(text).RootElement.GetProperty("revision").GetInt64());
+    }
+
     /// <summary>Keeps lifecycle events from being published until the returned handle is disposed.</summary>
     public async Task<IAsyncDisposable> BlockEventsAsync(CancellationToken cancellationToken)
     {
         await SendAsync(HttpMethod.Put, "/drills/faults", new { dropEvents = true }, cancellationToken);
         return new Drill(this);
     }
+
+    /// <summary>Lets lifecycle events be published again.</summary>
+    public Task UnblockEventsAsync(CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, "/drills/faults", body: null, cancellationToken);
 
     /// <summary>How many configuration reads the tenant-manager has answered for a tenant, revalidations not counted.</summary>
     public async Task<int> ConfigReadsAsync(Tenant tenant, CancellationToken cancellationToken) =>
@@ -102,13 +116,12 @@ public sealed class TenantManager(Uri address, string apiKey) : IDisposable
             request.Content = JsonContent.Create(body);
         using var response = await _http.SendAsync(request, cancellationToken);
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
-        Assert.True(response.IsSuccessStatusCode, $"{method} {path} answered {(int)response.StatusCode}: {text}");
+        PlatformException.ThrowUnless(response.IsSuccessStatusCode, $"{method} {path} answered {(int)response.StatusCode}: {text}");
         return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
     }
 
     private sealed class Drill(TenantManager owner) : IAsyncDisposable
     {
-        public async ValueTask DisposeAsync() =>
-            await owner.SendAsync(HttpMethod.Delete, "/drills/faults", body: null, CancellationToken.None);
+        public async ValueTask DisposeAsync() => await owner.UnblockEventsAsync(CancellationToken.None);
     }
 }

@@ -1,0 +1,42 @@
+using System.Globalization;
+using Cache.Core;
+using Microsoft.AspNetCore.Http;
+using TenantManager.Contracts.Configuration;
+
+namespace TenantManager.Client.Middleware;
+
+/// <summary>
+/// Headers that tell what an answer was based on, written in the Development environment only: whoever checks the
+/// invariants from outside needs to know. Revision, tier and process; never a value.
+/// </summary>
+internal static class AnswerBasis
+{
+    /// <summary>The revision of the configuration, or of the denial; absent when it has none.</summary>
+    public const string Revision = "X-Tenant-Revision";
+
+    /// <summary><c>l1</c>, <c>l2</c> or <c>fetch</c>; <c>l1-stale</c> for an entry past its time.</summary>
+    public const string Source = "X-Cache-Source";
+
+    /// <summary>The id of the process that answers: what a pod knew, its successor need not know.</summary>
+    public const string Process = "X-Process-Id";
+
+    private static readonly string ThisProcess = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+
+    public static void Write(HttpResponse response, in CacheLookup<TenantConfig> lookup)
+    {
+        var headers = response.Headers;
+        headers[Process] = ThisProcess;
+        headers[Source] = Name(lookup.Source) + (lookup.IsStale ? "-stale" : string.Empty);
+        if ((lookup.Result.Revision ?? lookup.Value?.Revision) is { } revision)
+            headers[Revision] = revision.ToString(CultureInfo.InvariantCulture);
+        else
+            headers.Remove(Revision);
+    }
+
+    private static string Name(CacheSource source) => source switch
+    {
+        CacheSource.L1 => "l1",
+        CacheSource.L2 => "l2",
+        _ => "fetch",
+    };
+}

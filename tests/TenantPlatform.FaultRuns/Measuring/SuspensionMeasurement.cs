@@ -1,0 +1,81 @@
+using TenantPlatform.FaultRuns.Checking;
+using TenantPlatform.FaultRuns.History;
+using TenantPlatform.FaultRuns.Reporting;
+using TenantPlatform.FaultRuns.Running;
+using TenantPlatform.FaultRuns.Workload;
+using TenantPlatform.Testbed;
+
+namespace TenantPlatform.FaultRuns.Measuring;
+
+/// <summary>With everything healthy and all pods under load: how long after an accepted suspension does the last authorised answer come?</summary>
+internal sealed class SuspensionMeasurement(Report report)
+{
+    private static readonly TimeSpan P99Aim = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan WorstAim = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan GiveUp = TimeSpan.FromSeconds(10);
+
+    public async Task<int> RunAsync(RunOptions options, int count)
+    {
+        await using var stage = await Stage.PrepareAsync(options.Tenants, mutant: null);
+        var recorder = new Recorder();
+        var requests = new Requests(recorder, stage.Journal);
+        var administrator = new Administrator(stage.Platform.TenantManager, recorder);
+        foreach (var account in stage.Accounts)
+            await administrator.FindOutAsync(account, CancellationToken.None);
+        using var stop = new CancellationTokenSource();
+
+        // Half of the tenants are load, half are suspended in turn.
+        var half = stage.Accounts.Count / 2;
+        var traffic = new Traffic(stage.Platform.Ledgers, [.. stage.Accounts.Take(half)], requests).RunAsync(seed: 1, options.Rate, stop.Token);
+        var spans = new List<TimeSpan>();
+        for (var n = 0; n < count; n++)
+            spans.Add(await SuspendAsync(stage, stage.Accounts[half + (n % (stage.Accounts.Count - half))], administrator, requests, recorder));
+        await stop.CancelAsync();
+        await traffic;
+
+        var (p99, worst) = (Quantiles.Of(spans, 0.99), Quantiles.Of(spans, 1));
+        report.Line($"{count} suspensions, {stage.Pods.Count} pods, {options.Rate} requests a second besides: accepted suspension to last authorised answer");
+        report.Line($"p50 {Show.Span(Quantiles.Of(spans, 0.5))}, p99 {Show.Span(p99)} (aim < {Show.Span(P99Aim)}), worst {Show.Span(worst)} (aim < {Show.Span(WorstAim)})");
+        return p99 < P99Aim && worst < WorstAim ? 0 : 1;
+    }
+
+    private static async Task<TimeSpan> SuspendAsync(Stage stage, TenantAccount account, Administrator administrator, Requests requests, Recorder recorder)
+    {
+        foreach (var pod in stage.Platform.Ledgers)
+            await UntilAsync(pod, account, requests, answer => answer.IsServed, recorder);
+        var watches = stage.Platform.Ledgers.Select(pod => WatchAsync(pod, account, requests, recorder)).ToArray();
+        var suspended = await administrator.ChangeAsync(account, ChangeKind.Suspend, CancellationToken.None);
+        var acknowledged = recorder.Now;
+        var served = await Task.WhenAll(watches);
+        if (!suspended)
+            throw new PlatformException($"Tenant {account.Number} could not be suspended.");
+        await administrator.ChangeAsync(account, ChangeKind.Reactivate, CancellationToken.None);
+        var last = served.Max();
+        return last > acknowledged ? last - acknowledged : TimeSpan.Zero;
+    }
+
+    /// <summary>Asks one pod without a pause until it refuses; returns when it last served.</summary>
+    private static async Task<TimeSpan> WatchAsync(LedgerPod pod, TenantAccount account, Requests requests, Recorder recorder)
+    {
+        var last = TimeSpan.Zero;
+        await UntilAsync(
+            pod,
+            account,
+            requests,
+            answer =>
+            {
+                if (answer.IsServed)
+                    last = answer.Received;
+                return answer.IsDenied;
+            },
+            recorder);
+        return last;
+    }
+
+    private static async Task UntilAsync(LedgerPod pod, TenantAccount account, Requests requests, Func<Answer, bool> isIt, Recorder recorder)
+    {
+        var limit = recorder.Now + GiveUp;
+        while (!isIt(await requests.ReadAsync(pod, account)))
+            PlatformException.ThrowUnless(recorder.Now < limit, $"{pod.Name} did not change its mind about tenant {account.Number} within {GiveUp.TotalSeconds} s.");
+    }
+}

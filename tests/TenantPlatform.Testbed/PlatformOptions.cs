@@ -1,0 +1,20 @@
+namespace TenantPlatform.Testbed;
+
+/// <summary>How the platform is started.</summary>
+public sealed record PlatformOptions
+{
+    /// <summary>How many ledger pods run.</summary>
+    public int Pods { get; init; } = 3;
+
+    /// <summary>How often a pod revalidates each connected tenant.</summary>
+    public TimeSpan RevalidationInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a pod's breaker before the tenant-manager stays open.</summary>
+    public TimeSpan BreakerTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether Valkey finds its data again when it is started anew.</summary>
+    public bool IsValkeyDurable { get; init; }
+
+    /// <summary>Environment variables of every ledger pod, beside those that the AppHost gives it.</summary>
+    public IReadOnlyDictionary<string, string> PodEnvironment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}

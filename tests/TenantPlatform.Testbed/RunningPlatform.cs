@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Npgsql;
+
+namespace TenantPlatform.Testbed;
+
+/// <summary>The running platform: real processes on free ports, with data that is thrown away.</summary>
+public sealed class RunningPlatform : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromMinutes(1);
+
+    private RunningPlatform(DistributedApplication app, PlatformOptions options, string apiKey, TimeSpan timeToHealthy)
+    {
+        App = app;
+        Options = options;
+        TimeToHealthy = timeToHealthy;
+        TenantManager = new TenantManager(app.GetEndpoint("tenant-manager", "http"), apiKey);
+        Resources = new ResourceControl(app);
+        Ledgers = [.. PodNames(options).Select(OpenPod)];
+    }
+
+    public DistributedApplication App { get; }
+
+    public PlatformOptions Options { get; }
+
+    public TenantManager TenantManager { get; }
+
+    public ResourceControl Resources { get; }
+
+    public IReadOnlyList<LedgerPod> Ledgers { get; }
+
+    public TimeSpan TimeToHealthy { get; }
+
+    /// <summary>Starts everything; returns when everything is healthy.</summary>
+    /// <param name="options">How it is started.</param>
+    /// <param name="watch">Told of the application before it starts; null: nobody is.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    public static async Task<RunningPlatform> StartAsync(
+        PlatformOptions options, Action<DistributedApplication>? watch = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(StartLimit);
+        var apiKey = Convert.ToHexString(RandomNumberGenerator.GetBytes(24));
+        string[] arguments =
+        [
+            "--Data:Keep=false",
+            $"--Parameters:ledger-pods={options.Pods}",
+            string.Create(CultureInfo.InvariantCulture, $"--Parameters:revalidation-interval={options.RevalidationInterval.TotalSeconds}"),
+            string.Create(CultureInfo.InvariantCulture, $"--Parameters:breaker-timeout={options.BreakerTimeout.TotalSeconds}"),
+            $"--Parameters:service-api-key={apiKey}",
+        ];
+
+        var clock = Stopwatch.StartNew();
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.TenantPlatform_AppHost>(arguments, limit.Token);
+        foreach (var pod in builder.Resources.OfType<ProjectResource>().Where(resource => resource.Name.StartsWith("ledger-", StringComparison.Ordinal)).ToList())
+        {
+            foreach (var (name, value) in options.PodEnvironment)
+                builder.CreateResourceBuilder(pod).WithEnvironment(name, value);
+        }
+
+        if (options.IsValkeyDurable)
+            builder.CreateResourceBuilder(builder.Resources.OfType<ValkeyResource>().Single(resource => resource.Name == "valkey")).WithDataVolume("valkey-of-tests");
+
+        var app = await builder.BuildAsync(limit.Token);
+        try
+        {
+            watch?.Invoke(app);
+            await app.StartAsync(limit.Token);
+            foreach (var name in new[] { "valkey", "postgres", "tenant-manager", "links" }.Concat(PodNames(options)))
+                await app.ResourceNotifications.WaitForResourceHealthyAsync(name, WaitBehavior.StopOnResourceUnavailable, limit.Token);
+            return new RunningPlatform(app, options, apiKey, clock.Elapsed);
+        }
+        catch
+        {
+            await EndAsync(app);
+            throw;
+        }
+    }
+
+    /// <summary>A connection to the platform's Valkey, as an operator would have.</summary>
+    public async Task<ValkeyProbe> OpenValkeyAsync(CancellationToken cancellationToken) =>
+        await ValkeyProbe.OpenAsync(await ConnectionStringAsync("valkey", cancellationToken));
+
+    /// <summary>A connection to the platform's PostgreSQL, as its administrator would have.</summary>
+    public async Task<PostgresProbe> OpenPostgresAsync(CancellationToken cancellationToken) =>
+        new(NpgsqlDataSource.Create(await ConnectionStringAsync("postgres", cancellationToken)));
+
+    /// <summary>How a resource is reached past the links.</summary>
+    public async Task<string> ConnectionStringAsync(string resource, CancellationToken cancellationToken) =>
+        await App.GetConnectionStringAsync(resource, cancellationToken)
+        ?? throw new PlatformException($"The resource '{resource}' has no connection string.");
+
+    /// <summary>A pod that is not among <see cref="Ledgers"/>: one of the spare ones, once it runs.</summary>
+    public LedgerPod OpenPod(string name) => new(name, App.GetEndpoint(name, "http"));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var ledger in Ledgers)
+            ledger.Dispose();
+        TenantManager.Dispose();
+        await EndAsync(App);
+    }
+
+    private static async Task EndAsync(DistributedApplication app)
+    {
+        using var limit = new CancellationTokenSource(StopLimit);
+        await app.StopAsync(limit.Token);
+        await app.DisposeAsync();
+    }
+
+    private static IEnumerable<string> PodNames(PlatformOptions options) => Enumerable.Range(1, options.Pods).Select(n => $"ledger-{n}");
+}
