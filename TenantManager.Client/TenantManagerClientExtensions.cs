@@ -136,6 +136,7 @@ public static class TenantManagerClientExtensions
             L2TimeToLive = options.L2TimeToLive,
             FetchTimeout = options.Timeout + FetchMargin,
             RevisionOf = static value => (value as TenantConfig)?.Revision,
+            BelongsTo = static (key, value) => value is TenantConfig config && ConfigKey.IsOf(key, config),
         };
         choice.Tiered?.Invoke(tiered);
         return tiered;

@@ -40,7 +40,7 @@ internal sealed class FencedTier(
                 return SharedRead<T>.Miss(note);
             }
 
-            var (read, fault) = await DecodeAsync<T>(stored, bytes, note, cancellationToken).ConfigureAwait(false);
+            var (read, fault) = await DecodeAsync<T>(key, stored, bytes, note, cancellationToken).ConfigureAwait(false);
             if (fault is null)
             {
                 metrics.L2Hit();
@@ -135,13 +135,15 @@ internal sealed class FencedTier(
             CancellationToken.None).ConfigureAwait(false);
 
     private async ValueTask<(SharedRead<T> Read, string? Fault)> DecodeAsync<T>(
-        string stored, byte[] bytes, FenceNote note, CancellationToken cancellationToken)
+        string key, string stored, byte[] bytes, FenceNote note, CancellationToken cancellationToken)
     {
         if (bytes.Length > options.LargestL2Value)
             return (default, "oversized");
         var decoded = _format.Read<T>(stored, bytes);
         if (decoded.Fault is { } fault)
             return (default, fault);
+        if (decoded.Value is { } read && options.BelongsTo is { } belongs && !belongs(key, read))
+            return (default, "foreign");
         var revision = decoded.Value is { } value && options.RevisionOf is { } tell ? tell(value) : null;
 
         // Only writers that know no fences can have put these there, or a server that lost its last writes.

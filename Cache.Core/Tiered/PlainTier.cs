@@ -29,6 +29,17 @@ internal sealed class PlainTier(IConfigCache cache, TieredCacheOptions options, 
             return SharedRead<T>.Miss(note);
         }
 
+        if (options.BelongsTo is { } belongs && !belongs(key, read.Value!))
+        {
+            metrics.Unreadable("foreign");
+            await calls.RunAsync("delete", (cache, key), static async (call, stop) =>
+            {
+                await call.cache.InvalidateAsync(call.key, stop).ConfigureAwait(false);
+                return true;
+            }, cancellationToken).ConfigureAwait(false);
+            return SharedRead<T>.Miss(note);
+        }
+
         metrics.L2Hit();
         return SharedRead<T>.Hit(read.Value, options.RevisionOf?.Invoke(read.Value), remaining: null, note);
     }

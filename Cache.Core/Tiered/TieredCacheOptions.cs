@@ -72,6 +72,12 @@ public sealed class TieredCacheOptions
     /// </summary>
     public Func<object, long?>? RevisionOf { get; set; }
 
+    /// <summary>
+    /// Tells whether a value that was read from L2 is one of its key's. One that is not is a miss, counted and deleted, and
+    /// nothing is learned from it, its revision least of all. Null: every value is.
+    /// </summary>
+    public Func<string, object, bool>? BelongsTo { get; set; }
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="InvalidOperationException">One is out of range; the message names it.</exception>
     public void Validate()

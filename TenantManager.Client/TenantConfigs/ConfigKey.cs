@@ -1,5 +1,6 @@
 using System.Buffers;
 using TenantManager.Contracts;
+using TenantManager.Contracts.Configuration;
 
 namespace TenantManager.Client.TenantConfigs;
 
@@ -45,6 +46,14 @@ internal static class ConfigKey
         rest[id.Length] = ':';
         service.CopyTo(rest[(id.Length + 1)..]);
         return new ReadOnlySpan<char>(buffer, 0, Kind.Length + id.Length + 1 + service.Length);
+    }
+
+    /// <summary>Whether a configuration is of the tenant that the key names.</summary>
+    public static bool IsOf(string key, TenantConfig config)
+    {
+        var tenant = key.AsSpan(Math.Min(Kind.Length, key.Length));
+        var end = tenant.IndexOf(':');
+        return end > 0 && TenantId.TryParse(config.Id, out var id) && tenant[..end].SequenceEqual(id.Value);
     }
 
     private static char[] NewBuffer()

@@ -175,6 +175,17 @@ public sealed class TieredConfigTests(ValkeyFixture valkey) : IClassFixture<Valk
     }
 
     [Fact]
+    public async Task CacheNeverFails_AnotherTenantsEntryOfAHugeRevision_TeachesNothing()
+    {
+        var foreign = JsonSerializer.Serialize(new TenantConfig { Id = "somebody-else", TenantSlug = "s", Revision = 999_999_999 }, ContractJson.Options);
+        await valkey.ExecuteAsync("SET", Key, foreign);
+        Assert.Equal(1, (await LookUpAsync()).Value!.Revision);
+        _manager.SetConnections(_tenant.Value, "ledger", Config(2));
+        Assert.Equal(2, (await LookUpAsync(skipCache: true)).Value!.Revision);
+        Assert.Equal(2, (await LookUpAsync()).Value!.Revision);
+    }
+
+    [Fact]
     public async Task Coherence_ForeignChange_IsReadInsteadOfL1()
     {
         await using var coherent = await ConsumerHost.StartAsync(_manager, valkey, new() { ["CACHE_COHERENCE"] = "tracking" });
