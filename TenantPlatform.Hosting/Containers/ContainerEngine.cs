@@ -59,12 +59,12 @@ internal sealed class ContainerEngine
         var inspected = await RunAsync(["image", "inspect", "--format", "{{.Id}}", image], AnswerLimit, cancellationToken);
         if (inspected.ExitCode == 0)
             return null;
-        if (Unavailable.TryGetValue(image, out var known))
+        if (Unavailable.TryGetValue($"{Program} {image}", out var known))
             return known;
         report($"Pulling {image} with {Name}.");
         var pulled = await PullAsync(image, cancellationToken);
         if (pulled is not null)
-            Unavailable[image] = pulled;
+            Unavailable[$"{Program} {image}"] = pulled;
         return pulled;
     }
 

@@ -78,6 +78,7 @@ public sealed class AnswerTests
         _tiers.Tier.Invalidate("k");
 
         Assert.Equal(FillResult.Overtaken, _tiers.Fill("k", "v", revision: 4, epoch));
+        Assert.True(_tiers.Tier.Learn("k", epoch, 4));
 
         Assert.False(_tiers.Tier.TryDeny("k", "suspended", 3, Tiers.Recheck, TimeSpan.Zero));
         Assert.Equal(FillResult.Outdated, _tiers.Fill("k", "older", revision: 3));
@@ -90,6 +91,7 @@ public sealed class AnswerTests
         _tiers.Tier.TryDeny("k", "suspended", 3, Tiers.Recheck, TimeSpan.Zero);
 
         Assert.Equal(FillResult.Overtaken, _tiers.Fill("k", "v", revision: 4, epoch));
+        Assert.True(_tiers.Tier.Learn("k", epoch, 4));
 
         Assert.False(_tiers.IsDenied("k"));
     }
@@ -100,7 +102,7 @@ public sealed class AnswerTests
         var epoch = _tiers.Tier.NoteEpoch("k");
         _tiers.Tier.TryDeny("k", "suspended", revision: null, Tiers.Recheck, TimeSpan.Zero);
 
-        Assert.Equal(FillResult.Overtaken, _tiers.Fill("k", "v", revision: 4, epoch));
+        Assert.False(_tiers.Tier.Learn("k", epoch, 4));
 
         Assert.True(_tiers.IsDenied("k"));
     }
