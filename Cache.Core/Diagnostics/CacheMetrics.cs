@@ -45,12 +45,9 @@ internal sealed class CacheMetrics
     private readonly Counter<long> _dropped = Meter.CreateCounter<long>("cache.refreshes.dropped", "{refresh}", "Background refreshes not made because the queue was full.");
     private readonly Counter<long> _refused = Meter.CreateCounter<long>("cache.refused", "{call}", "Lookups answered by a tombstone.");
     private readonly Counter<long> _unreadable = Meter.CreateCounter<long>("cache.unreadable", "{entry}", "Entries of L2 that could not be read and were deleted, by reason.");
-    private readonly Counter<long> _pushes = Meter.CreateCounter<long>("cache.coherence.pushes", "{push}", "Changes announced by Valkey.");
-    private readonly Counter<long> _coherenceLost = Meter.CreateCounter<long>("cache.coherence.lost", "{loss}", "Times that the coherence channel was lost.");
     private readonly Histogram<double> _l2Latency = Meter.CreateHistogram<double>("cache.l2.duration", "s", "Duration of L2 operations.");
     private readonly Histogram<double> _fetchLatency = Meter.CreateHistogram<double>("cache.fetch.duration", "s", "Duration of fetches.");
     private readonly Histogram<double> _staleAge = Meter.CreateHistogram<double>("cache.stale.age", "s", "How long past its expiration a served entry was.");
-    private readonly Histogram<double> _lag = Meter.CreateHistogram<double>("cache.coherence.lag", "s", "Round trip of the coherence channel's heartbeat.");
 
     private readonly TierGauges _tiers = new();
     private long _l2Hits;
@@ -130,12 +127,6 @@ internal sealed class CacheMetrics
 
     public void L2Took(string operation, TimeSpan duration) =>
         _l2Latency.Record(duration.TotalSeconds, new TagList { { Operation, operation } });
-
-    public void CoherencePushed() => _pushes.Add(1);
-
-    public void CoherenceLost() => _coherenceLost.Add(1);
-
-    public void CoherenceAnswered(TimeSpan roundTrip) => _lag.Record(roundTrip.TotalSeconds);
 
     /// <summary>Counts a tier in the gauges for as long as it lives.</summary>
     public void Watch(Memory.IMemoryGauges tier) => _tiers.Watch(tier);

@@ -14,9 +14,6 @@ internal sealed class RefreshQueue(int capacity, int concurrency, CacheMetrics m
     /// <summary>How many wait or run.</summary>
     public int Count => _pending.Count;
 
-    /// <summary>Whether a refresh of the key waits or runs.</summary>
-    public bool IsPending(string key) => !_pending.IsEmpty && _pending.ContainsKey(key);
-
     /// <summary>Takes a refresh, unless the key's is under way already or the queue is full.</summary>
     public bool TryAdd<TState>(string key, TState state, Func<TState, Task> refresh)
     {

@@ -24,8 +24,6 @@ internal readonly record struct SharedRead<T>
     /// <summary>Null while L2 is away: then nothing may be written to it either.</summary>
     public FenceNote? Note { get; private init; }
 
-    public string? Denial => Note?.Denial;
-
     public static SharedRead<T> Away => default;
 
     public static SharedRead<T> Hit(T value, long? revision, TimeSpan? remaining, FenceNote note, ITagStamps? tags = null, long size = 0) =>

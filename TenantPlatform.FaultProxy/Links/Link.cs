@@ -262,9 +262,7 @@ internal sealed partial class Link : IDisposable
     private void Serve(Socket client)
     {
         // Who is affected by a share needs no secrecy.
-#pragma warning disable CA5394
         var connection = new LinkConnection(this, Counters.CountAccepted(), _lots.NextDouble(), client, _time);
-#pragma warning restore CA5394
         _connections[connection] = Task.CompletedTask;
         var running = ServeAsync(connection);
         if (!running.IsCompleted)

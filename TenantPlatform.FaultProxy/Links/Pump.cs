@@ -139,9 +139,7 @@ internal sealed class Pump(LinkConnection connection, Directions direction, Sock
         }
 
         // Jitter keeps no secret.
-#pragma warning disable CA5394
         var deviation = (Random.Shared.NextDouble() * 2) - 1;
-#pragma warning restore CA5394
         _carries = true;
         _line.Add(new Chunk(_buffer, read, time.GetTimestamp(), deviation));
         ReplaceBuffer(returnOld: false, grow: read == _buffer.Length);

@@ -106,17 +106,14 @@ public sealed class CacheMetricsTests : IDisposable
         metrics.RefreshDropped();
         metrics.Refused();
         metrics.Unreadable("tampered");
-        metrics.CoherencePushed();
-        metrics.CoherenceLost();
         metrics.L2StaleHit();
         metrics.StaleServed(TimeSpan.FromSeconds(3));
-        metrics.CoherenceAnswered(TimeSpan.FromMilliseconds(1));
 
         string[] expected =
         [
             "cache.fallbacks|cache.reason=valkey_miss", "cache.leases|cache.outcome=lost", "cache.fills.rejected|cache.reason=fence",
             "cache.refreshes|cache.outcome=found", "cache.refreshes.dropped", "cache.refused", "cache.unreadable|cache.reason=tampered",
-            "cache.coherence.pushes", "cache.coherence.lost", "cache.hits|cache.tier=l2|cache.freshness=stale",
+            "cache.hits|cache.tier=l2|cache.freshness=stale",
             "cache.hits|cache.tier=l1|cache.freshness=stale",
         ];
         Assert.All(expected, name => Assert.True(Read(name) >= 1, name));
