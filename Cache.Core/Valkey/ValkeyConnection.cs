@@ -8,7 +8,7 @@ namespace Cache.Core.Valkey;
 /// gets it within a bound or is told that Valkey is away.
 /// </summary>
 /// <remarks>Safe for concurrent use.</remarks>
-public sealed partial class ValkeyConnection : IAsyncDisposable
+internal sealed partial class ValkeyConnection : IAsyncDisposable
 {
     private readonly ValkeyOptions _options;
     private readonly ILogger<ValkeyConnection> _logger;

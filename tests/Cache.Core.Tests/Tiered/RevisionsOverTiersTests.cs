@@ -75,7 +75,7 @@ public sealed class RevisionsOverTiersTests
 
         _time.Advance(TimeSpan.FromMinutes(6));
         Assert.Equal(FetchOutcome.NotFound, (await _source.LookupAsync(cache, "k")).Outcome);
-        Assert.Null(await _client.GetAsync("tm-config:k"));
+        Assert.Null(await _client.GetAsync("cache:k"));
     }
 
     [Fact]
