@@ -123,6 +123,15 @@ public sealed class PostgresServer : IAsyncDisposable, IPostgresDatabases
     public Task StopAsync(CancellationToken cancellationToken = default) =>
         _process is null ? Task.CompletedTask : _process.StopAsync(StopLimit, cancellationToken);
 
+    /// <summary>
+    /// Ends the server for good. Data that is thrown away is not written down first (PostgreSQL's immediate shutdown): with many
+    /// databases that took longer than anybody waits.
+    /// </summary>
+    public Task EndAsync(CancellationToken cancellationToken = default) =>
+        _process is null ? Task.CompletedTask
+        : _options.DataDirectory is not null ? StopAsync(cancellationToken)
+        : _process.StopAsync(StopLimit, StopSignal.Quit, cancellationToken);
+
     /// <summary>Kills the server (SIGKILL); its backends notice and end by themselves.</summary>
     public Task KillAsync(CancellationToken cancellationToken = default) =>
         _process is null ? Task.CompletedTask : _process.KillAsync(cancellationToken);
@@ -138,7 +147,7 @@ public sealed class PostgresServer : IAsyncDisposable, IPostgresDatabases
     {
         if (_process is not null)
         {
-            await StopAsync();
+            await EndAsync();
             await _process.DisposeAsync();
         }
 
