@@ -1,7 +1,7 @@
 namespace TenantPlatform.Hosting.Processes;
 
 /// <summary>What to start and how.</summary>
-public sealed class ChildProcessOptions
+public sealed record ChildProcessOptions
 {
     /// <summary>The program: a path, or a name to look up in <c>PATH</c>.</summary>
     public required string FileName { get; init; }
