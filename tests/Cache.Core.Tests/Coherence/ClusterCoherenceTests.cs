@@ -57,8 +57,8 @@ public sealed class ClusterCoherenceTests(ValkeyFixture valkey) : IClassFixture<
     {
         var heard = new Heard();
         await using var coherence = new ChannelCoherence(
-            new ValkeyOptions { Addresses = [$"127.0.0.1:{_servers[0].Port}"], Mode = ValkeyMode.Cluster, Password = Password, DialTimeout = TimeSpan.FromSeconds(1) },
-            new CoherenceOptions { Lease = TimeSpan.FromSeconds(1) },
+            new ValkeyOptions { Addresses = [$"127.0.0.1:{_servers[0].Port}"], Mode = ValkeyMode.Cluster, Password = Password, DialTimeout = TimeSpan.FromSeconds(10) },
+            new CoherenceOptions { Lease = TimeSpan.FromSeconds(30) },
             ["p:"],
             announcer: null,
             TimeProvider.System,
