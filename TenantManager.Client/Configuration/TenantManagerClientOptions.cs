@@ -37,6 +37,18 @@ public sealed class TenantManagerClientOptions
     /// </summary>
     public TimeSpan PoolIdleTimeout { get; set; } = TimeSpan.FromSeconds(300);
 
+    /// <summary>
+    /// How long a request of a tenant that is denied from now on may still run before it is cut
+    /// (<c>MULTI_TENANT_DENIAL_GRACE_SEC</c>); zero: it is cut at once. Later requests are refused from the moment of the denial.
+    /// </summary>
+    public TimeSpan DenialGracePeriod { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// The bound on connecting to a tenant's database, and on waiting for a free connection of its pool
+    /// (<c>MULTI_TENANT_CONNECT_TIMEOUT_SEC</c>); whole seconds.
+    /// </summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
     /// <summary>How often each connected tenant is revalidated (<c>MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC</c>).</summary>
     public TimeSpan RevalidationInterval { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -27,6 +27,7 @@ public sealed class LostEventsTests(ValkeyFixture valkey, PostgresFixture postgr
         {
             // Only the reconnection can be the reason, and it has time.
             ["MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC"] = "3600",
+            ["CACHE_DIAL_TIMEOUT"] = "5s",
         });
         host.Services.GetRequiredService<TenantManagerClientOptions>().RevalidationTimeout = TimeSpan.FromMinutes(1);
         await ListeningAsync(host);
@@ -44,7 +45,13 @@ public sealed class LostEventsTests(ValkeyFixture valkey, PostgresFixture postgr
     public async Task Start_WithoutValkey_ServesAndListensLater()
     {
         await valkey.Server.KillAsync();
-        await using var host = await ConsumerHost.StartAsync(_manager, valkey, new(StringComparer.Ordinal) { ["CACHE_READ_TIMEOUT"] = "1s", ["CACHE_WRITE_TIMEOUT"] = "1s" });
+        await using var host = await ConsumerHost.StartAsync(_manager, valkey, new(StringComparer.Ordinal)
+        {
+            // It is away: waiting for it long would only make the test long.
+            ["CACHE_DIAL_TIMEOUT"] = "5s",
+            ["CACHE_READ_TIMEOUT"] = "1s",
+            ["CACHE_WRITE_TIMEOUT"] = "1s",
+        });
         Assert.Equal(200, await host.StatusAsync(_tenant));
 
         await valkey.Server.StartAsync();
