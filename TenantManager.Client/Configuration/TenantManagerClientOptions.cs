@@ -19,6 +19,12 @@ public sealed class TenantManagerClientOptions
     /// <summary>The service's key (<c>MULTI_TENANT_SERVICE_API_KEY</c>).</summary>
     public string ApiKey { get; set; } = string.Empty;
 
+    /// <summary>
+    /// The key with which this process may be asked what it would answer a tenant on (<c>MULTI_TENANT_DIAGNOSTICS_KEY</c>).
+    /// Null: nobody may ask.
+    /// </summary>
+    public string? DiagnosticsKey { get; set; }
+
     /// <summary>The bound on one call to the tenant-manager, retries included (<c>MULTI_TENANT_TIMEOUT</c>, seconds).</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 

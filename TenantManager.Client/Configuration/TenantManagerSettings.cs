@@ -25,6 +25,7 @@ public static class TenantManagerSettings
         options.ServiceName = ServiceName(read);
         options.Module = read.Text("MULTI_TENANT_MODULE") ?? options.ServiceName;
         options.ApiKey = ApiKey(read);
+        options.DiagnosticsKey = DiagnosticsKey(read);
         options.Timeout = read.Seconds("MULTI_TENANT_TIMEOUT", options.Timeout);
         options.BreakerThreshold = read.Number("MULTI_TENANT_CIRCUIT_BREAKER_THRESHOLD", options.BreakerThreshold, atLeast: 0);
         options.BreakerTimeout = read.Seconds("MULTI_TENANT_CIRCUIT_BREAKER_TIMEOUT_SEC", options.BreakerTimeout);
@@ -64,16 +65,29 @@ public static class TenantManagerSettings
             : throw new InvalidSettingException(Name, $"is '{service}': expected letters, digits, '_' and '-'.");
     }
 
+    private static string? DiagnosticsKey(Reader read)
+    {
+        const string Name = "MULTI_TENANT_DIAGNOSTICS_KEY";
+        const int Shortest = 16;
+        if (read.Text(Name) is not { } key)
+            return null;
+        return key.Length >= Shortest && CanTravel(key)
+            ? key
+            : throw new InvalidSettingException(Name, $"is unusable: use {Shortest} or more characters of printable ASCII without spaces.");
+    }
+
     private static string ApiKey(Reader read)
     {
         const string Name = "MULTI_TENANT_SERVICE_API_KEY";
         var key = read.Required(Name, "the key that the tenant-manager knows this service by");
 
         // Checked here, because the refusal of a header's value quotes the value.
-        return key.All(c => c is > ' ' and <= '~')
+        return CanTravel(key)
             ? key
             : throw new InvalidSettingException(Name, "holds characters that cannot travel in a header: use printable ASCII without spaces.");
     }
+
+    private static bool CanTravel(string key) => key.All(c => c is > ' ' and <= '~');
 
     private sealed class Reader(IConfiguration configuration)
     {

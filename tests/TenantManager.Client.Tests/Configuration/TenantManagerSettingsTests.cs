@@ -72,6 +72,8 @@ public sealed class TenantManagerSettingsTests
     [InlineData("MULTI_TENANT_SERVICE_NAME", "a:b")]
     [InlineData("MULTI_TENANT_SERVICE_API_KEY", null)]
     [InlineData("MULTI_TENANT_SERVICE_API_KEY", "")]
+    [InlineData("MULTI_TENANT_DIAGNOSTICS_KEY", "too-short")]
+    [InlineData("MULTI_TENANT_DIAGNOSTICS_KEY", "long enough but with spaces")]
     [InlineData("MULTI_TENANT_TIMEOUT", "0")]
     [InlineData("MULTI_TENANT_TIMEOUT", "soon")]
     [InlineData("MULTI_TENANT_TIMEOUT", "-1")]
