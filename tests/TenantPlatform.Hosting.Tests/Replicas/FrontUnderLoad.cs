@@ -25,7 +25,7 @@ internal static class FrontUnderLoad
         await app.StartAsync(limit.Token);
         foreach (var id in Enumerable.Range(1, replicas).Select(n => $"service-{n}"))
         {
-            await app.ResourceNotifications.WaitForResourceHealthyAsync(id, limit.Token);
+            await ReplicaAddress.WaitHealthyAsync(app, id, limit.Token);
             Console.WriteLine($"{id} {ReplicaAddress.Of(app, id)}");
         }
 
@@ -45,7 +45,7 @@ internal static class FrontUnderLoad
             .WithEnvironment("MULTI_TENANT_URL", "http://127.0.0.1:9")
             .WithEnvironment("MULTI_TENANT_ALLOW_INSECURE_HTTP", "true")
             .WithEnvironment("MULTI_TENANT_SERVICE_NAME", "ledger")
-            .WithEnvironment("MULTI_TENANT_SERVICE_API_KEY", "not a key of any service that runs")
+            .WithEnvironment("MULTI_TENANT_SERVICE_API_KEY", "not-a-key-of-any-service-that-runs")
             .WithEnvironment("AUTH_SIGNING_KEY", "a key for signatures of which none is made in this measurement")
             .WithEnvironment("ConnectionStrings__valkey", "127.0.0.1:9");
     }
