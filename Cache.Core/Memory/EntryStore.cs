@@ -94,6 +94,9 @@ internal sealed class EntryStore(MemoryTierOptions options, EntryTable entries, 
     /// <summary>Remembers a revision that was seen, whether or not there is an entry.</summary>
     public void Learn(ulong hash, long revision) => _revisions.Remember(hash, revision);
 
+    /// <summary>Remembers this revision in place of a higher one that nobody has given.</summary>
+    public void Withdraw(ulong hash, long revision) => _revisions.Withdraw(hash, revision);
+
     /// <summary>The highest revision that was seen of a key.</summary>
     public long? HighestRevision(string key, ulong hash)
     {

@@ -19,6 +19,7 @@ internal sealed partial class MemoryTier : IMemoryGauges
     private readonly EntryTable _entries;
     private readonly NegativeEntries _negative;
     private readonly EntryStore _store;
+    private readonly RevisionMemory _vouched = new();
     private readonly EpochTable _epochs = new();
     private readonly CoherenceProof _proof;
     private readonly TierClock _clock;
