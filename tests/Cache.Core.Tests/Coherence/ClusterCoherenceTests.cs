@@ -14,8 +14,8 @@ public sealed class ClusterCoherenceTests(ClusterFixture cluster) : IClassFixtur
     {
         var heard = new Heard();
         await using var coherence = new ChannelCoherence(
-            new ValkeyOptions { Addresses = [$"127.0.0.1:{cluster.Servers[0].Port}"], Mode = ValkeyMode.Cluster, Password = ClusterFixture.Password, DialTimeout = TimeSpan.FromSeconds(1) },
-            new CoherenceOptions { Lease = TimeSpan.FromSeconds(1) },
+            new ValkeyOptions { Addresses = [$"127.0.0.1:{cluster.Servers[0].Port}"], Mode = ValkeyMode.Cluster, Password = ClusterFixture.Password, DialTimeout = TimeSpan.FromSeconds(10) },
+            new CoherenceOptions { Lease = TimeSpan.FromSeconds(30) },
             ["p:"],
             announcer: null,
             TimeProvider.System,

@@ -9,10 +9,16 @@ namespace Cache.Core.Tests.Valkey;
 /// <summary>Connections to a fixture's server as a service would have them.</summary>
 internal sealed class ValkeyClients : IAsyncDisposable
 {
+    /// <summary>For a server that is there: a test is not to fail because a busy machine pauses.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly ValkeyConnection _connection;
 
+    /// <summary>Connects.</summary>
+    /// <param name="valkey">The server.</param>
+    /// <param name="timeout">The bound on each command, for tests in which the server does not answer.</param>
     public ValkeyClients(ValkeyFixture valkey, TimeSpan? timeout = null)
-        : this(Options(valkey, timeout ?? TimeSpan.FromSeconds(3)))
+        : this(Options(valkey, timeout))
     {
     }
 
@@ -29,10 +35,11 @@ internal sealed class ValkeyClients : IAsyncDisposable
 
     public ValkeyConnection Connection => _connection;
 
-    public static ValkeyOptions Options(ValkeyFixture valkey, TimeSpan timeout)
+    public static ValkeyOptions Options(ValkeyFixture valkey, TimeSpan? timeout = null)
     {
         var options = ValkeySettings.Read(Configuration(("ConnectionStrings:valkey", valkey.ConnectionString)));
-        options.ReadTimeout = options.WriteTimeout = timeout;
+        options.ReadTimeout = options.WriteTimeout = timeout ?? Patience;
+        options.DialTimeout = timeout is null ? Patience : options.DialTimeout;
         return options;
     }
 

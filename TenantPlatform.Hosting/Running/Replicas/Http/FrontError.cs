@@ -1,6 +1,6 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace TenantPlatform.Hosting.Running;
 
@@ -21,19 +21,21 @@ internal sealed record FrontError(int Status, string Code, string Title, string 
     public static FrontError BadTarget { get; } = new(
         400, "FRONT-0003", "Request target not supported", "Only paths and http addresses can be asked for; CONNECT and 'OPTIONS *' are not passed on.");
 
-    public static FrontError BadBody(int status) => new(status, "FRONT-0004", "Bad request body", "The request's body is malformed or was cut short.");
+    public static FrontError BadBody { get; } = new(400, "FRONT-0004", "Bad request body", "The request's body is malformed or was cut short.");
 
-    public async Task WriteToAsync(IFeatureCollection features, CancellationToken cancellationToken)
+    public static FrontError BadVersion { get; } = new(505, "FRONT-0006", "HTTP version not supported", "This address speaks HTTP/1.1.");
+
+    public static FrontError TooLong { get; } = new(431, "FRONT-0007", "Request head too long", $"A request's head may have {MessageBuffer.LongestHead} bytes.");
+
+    public static FrontError BadRequest(string why) => new(400, "FRONT-0005", "Bad request", $"The request is malformed. {why}");
+
+    /// <summary>The whole answer.</summary>
+    public byte[] ToAnswer(bool isToHead, bool closes)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(new { code = Code, title = Title, message = Message });
-        var head = features.Get<IHttpResponseFeature>()!;
-        head.StatusCode = Status;
-        head.Headers.ContentType = "application/json; charset=utf-8";
-        head.Headers.CacheControl = "no-store";
-        head.Headers.ContentLength = body.Length;
-        if (Status == 503)
-            head.Headers.RetryAfter = "1";
-        if (!HttpMethods.IsHead(features.Get<IHttpRequestFeature>()!.Method))
-            await features.Get<IHttpResponseBodyFeature>()!.Writer.WriteAsync(body, cancellationToken);
+        var head = string.Create(
+            CultureInfo.InvariantCulture,
+            $"HTTP/1.1 {Status} {Title}\r\nContent-Type: application/json; charset=utf-8\r\nCache-Control: no-store\r\nContent-Length: {body.Length}\r\n{(Status == 503 ? "Retry-After: 1\r\n" : "")}{(closes ? "Connection: close\r\n" : "")}\r\n");
+        return isToHead ? Encoding.ASCII.GetBytes(head) : [.. Encoding.ASCII.GetBytes(head), .. body];
     }
 }
