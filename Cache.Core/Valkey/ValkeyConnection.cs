@@ -127,7 +127,10 @@ internal sealed partial class ValkeyConnection : IAsyncDisposable
         configuration.ConnectTimeout = (int)options.DialTimeout.TotalMilliseconds;
         configuration.ConnectRetry = options.MaxRetries;
         configuration.SyncTimeout = (int)options.ReadTimeout.TotalMilliseconds;
-        configuration.ReconnectRetryPolicy = new LinearRetry(500);
+
+        // Looked at once a second. It is how long an attempt may take before it is given up for the next, and in newer versions
+        // the pause between attempts besides: long enough for a busy machine, short enough to be back within two seconds.
+        configuration.ReconnectRetryPolicy = new LinearRetry(1500);
         configuration.KeepAlive = 5;
         configuration.ClientName = options.ClientName;
         configuration.Password = options.Password;
