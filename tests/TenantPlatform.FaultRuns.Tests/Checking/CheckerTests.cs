@@ -29,6 +29,14 @@ public sealed class CheckerTests
         Assert.Empty(new HistoryBuilder().Changed(10, ChangeKind.Suspend, 2).Answered(11.9, 200, revision: 1, taken: 9).Broken());
 
     [Theory]
+    [InlineData(2, true)]
+    [InlineData(1, false)]
+    [InlineData(null, false)]
+    public void CacheNeverFails_DatabaseFailsOnThePresentConfiguration_IsKept(int? revision, bool isKept) => Assert.Equal(
+        isKept ? [] : [nameof(CacheNeverFails)],
+        new HistoryBuilder().Changed(10, ChangeKind.Rotate, 2).Answered(30, 503, revision).Broken());
+
+    [Theory]
     [InlineData(21.4, true)]
     [InlineData(21.6, false)]
     public void SourceWins_ForgedRevision_IsBoundByRevalidation(double at, bool isKept) => Assert.Equal(
