@@ -126,6 +126,24 @@ internal sealed partial class Loader(
         return TryRefuse<T>(key, mark, read, plan, out var refused) ? refused : null;
     }
 
+    /// <summary>As <see cref="TryGetAsync"/>, without filling L1 or learning of what is read.</summary>
+    public async Task<CacheLookup<T>?> PeekAsync<T>(string key, EntryPlan plan, CancellationToken cancellationToken)
+    {
+        if (TryAnswerFromL1<T>(key, plan, out var known, out var mustAsk))
+            return known;
+        var read = await ReadAsync<T>(key, owner: null, plan, cancellationToken).ConfigureAwait(false);
+        if (read.IsHit)
+            return l1.IsOutdated(key, l1.NoteEpoch(key), read.Revision) ? null : new CacheLookup<T>(FetchResult<T>.Found(read.Value!, read.Revision), CacheSource.L2);
+        if (mustAsk)
+            return null;
+        return read.Note switch
+        {
+            { Denial: { } status } note => new CacheLookup<T>(FetchResult<T>.Denied(NullIfEmpty(status), note.DenialRevision), CacheSource.L2),
+            { IsAbsent: true } => new CacheLookup<T>(FetchResult<T>.NotFound(), CacheSource.L2),
+            _ => null,
+        };
+    }
+
     private bool TryAnswerFromL1<T>(string key, EntryPlan plan, out CacheLookup<T> lookup, out bool mustAsk)
     {
         (lookup, mustAsk) = (default, false);

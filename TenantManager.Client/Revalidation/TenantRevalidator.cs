@@ -61,7 +61,7 @@ internal sealed partial class TenantRevalidator(
         var isConnected = pools.IsConnected(tenant);
         if (outcome == FetchOutcome.Denied || isConnected)
             revocations.Add(tenant);
-        return isConnected || outcome == FetchOutcome.Denied ? pools.CloseAsync(tenant) : ValueTask.CompletedTask;
+        return isConnected || outcome == FetchOutcome.Denied ? pools.DenyAsync(tenant) : ValueTask.CompletedTask;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Tenant {Tenant} is not to be served any more ({Reason})")]
