@@ -38,14 +38,12 @@ internal sealed class ValkeyLink : IAsyncDisposable
     }
 
     /// <summary>From now on nothing arrives on either side, and nobody is told.</summary>
-    public async Task BlackholeAsync()
-    {
-        using var answer = await _control.PutAsJsonAsync(new Uri("/links/valkey/fault", UriKind.Relative), new { kind = "blackhole" });
-        answer.EnsureSuccessStatusCode();
-    }
+    public Task BlackholeAsync() => SetAsync("blackhole");
 
+    /// <summary>Connections of before end, and new ones are as they should be.</summary>
     public async Task HealAsync()
     {
+        await SetAsync("reset");
         using var answer = await _control.DeleteAsync(new Uri("/links/valkey/fault", UriKind.Relative));
         answer.EnsureSuccessStatusCode();
     }
@@ -55,5 +53,11 @@ internal sealed class ValkeyLink : IAsyncDisposable
         _control.Dispose();
         await _proxy.StopAsync();
         await _proxy.DisposeAsync();
+    }
+
+    private async Task SetAsync(string kind)
+    {
+        using var answer = await _control.PutAsJsonAsync(new Uri("/links/valkey/fault", UriKind.Relative), new { kind });
+        answer.EnsureSuccessStatusCode();
     }
 }
