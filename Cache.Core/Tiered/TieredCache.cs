@@ -80,7 +80,8 @@ public sealed partial class TieredCache : IConfigCache
             _failures,
             _tags,
             _time,
-            _metrics);
+            _metrics,
+            logger ?? NullLogger<TieredCache>.Instance);
         _refreshes = new RefreshQueue(options.RefreshQueueCapacity, options.RefreshConcurrency, _metrics);
         if (shared is not null)
             coherence.Subscribe(new ChangeListener(_l1, _tags, wakes, own, shared.KeyPrefix));

@@ -20,6 +20,9 @@ internal sealed partial class TenantPools(
 
     public bool IsConnected(TenantId tenant) => _slots.TryGetValue(tenant, out var slot) && slot.Pool is not null;
 
+    /// <summary>The revision of the configuration that the tenant's pool stands for; null without either.</summary>
+    public long? RevisionOf(TenantId tenant) => _slots.TryGetValue(tenant, out var slot) ? slot.Pool?.Revision : null;
+
     /// <summary>
     /// Notes how often the tenant was closed, before its configuration is looked up: a rent with an older note is refused,
     /// because that configuration may be what the closing revoked.

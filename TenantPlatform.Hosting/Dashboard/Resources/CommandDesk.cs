@@ -7,10 +7,13 @@ internal sealed class CommandDesk(ResourceCommandService commands)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    /// <summary>The commands that a snapshot offers to people; hidden ones are left out.</summary>
-    public static IReadOnlyList<CommandView> Of(CustomResourceSnapshot? snapshot) =>
+    /// <summary>The commands that are offered to people, enabled where they are for any of the replicas; hidden ones are left out.</summary>
+    /// <param name="replicas">What is known of a resource, or of each of its replicas.</param>
+    public static IReadOnlyList<CommandView> Of(IReadOnlyList<ResourceEvent> replicas) =>
     [
-        .. (snapshot?.Commands ?? [])
+        .. replicas.SelectMany(known => known.Snapshot.Commands)
+            .GroupBy(command => command.Name, StringComparer.Ordinal)
+            .Select(same => same.MinBy(command => command.State switch { ResourceCommandState.Enabled => 0, ResourceCommandState.Disabled => 1, _ => 2 })!)
             .Where(command => command.State != ResourceCommandState.Hidden && command.Visibility.HasFlag(ResourceCommandVisibility.UI))
             .Select(command => new CommandView(
                 command.Name,

@@ -8,4 +8,7 @@ namespace TenantPlatform.Hosting.Dashboard.Resources;
 /// <param name="Health">Its health while it runs.</param>
 /// <param name="ExitCode">How it last ended.</param>
 /// <param name="Url">Where it is.</param>
-internal sealed record ReplicaView(string Id, string? State, HealthStatus? Health, int? ExitCode, string? Url);
+/// <param name="Started">When it last started.</param>
+/// <param name="Commands">What can be done to it alone.</param>
+internal sealed record ReplicaView(
+    string Id, string? State, HealthStatus? Health, int? ExitCode, string? Url, DateTime? Started, IReadOnlyList<CommandView> Commands);

@@ -38,7 +38,7 @@ internal sealed class ResourceViews(ConsoleBoard console, ResourceRelations rela
             Environment = wiring.Environment,
             Parent = (resource as IResourceWithParent)?.Parent.Name,
             Relations = [.. wiring.Relations.Concat((snapshot?.Relationships ?? []).Select(Relation)).Distinct()],
-            Commands = CommandDesk.Of(snapshot),
+            Commands = CommandDesk.Of(events),
         };
     }
 
@@ -95,7 +95,16 @@ internal sealed class ResourceViews(ConsoleBoard console, ResourceRelations rela
         known.Snapshot.State?.Text,
         known.Snapshot.HealthStatus,
         known.Snapshot.ExitCode,
-        known.Snapshot.Urls.FirstOrDefault(url => !url.IsInternal)?.Url);
+        Own(known) is { } url ? SensitiveText.WithoutCredentials(url.Url) : null,
+        known.Snapshot.StartTimeStamp,
+        CommandDesk.Of([known]));
+
+    // The address in front of all is the resource's; a replica's own stands beside it.
+    private static UrlSnapshot? Own(ResourceEvent known)
+    {
+        var urls = known.Snapshot.Urls.Where(url => !url.IsInternal).ToArray();
+        return Array.Find(urls, url => url.DisplayProperties.DisplayName.StartsWith(known.ResourceId, StringComparison.OrdinalIgnoreCase)) ?? urls.FirstOrDefault();
+    }
 
     private static UrlView Url(UrlSnapshot url)
     {

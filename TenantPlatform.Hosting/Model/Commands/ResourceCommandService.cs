@@ -10,11 +10,13 @@ public class ResourceCommandService
 
     internal ResourceCommandService(IServiceProvider services) => _services = services;
 
-    /// <summary>Executes a command, on every replica when the resource has several; returns when it is done. Never throws because the command failed.</summary>
+    /// <summary>Executes a command, on every replica that it makes sense for when the resource has several; returns when it is done. Never throws because the command failed.</summary>
     public async Task<ExecuteCommandResult> ExecuteCommandAsync(IResource resource, string commandName, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(resource);
-        var results = await Task.WhenAll(ReplicaIds.Of(resource).Select(id => ExecuteAsync(resource, id, commandName, cancellationToken)));
+        var ids = ReplicaIds.Of(resource);
+        var able = ids.Where(id => CanExecute(resource, id, commandName)).ToArray();
+        var results = await Task.WhenAll((able.Length > 0 ? able : ids).Select(id => ExecuteAsync(resource, id, commandName, cancellationToken)));
         return results.FirstOrDefault(result => !result.Success) ?? results[0];
     }
 
@@ -37,9 +39,8 @@ public class ResourceCommandService
             return CommandResults.Failure($"'{id}' has no command '{commandName}'. It has: {string.Join(", ", commands.Select(candidate => candidate.Name))}.");
 
         // A command that makes no sense in the present state says so, instead of doing something else.
-        if (_services.GetRequiredService<ResourceNotificationService>().TryGetCurrentState(id, out var now)
-            && command.UpdateState(new UpdateCommandStateContext { ResourceSnapshot = now.Snapshot, ServiceProvider = _services }) != ResourceCommandState.Enabled)
-            return CommandResults.Failure($"'{command.Name}' cannot be executed while '{id}' is {now.Snapshot.State?.Text ?? "in no known state"}.");
+        if (!CanExecute(command, id, out var now))
+            return CommandResults.Failure($"'{command.Name}' cannot be executed while '{id}' is {now?.Snapshot.State?.Text ?? "in no known state"}.");
         try
         {
             return await command.ExecuteCommand(new ExecuteCommandContext
@@ -59,6 +60,14 @@ public class ResourceCommandService
             return CommandResults.Failure(exception);
         }
     }
+
+    private bool CanExecute(IResource resource, string id, string commandName) =>
+        resource.Annotations.OfType<ResourceCommandAnnotation>().FirstOrDefault(candidate => Same(candidate.Name, commandName)) is { } command
+        && CanExecute(command, id, out _);
+
+    private bool CanExecute(ResourceCommandAnnotation command, string id, out ResourceEvent? now) =>
+        !_services.GetRequiredService<ResourceNotificationService>().TryGetCurrentState(id, out now)
+        || command.UpdateState(new UpdateCommandStateContext { ResourceSnapshot = now.Snapshot, ServiceProvider = _services }) == ResourceCommandState.Enabled;
 
     private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

@@ -82,7 +82,7 @@ internal sealed class ConnectionFront(ReplicaPool pool, int port) : IFront
                 using var upstream = await ConnectAsync(replica);
                 if (upstream is not null)
                 {
-                    await CopyBothWaysAsync(client, upstream);
+                    await TwoWayCopy.RunAsync(client, upstream, _cut.Token);
                     return;
                 }
 
@@ -113,37 +113,6 @@ internal sealed class ConnectionFront(ReplicaPool pool, int port) : IFront
             socket.Dispose();
             Pool.Report(replica);
             return null;
-        }
-    }
-
-    private async Task CopyBothWaysAsync(Socket client, Socket replica)
-    {
-        using var broken = CancellationTokenSource.CreateLinkedTokenSource(_cut.Token);
-        await Task.WhenAll(CopyAsync(client, replica, broken), CopyAsync(replica, client, broken));
-    }
-
-    /// <summary>Copies until the source has no more, which its peer is told; a broken side ends both directions.</summary>
-    private static async Task CopyAsync(Socket from, Socket to, CancellationTokenSource broken)
-    {
-        var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(32 * 1024);
-        try
-        {
-            int count;
-            while ((count = await from.ReceiveAsync(buffer, broken.Token)) > 0)
-            {
-                for (var sent = 0; sent < count;)
-                    sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), broken.Token);
-            }
-
-            to.Shutdown(SocketShutdown.Send);
-        }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
-        {
-            await broken.CancelAsync();
-        }
-        finally
-        {
-            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 }

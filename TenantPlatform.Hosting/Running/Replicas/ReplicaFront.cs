@@ -1,76 +1,121 @@
+using System.Collections.Concurrent;
 using System.Net;
-using System.Text;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
+using System.Net.Sockets;
 
 namespace TenantPlatform.Hosting.Running;
 
 /// <summary>The address in front of the replicas of an HTTP endpoint, on 127.0.0.1: spreads requests, not connections.</summary>
-/// <remarks>Kestrel reads and <see cref="SocketsHttpHandler"/> writes every message, so no request reaches a replica in other bounds than it was read in.</remarks>
-internal sealed class ReplicaFront : IFront
+/// <remarks>
+/// It reads the head and the bounds of every message itself, strictly, and writes what it read: no request reaches a replica in
+/// other bounds than it was read in. It does so on the sockets, without a server's and a client's work between them, because
+/// what it costs is taken from the machine that the replicas run on.
+/// </remarks>
+internal sealed class ReplicaFront(ReplicaPool pool, int port) : IFront
 {
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
-    private readonly KestrelServer _server;
-    private readonly HttpMessageInvoker _replicas;
-    private bool _isStarted;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, port);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _cut = new();
+    private readonly ConcurrentDictionary<FrontConnection, byte> _connections = new();
+    private Task? _accepting;
+    private Task _looking = Task.CompletedTask;
 
-    public ReplicaFront(ReplicaPool pool, int port)
+    public ReplicaPool Pool { get; } = pool;
+
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        Pool = pool;
-        var options = new KestrelServerOptions { AddServerHeader = false, AllowSynchronousIO = false };
-        options.Limits.MaxRequestBodySize = null;
-        options.Limits.MinRequestBodyDataRate = null;
-        options.Limits.MinResponseDataRate = null;
-
-        // Bytes that are not ASCII pass as they are; what they mean is between the client and the service.
-        options.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
-        options.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
-        options.Listen(IPAddress.Loopback, port, static listen => listen.Protocols = HttpProtocols.Http1);
-        _server = new KestrelServer(
-            Options.Create(options),
-            new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance),
-            NullLoggerFactory.Instance);
-        _replicas = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ActivityHeadersPropagator = null,
-            ConnectTimeout = ConnectLimit,
-
-            // Shorter than the two minutes after which ASP.NET Core closes idle connections: no request meets one that is being closed.
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-            RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
-            ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
-        });
-    }
-
-    public ReplicaPool Pool { get; }
-
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await _server.StartAsync(new RequestForwarder(Pool, _replicas), cancellationToken);
-        _isStarted = true;
+        _listener.Start(512);
+        _accepting = AcceptAsync();
+        _looking = LookAfterAsync();
+        return Task.CompletedTask;
     }
 
     public async Task StopAsync()
     {
-        if (!_isStarted)
+        if (_accepting is not { } accepting)
             return;
-        _isStarted = false;
-        using var limit = new CancellationTokenSource(DrainLimit);
-        await _server.StopAsync(limit.Token);
+        _accepting = null;
+        await _stopping.CancelAsync();
+        _listener.Stop();
+        await accepting;
+        await _looking;
+        foreach (var connection in _connections.Keys)
+            connection.CutIfIdle();
+        _cut.CancelAfter(DrainLimit);
+        await using (_cut.Token.Register(CutAll))
+            await Task.WhenAll(_connections.Keys.Select(connection => connection.Ended));
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        _server.Dispose();
-        _replicas.Dispose();
+        Pool.CloseAllIdle();
+        _listener.Dispose();
+        _stopping.Dispose();
+        _cut.Dispose();
+    }
+
+    private void CutAll()
+    {
+        foreach (var connection in _connections.Keys)
+            connection.Cut();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var client = await _listener.AcceptSocketAsync(_stopping.Token);
+                var connection = new FrontConnection(client, Pool, _stopping.Token, _cut.Token);
+                _connections.TryAdd(connection, 0);
+                _ = ServeAsync(connection);
+            }
+            catch (SocketException)
+            {
+                // A client that left before it was accepted.
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task ServeAsync(FrontConnection connection)
+    {
+        // The accept loop goes on at once.
+        await Task.Yield();
+        try
+        {
+            await connection.RunAsync();
+        }
+        finally
+        {
+            _connections.TryRemove(connection, out _);
+            connection.Dispose();
+        }
+    }
+
+    /// <summary>Ends what has waited too long. One timer for all connections: none is set for a request.</summary>
+    private async Task LookAfterAsync()
+    {
+        using var timer = new PeriodicTimer(LookInterval);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            {
+                foreach (var connection in _connections.Keys)
+                    connection.LookAfter();
+                Pool.CloseIdle();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The front stops.
+        }
     }
 }

@@ -27,6 +27,26 @@ internal sealed class ReplicaPool(string resource, IEnumerable<ReplicaTarget> re
             var healthy = _all.Where(replica => string.Equals(replica.Id, id, StringComparison.OrdinalIgnoreCase) ? isHealthy : _healthy.Contains(replica));
             Volatile.Write(ref _healthy, [.. healthy]);
         }
+
+        if (!isHealthy)
+            CloseIdle(id);
+    }
+
+    /// <summary>Closes connections that no request needs.</summary>
+    /// <param name="id">All of this replica; null: those of every replica that were not used for long.</param>
+    public void CloseIdle(string? id = null)
+    {
+        foreach (var replica in _all)
+        {
+            if (id is null || string.Equals(replica.Id, id, StringComparison.OrdinalIgnoreCase))
+                replica.Idle.Close(all: id is not null);
+        }
+    }
+
+    public void CloseAllIdle()
+    {
+        foreach (var replica in _all)
+            replica.Idle.Close(all: true);
     }
 
     /// <summary>The replica to ask next, counted as busy until <see cref="ReplicaTarget.Leave"/>; null when none is healthy.</summary>

@@ -12,8 +12,8 @@ internal sealed class ReplicaTarget(string id, int port)
 
     public IPEndPoint EndPoint { get; } = new(IPAddress.Loopback, port);
 
-    /// <summary>What request targets are appended to.</summary>
-    public string Origin { get; } = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
+    /// <summary>Connections for requests to come.</summary>
+    public IdleConnections Idle { get; } = new();
 
     /// <summary>Requests or connections that it has now.</summary>
     public int Outstanding => Volatile.Read(ref _outstanding);

@@ -192,7 +192,27 @@ public sealed class RevalidationTests(ValkeyFixture valkey, PostgresFixture post
 
     private bool IsRevalidating => _time.IsTiming(RevalidationTimeout);
 
-    private string Key => $"{_prefix}tenant-connections:{_tenant}:{Configs.Service}";
+    [Fact]
+    public async Task Round_RevisionThatTheManagerNeverGave_GivesWayWithItsPool()
+    {
+        var forged = Configs.NewTenant();
+        var config = await Configs.WithDatabaseAsync(postgres, forged);
+        _manager.SetConnections(forged, Configs.Service, config);
+        await valkey.ExecuteAsync("SET", KeyOf(forged), System.Text.Json.JsonSerializer.Serialize(Configs.For(forged, config.Connection(), revision: 999_999_999), ContractJson.Options));
+        Assert.Equal(200, await _host.StatusAsync(forged));
+        Assert.Equal(999_999_999, _host.Pools.RevisionOf(TenantId.Parse(forged)));
+
+        await RoundAsync();
+        await Eventually.HoldsAsync("the pool has gone", () => !_host.Pools.IsConnected(TenantId.Parse(forged)));
+
+        Assert.Equal(200, await _host.StatusAsync(forged));
+        Assert.Equal(config.Revision, _host.Pools.RevisionOf(TenantId.Parse(forged)));
+        Assert.Contains(_host.Logs.Lines, line => line.Message.Contains("never given", StringComparison.Ordinal));
+    }
+
+    private string Key => KeyOf(_tenant);
+
+    private string KeyOf(string tenant) => $"{_prefix}tenant-connections:{tenant}:{Configs.Service}";
 
     private static async Task ExecuteAsync(NpgsqlDataSource source, string sql)
     {

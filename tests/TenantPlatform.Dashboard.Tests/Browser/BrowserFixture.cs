@@ -6,11 +6,15 @@ namespace TenantPlatform.Dashboard.Tests.Browser;
 /// <summary>One browser for all tests; each test has an application and a window of its own.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
+    // Milliseconds for what takes a few: a deadline costs nothing while things work, and the machine may be busy.
+    private const float Patience = 30_000;
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
     public async Task InitializeAsync()
     {
+        Assertions.SetDefaultExpectTimeout(Patience);
         var (path, environment) = await Chromium.FindAsync();
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
@@ -46,7 +50,7 @@ public sealed class BrowserFixture : IAsyncLifetime
             Locale = "en-GB",
             AcceptDownloads = true,
         });
-        context.SetDefaultTimeout(10_000);
+        context.SetDefaultTimeout(Patience);
         var window = new Window(demo, context, await context.NewPageAsync());
         await window.GoAsync(path);
         return window;

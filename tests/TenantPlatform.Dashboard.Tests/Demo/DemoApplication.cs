@@ -4,6 +4,7 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using TenantPlatform.Hosting.Running;
 
 namespace TenantPlatform.Dashboard.Tests.Demo;
 
@@ -43,7 +44,8 @@ internal sealed class DemoApplication
         var application = new DemoApplication(new DistributedApplicationModel(builder.Resources));
         foreach (var resource in builder.Resources)
         {
-            application._byName.Add(resource.Name, resource);
+            foreach (var id in ReplicaIds.Of(resource))
+                application._byName.Add(id, resource);
             application.AddCommands(resource);
         }
 
@@ -57,7 +59,7 @@ internal sealed class DemoApplication
     {
         var resource = _byName[name];
         var hasHttp = resource is ProjectResource;
-        return Notifications.PublishUpdateAsync(resource, now => now with
+        return Notifications.PublishUpdateAsync(resource, name, now => now with
         {
             State = state,
             StartTimeStamp = state == "Running" ? DateTime.UtcNow - (age ?? TimeSpan.Zero) : now.StartTimeStamp ?? (state == "Exited" ? DateTime.UtcNow.AddMinutes(-7) : null),
@@ -75,30 +77,30 @@ internal sealed class DemoApplication
         });
     }
 
-    private async Task<ExecuteCommandResult> ExecuteAsync(IResource resource, string command)
+    private async Task<ExecuteCommandResult> ExecuteAsync(string name, string command)
     {
-        Executed.Enqueue($"{resource.Name}/{command}");
+        Executed.Enqueue($"{name}/{command}");
         if (command is "stop" or "restart")
-            await PublishAsync(resource.Name, "Exited", exitCode: 0);
+            await PublishAsync(name, "Exited", exitCode: 0);
         if (command is "start" or "restart")
         {
-            await PublishAsync(resource.Name, "Starting");
-            await PublishAsync(resource.Name, "Running", HealthStatus.Healthy);
-            Logs.Of(resource.Name).Write("info: Microsoft.Hosting.Lifetime[14] Now listening on: http://127.0.0.1:43111", isError: false);
+            await PublishAsync(name, "Starting");
+            await PublishAsync(name, "Running", HealthStatus.Healthy);
+            Logs.Of(name).Write("info: Microsoft.Hosting.Lifetime[14] Now listening on: http://127.0.0.1:43111", isError: false);
         }
 
         if (command == "pause")
-            await PublishAsync(resource.Name, "Paused");
+            await PublishAsync(name, "Paused");
         if (command == "drop-clients")
             return CommandResults.Failure("4 of 5 connections were dropped; one belongs to the replica.");
         return CommandResults.Success();
     }
 
     /// <summary>Lets every resource write one line.</summary>
-    public IReadOnlyList<string> WriteFirst() => DemoConsole.WriteFirst(Logs, _byName.Values);
+    public IReadOnlyList<string> WriteFirst() => DemoConsole.WriteFirst(Logs, _byName);
 
     /// <summary>Lets every resource write what such a resource writes.</summary>
-    public Task WriteAsync() => DemoConsole.WriteAsync(Logs, _byName.Values);
+    public Task WriteAsync() => DemoConsole.WriteAsync(Logs, _byName);
 
     private static void Describe(IDistributedApplicationBuilder builder)
     {
@@ -119,7 +121,7 @@ internal sealed class DemoApplication
                 .WithEnvironment("MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC", interval);
         }
 
-        var gateway = Project(builder, "gateway").WithReference(valkey);
+        var gateway = Project(builder, "gateway").WithReference(valkey).WithReplicas(2);
         foreach (var pod in pods)
             gateway.WithReference(pod);
         builder.AddExecutable("observer", "dotnet", ".").WithReference(manager).WithReference(valkey);
@@ -148,7 +150,7 @@ internal sealed class DemoApplication
             name,
             displayName,
             context => isEnabled(context.ResourceSnapshot.State?.Text) ? ResourceCommandState.Enabled : isLife ? ResourceCommandState.Hidden : ResourceCommandState.Disabled,
-            _ => ExecuteAsync(resource, name),
+            context => ExecuteAsync(context.ResourceName, name),
             description,
             parameter: null,
             confirmation,
@@ -159,7 +161,7 @@ internal sealed class DemoApplication
 
     private async Task RunAsync()
     {
-        foreach (var name in (string[])["valkey", "postgres", "tenant-manager-state", "valkey-link", "tenant-manager", "ledger-1", "ledger-3", "crm-1", "gateway"])
+        foreach (var name in (string[])["valkey", "postgres", "tenant-manager-state", "valkey-link", "tenant-manager", "ledger-1", "ledger-3", "crm-1", "gateway-1", "gateway-2"])
             await PublishAsync(name, "Running", HealthStatus.Healthy, age: TimeSpan.FromSeconds(4321));
         await PublishAsync("ledger-2", "Running", HealthStatus.Unhealthy, age: TimeSpan.FromSeconds(312));
         await PublishAsync("observer", "Exited", exitCode: 134, failure: "Unhandled exception. System.IO.IOException: Broken pipe");

@@ -17,28 +17,28 @@ internal static class DemoConsole
         "\u001b[32minfo\u001b[39m: \u001b[1mMicrosoft.Hosting.Lifetime\u001b[0m[0] Application started.",
     ];
 
-    public static IReadOnlyList<string> WriteFirst(ResourceLoggerService logs, IEnumerable<IResource> resources)
+    public static IReadOnlyList<string> WriteFirst(ResourceLoggerService logs, IReadOnlyDictionary<string, IResource> resources)
     {
         var living = Living(resources);
-        foreach (var resource in living)
-            logs.Of(resource.Name).Write($"Starting {resource.Name}", isError: false);
-        return [.. living.Select(resource => resource.Name)];
+        foreach (var (name, _) in living)
+            logs.Of(name).Write($"Starting {name}", isError: false);
+        return [.. living.Select(one => one.Key)];
     }
 
     /// <summary>Paced by the millisecond, as processes that write side by side.</summary>
-    public static async Task WriteAsync(ResourceLoggerService logs, IEnumerable<IResource> resources)
+    public static async Task WriteAsync(ResourceLoggerService logs, IReadOnlyDictionary<string, IResource> resources)
     {
         var living = Living(resources);
         for (var i = 0; i < 96; i++)
         {
-            var resource = living[(i * 7) % living.Length];
+            var (name, resource) = living[(i * 7) % living.Length];
             var text = resource switch
             {
                 ValkeyResource => $"1:M 21 Nov 2026 07:31:{i % 60:00}.120 * DB saved on disk, {i} changes in 60 seconds",
                 PostgresServerResource => $"2026-11-21 07:31:{i % 60:00}.004 UTC [41022] LOG:  checkpoint complete: wrote {i} buffers",
                 _ => Lines[(i * 5) % Lines.Length],
             };
-            logs.Of(resource.Name).Write(text, isError: text.StartsWith("fail", StringComparison.Ordinal));
+            logs.Of(name).Write(text, isError: text.StartsWith("fail", StringComparison.Ordinal));
             await Task.Delay(1);
         }
 
@@ -51,6 +51,6 @@ internal static class DemoConsole
             logs.Of("observer").Write(line, isError: true);
     }
 
-    private static IResource[] Living(IEnumerable<IResource> resources) =>
-        [.. resources.Where(resource => resource is not (ParameterResource or PostgresDatabaseResource))];
+    private static KeyValuePair<string, IResource>[] Living(IReadOnlyDictionary<string, IResource> resources) =>
+        [.. resources.Where(one => one.Value is not (ParameterResource or PostgresDatabaseResource))];
 }

@@ -15,7 +15,7 @@ public sealed class ResourcesPageTests(BrowserFixture browser)
     {
         await using var window = await browser.OpenAsync();
 
-        await Expect(window.Page.Locator("tr[data-key]")).ToHaveCountAsync(11 + 1 + 4);
+        await Expect(window.Page.Locator("tr[data-key]")).ToHaveCountAsync(11 + 2 + 1 + 4);
         await Expect(window.Row("ledger-1")).ToContainTextAsync("Running");
         await Expect(window.Row("ledger-1").GetByRole(AriaRole.Link, new() { NameRegex = Pattern.Of("^127\\.0\\.0\\.1:") })).ToHaveCountAsync(1);
         await Expect(window.Row("ledger-2")).ToContainTextAsync("unhealthy");
@@ -79,6 +79,25 @@ public sealed class ResourcesPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Replica_HasARowAndCommandsOfItsOwn()
+    {
+        await using var window = await browser.OpenAsync();
+        await Expect(window.Row("gateway-2")).ToContainTextAsync("Running");
+
+        await window.Button("Stop gateway-2").ClickAsync();
+        await Expect(window.Row("gateway-2")).ToContainTextAsync("Exited");
+        await Expect(window.Row("gateway")).ToContainTextAsync("1 / 2");
+        await window.Button("More for gateway-1").ClickAsync();
+        await window.Page.GetByRole(AriaRole.Menuitem, new() { NameRegex = Pattern.Of("^Kill") }).ClickAsync();
+        await window.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Kill" }).ClickAsync();
+        await window.Row("gateway").ClickAsync();
+        await window.Page.Locator(".drawer").GetByRole(AriaRole.Button, new() { Name = "Start gateway-2" }).ClickAsync();
+
+        await Expect(window.Row("gateway-2")).ToContainTextAsync("Running");
+        Assert.Equal(["gateway-2/stop", "gateway-1/kill", "gateway-2/start"], window.Demo.Application.Executed);
+    }
+
+    [Fact]
     public async Task FailedCommand_ShowsItsReason()
     {
         await using var window = await browser.OpenAsync("/?resource=valkey");
@@ -113,6 +132,34 @@ public sealed class ResourcesPageTests(BrowserFixture browser)
         await window.Page.Locator(".node[data-name='valkey']").ClickAsync();
 
         await Expect(window.Page.Locator(".drawer h2")).ToHaveTextAsync("valkey");
+    }
+
+    [Fact]
+    public async Task Graph_OnAPhone_LetsNoLineRunBehindANode()
+    {
+        await using var window = await browser.OpenAsync("/?view=graph", 390, 844);
+        await Expect(window.Page.Locator(".graph .node")).ToHaveCountAsync(11);
+
+        // Every line is followed pixel by pixel; the nodes that it connects are its own.
+        var hidden = await window.Page.EvaluateAsync<string[]>("""
+            () => {
+              const boxes = [...document.querySelectorAll(".graph .node")].map(node => {
+                const [, x, y] = node.getAttribute("transform").match(/translate\(([\d.-]+) ([\d.-]+)\)/).map(Number);
+                const box = node.querySelector(".box");
+                return { name: node.dataset.name, x, y, right: x + Number(box.getAttribute("width")), bottom: y + Number(box.getAttribute("height")) };
+              });
+              return [...document.querySelectorAll(".graph path.edge[data-from]")].filter(edge => {
+                for (let at = 0; at <= edge.getTotalLength(); at += 2) {
+                  const point = edge.getPointAtLength(at);
+                  if (boxes.some(box => box.name !== edge.dataset.from && box.name !== edge.dataset.to
+                    && point.x > box.x && point.x < box.right && point.y > box.y && point.y < box.bottom)) return true;
+                }
+                return false;
+              }).map(edge => `${edge.dataset.from} to ${edge.dataset.to}`);
+            }
+            """);
+
+        Assert.Empty(hidden);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using TenantPlatform.Dashboard.Tests.Browser;
+using TenantPlatform.TestKit;
 using static Microsoft.Playwright.Assertions;
 
 namespace TenantPlatform.Dashboard.Tests.Pages;
@@ -60,6 +61,31 @@ public sealed class TracePageTests(BrowserFixture browser)
 
         await Expect(window.Page.Locator(".traces tbody tr")).ToHaveCountAsync(180);
         await Expect(window.Button("Show older")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task OlderTraces_Stay_WhenALoadThatBeganBeforeEndsAfterTheClick()
+    {
+        await using var window = await browser.OpenAsync();
+        var held = new TaskCompletionSource();
+        var loads = 0;
+        await window.Page.RouteAsync(Pattern.Of("/api/telemetry/traces\\?"), async route =>
+        {
+            // The second load: a live update, under way while the button is clicked.
+            if (Interlocked.Increment(ref loads) == 2)
+                await held.Task;
+            await route.ContinueAsync();
+        });
+        await window.GoAsync("/traces");
+        await Expect(window.Page.Locator(".traces tbody tr")).ToHaveCountAsync(100);
+        await Eventually.HoldsAsync("a live update is under way", () => Volatile.Read(ref loads) >= 2);
+
+        await window.Button("Show older").ClickAsync();
+        await Expect(window.Page.Locator(".traces tbody tr")).ToHaveCountAsync(180);
+        held.SetResult();
+
+        await Eventually.HoldsAsync("it was answered or given up", () => Volatile.Read(ref loads) >= 3);
+        await Expect(window.Page.Locator(".traces tbody tr")).ToHaveCountAsync(180);
     }
 
     [Fact]

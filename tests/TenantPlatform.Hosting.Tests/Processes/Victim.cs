@@ -20,8 +20,8 @@ internal static class Victim
     {
         if (args is ["replica", ..])
             return await ReplicaService.RunAsync(args);
-        if (args is ["front", var replicas])
-            return await FrontUnderLoad.RunAsync(replicas);
+        if (args is ["front", var replicas, ..])
+            return await FrontUnderLoad.RunAsync(replicas, args.ElementAtOrDefault(2));
         if (args is not ["victim", var what])
         {
             await Console.Error.WriteLineAsync("These are tests: run them with dotnet test.");

@@ -12,7 +12,7 @@ internal static class ReplicaAddress
         State(app, id)!.Urls.Single(url => url.DisplayProperties.DisplayName == $"{id} itself").Url;
 
     public static Task WaitHealthyAsync(DistributedApplication app, string id, CancellationToken cancellationToken) =>
-        Eventually.HoldsAsync($"{id} is healthy", () => State(app, id)?.HealthStatus == HealthStatus.Healthy, TimeSpan.FromSeconds(40)).WaitAsync(cancellationToken);
+        Eventually.HoldsAsync($"{id} is healthy", () => State(app, id)?.HealthStatus == HealthStatus.Healthy, TimeSpan.FromSeconds(120)).WaitAsync(cancellationToken);
 
     public static CustomResourceSnapshot? State(DistributedApplication app, string id) =>
         app.ResourceNotifications.TryGetCurrentState(id, out var now) ? now.Snapshot : null;

@@ -1,5 +1,22 @@
 // Told when traces, logs or metrics have come; calls of one kind never overlap.
-import { events } from "./api.js";
+import { events, get } from "./api.js";
+
+const longestPage = 1000;
+
+/** The newest `count` items of a list that is served in pages, each asked for by the last one before it: {total, list}. */
+export async function getPages(path, field, id, filter, count, signal) {
+  const list = [];
+  let total = 0;
+  let before;
+  do {
+    const answer = await get(path, { ...filter, limit: Math.min(longestPage, count - list.length), before }, signal);
+    ({ total } = answer);
+    if (!answer[field].length) break;
+    list.push(...answer[field]);
+    before = list.at(-1)[id];
+  } while (list.length < Math.min(count, total));
+  return { total, list };
+}
 
 /** Runs `load` now and at every change of a kind. Returns {refresh, end}; `load` gets a signal that aborts it. */
 export function live(kind, load, { isPaused = () => false, every = 400 } = {}) {

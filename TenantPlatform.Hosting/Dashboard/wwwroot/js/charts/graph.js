@@ -6,7 +6,7 @@ import { arrange } from "./layers.js";
 
 export function drawGraph(place, views, selected, choose) {
   const isDown = matchMedia("(max-width: 640px)").matches;
-  const room = Math.max(280, place.clientWidth - 48);
+  const room = Math.max(280, place.clientWidth - (isDown ? 44 : 48));
   const signature = JSON.stringify([isDown, room, selected, views.map(view => [view.name, view.type, stateText(view), tone(view), view.relations])]);
   if (place.signature === signature) return;
   place.signature = signature;

@@ -80,16 +80,33 @@ function columns(layers, chains, room) {
   return { at, size, routes, width: layers.length * (width + gap) - gap, height };
 }
 
+// On a phone: three to a row. A line that passes a row runs between its nodes.
 function rows(layers, edges, room) {
-  const size = { width: Math.floor((room - 24) / 3) + 6, height: 50 };
+  const gap = 16;
+  const size = { width: Math.floor((room - 2 * gap) / 3), height: 50 };
   const lists = layers.flatMap(list => Array.from({ length: Math.ceil(list.length / 3) }, (_, i) => list.slice(i * 3, i * 3 + 3)));
-  const stepX = size.width + 10;
+  const stepX = size.width + gap;
+  const stepY = size.height + 46;
   const most = Math.max(1, ...lists.map(list => list.length));
   const at = new Map();
-  lists.forEach((list, i) => list.forEach((item, j) => at.set(item.id, { x: (most - list.length) * stepX / 2 + j * stepX, y: i * (size.height + 46) })));
-  const routes = edges.map(({ from, to }) => [
-    { x: at.get(from).x + size.width / 2, y: at.get(from).y + size.height },
-    { x: at.get(to).x + size.width / 2, y: at.get(to).y - 2 },
-  ]);
-  return { at, size, routes, width: most * stepX - 10, height: lists.length * (size.height + 46) - 46 };
+  lists.forEach((list, row) => list.forEach((item, j) => at.set(item.id, { row, x: (most - list.length) * stepX / 2 + j * stepX, y: row * stepY })));
+  const taken = new Map();
+  const through = (row, wish) => {
+    const [first] = lists[row];
+    const gaps = Array.from({ length: lists[row].length + 1 }, (_, j) => at.get(first.id).x + j * stepX - gap / 2);
+    const nearest = gaps.reduce((best, x) => Math.abs(x - wish) < Math.abs(best - wish) ? x : best);
+    const before = taken.get(`${row}/${nearest}`) ?? 0;
+    taken.set(`${row}/${nearest}`, before + 1);
+    return nearest + [0, -4, 4][before % 3];
+  };
+  const routes = edges.map(({ from, to }) => {
+    const [a, b] = [at.get(from), at.get(to)];
+    const points = [{ x: a.x + size.width / 2, y: a.y + size.height }];
+    for (let row = a.row + 1; row < b.row; row++) {
+      const x = through(row, points.at(-1).x + (b.x + size.width / 2 - points.at(-1).x) / (b.row - row + 1));
+      points.push({ x, y: row * stepY - 6 }, { x, y: row * stepY + size.height + 6 });
+    }
+    return [...points, { x: b.x + size.width / 2, y: b.y - 2 }];
+  });
+  return { at, size, routes, width: most * stepX - gap, height: lists.length * stepY - 46 };
 }

@@ -1,4 +1,3 @@
-import { get } from "../api.js";
 import { h, reconcile, replace } from "../dom.js";
 import { clock, dateTime, plural } from "../format.js";
 import { icon } from "../icons.js";
@@ -6,7 +5,7 @@ import { bind } from "../keyboard.js";
 import { drawer, empty, facts, marked, resourceSelect, resourceTag, searchBox, section, select, toggle } from "../parts.js";
 import { setQuery } from "../router.js";
 import { colorOf, subscribe } from "../resourceStore.js";
-import { live } from "../telemetry.js";
+import { getPages, live } from "../telemetry.js";
 
 const size = 200;
 const levels = [["", "All levels"], ["Debug", "Debug and up"], ["Information", "Information and up"], ["Warning", "Warning and up"], ["Error", "Error and up"]];
@@ -14,12 +13,13 @@ const levels = [["", "All levels"], ["Debug", "Debug and up"], ["Information", "
 export function logsPage({ query }) {
   const filter = { resource: query.resource ?? "", level: query.level ?? "", text: query.text ?? "", traceId: query.traceId ?? "", spanId: query.spanId ?? "" };
   let list = [];
+  let wanted = size;
   let total = 0;
   let isPaused = false;
   let isLoaded = false;
   let selected;
 
-  const change = (key, value) => { filter[key] = value; setQuery({ [key]: value }); list = []; updates.refresh(); };
+  const change = (key, value) => { filter[key] = value; setQuery({ [key]: value }); list = []; wanted = size; updates.refresh(); };
   const count = h("span.count");
   const chooser = resourceSelect("All resources", filter.resource, value => change("resource", value));
   const search = searchBox("Filter messages", filter.text, value => change("text", value));
@@ -27,7 +27,7 @@ export function logsPage({ query }) {
   const only = h("span");
   const body = h("tbody");
   const table = h("table.grid.logs", null, h("thead", null, h("tr", null, ["Time", "Resource", "Level", "Message", "Trace"].map(name => h("th", { scope: "col" }, name)))), body);
-  const more = h("div.more.hidden", null, h("button.button", { onclick: loadMore }, "Show older"));
+  const more = h("div.more.hidden", null, h("button.button", { onclick: () => { wanted = Math.max(wanted, list.length) + size; updates.refresh(); } }, "Show older"));
   const place = h("div");
   const side = h("div");
   side.style.display = "contents";
@@ -36,17 +36,10 @@ export function logsPage({ query }) {
     h("header", null, h("h1", null, "Logs"), chooser, select("Level", levels, filter.level, value => change("level", value)), only, count, h("span.grow"), search.element, pause),
     split);
 
+  // Every load fetches all that is wanted, so none that was under way can take back what was asked for in the meantime.
   async function load(signal) {
-    const answer = await get("telemetry/logs", { ...filter, limit: Math.max(size, Math.min(1000, list.length)) }, signal);
-    ({ total } = answer);
-    list = answer.logs;
+    ({ total, list } = await getPages("telemetry/logs", "logs", "id", filter, wanted, signal));
     isLoaded = true;
-    show();
-  }
-
-  async function loadMore() {
-    const answer = await get("telemetry/logs", { ...filter, limit: size, before: list.at(-1)?.id });
-    list = [...list, ...answer.logs];
     show();
   }
 

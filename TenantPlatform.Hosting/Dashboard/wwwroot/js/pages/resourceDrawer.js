@@ -33,7 +33,11 @@ export function resourceDrawer(place, one, choose) {
       h("span.dot", { class: { Healthy: "ok", Degraded: "warn", Unhealthy: "bad" }[report.status] ?? "hollow" }),
       h("div", null, report.name, (report.description || report.exception) && h("small", null, report.description ?? report.exception)))))),
     one.replicas.length > 0 && section("Replicas", h("ul.check-list", null, one.replicas.map(replica => h("li", null,
-      h("span.dot", { class: tone({ ...replica, lastLines: [] }) }), h("div", null, replica.id, h("small", null, [stateText(replica), replica.url].filter(Boolean).join(" · "))))))),
+      h("span.dot", { class: tone({ ...replica, lastLines: [] }) }), h("div.grow", null, replica.id, h("small", null, [stateText(replica), replica.url].filter(Boolean).join(" · ")),
+        h("div.buttons", null, replica.commands.map(command => h("button.button.small", {
+          title: command.description ?? "", "aria-label": `${command.displayName} ${replica.id}`, disabled: command.state !== "enabled",
+          onclick: () => execute({ name: replica.id }, command),
+        }, icon(glyphOf(command), 14), command.displayName)))))))),
     one.urls.length > 0 && section("Addresses", facts(one.urls.map(url => [url.name ?? "url", url.isLink ? h("a", { href: url.url, target: "_blank", rel: "noreferrer" }, url.url) : url.url]))),
     section("See", h("div.chips", null, ["console", "traces", "logs", "metrics"].filter(() => one.state).map(page =>
       h("a.chip", { href: page === "console" ? `/console/${encodeURIComponent(one.name)}` : `/${page}?resource=${encodeURIComponent(one.name)}` }, icon(page, 14), page[0].toUpperCase() + page.slice(1))))),

@@ -39,7 +39,7 @@ export function resourcesPage({ query }) {
 
   function show() {
     const all = resources();
-    const found = ordered(all).filter(one => !text || [one.name, one.type, stateText(one)].some(part => part.toLowerCase().includes(text.toLowerCase())));
+    const found = ordered(all).filter(one => !text || [one.name, one.type, stateText(one), ...one.replicas.map(replica => replica.id)].some(part => part.toLowerCase().includes(text.toLowerCase())));
     count.textContent = all.length ? plural(all.filter(one => !isParameter(one)).length, "resource") : "";
     summarize(summary, all);
     if (!all.length) replace(place, connection.isLive && empty("resources", "No resources", "The AppHost describes none. Add one before Build():", 'builder.AddProject<Projects.Api>("api");'));
@@ -60,7 +60,7 @@ export function resourcesPage({ query }) {
   function showTable(found) {
     const services = found.filter(one => !isParameter(one));
     const parameters = found.filter(isParameter);
-    const rows = [...services, ...(parameters.length ? [{ name: "", group: "Parameters" }, ...parameters] : [])];
+    const rows = [...services.flatMap(one => [one, ...one.replicas.map(replica => replicaView(replica, one))]), ...(parameters.length ? [{ name: "", group: "Parameters" }, ...parameters] : [])];
     reconcile(body, rows, one => one.group ?? one.name, one => JSON.stringify(one), one => one.group
       ? h("tr.group", null, h("td", null, h("h3", null, one.group)), Array.from({ length: 7 }, () => h("td")))
       : row(one, choose));
@@ -86,6 +86,18 @@ export function resourcesPage({ query }) {
   };
 }
 
+// Each replica can be started, stopped, killed and asked by itself.
+function replicaView(replica, of) {
+  const url = replica.url && { url: replica.url, text: replica.url.replace(/^\w+:\/\/|\/$/g, ""), isLink: true };
+  return { ...replica, name: replica.id, of: of.name, parent: of.name, type: "Replica", urls: url ? [url] : [], properties: [], reports: [], lastLines: [] };
+}
+
+function current(one) {
+  const now = resource(one.of ?? one.name);
+  const replica = one.of && now?.replicas.find(other => other.id === one.name);
+  return replica ? replicaView(replica, now) : one.of ? one : now ?? one;
+}
+
 // Those that live in another one stand below it.
 function ordered(all) {
   const children = Object.groupBy(all.filter(one => one.parent), one => one.parent);
@@ -100,13 +112,13 @@ function summarize(node, all) {
 }
 
 function row(one, choose) {
-  const open = () => choose(one.name);
+  const open = () => choose(one.of ?? one.name);
   return h("tr", {
-    tabindex: "0",
+    tabindex: "0", class: one.of ? "replica" : "",
     onclick: event => { if (!event.target.closest("a, button")) open(); },
     onkeydown: event => { if (event.key === "Enter" && event.target === event.currentTarget) open(); },
   },
-  h("td", null, h("div.name", { class: one.parent ? "child" : "", style: { "--color": isParameter(one) ? "var(--text-3)" : colorOf(one.name) } },
+  h("td", null, h("div.name", { class: one.parent ? "child" : "", style: { "--color": isParameter(one) ? "var(--text-3)" : colorOf(one.of ?? one.name) } },
     icon(iconOf(one.type), 16), h("b.clip", null, one.name), h("small.clip", null, one.type))),
   h("td", null, isParameter(one) ? parameterValue(one) : stateCell(one)),
   h("td", null, replicas(one)),
@@ -134,7 +146,7 @@ function parameterValue(one) {
 }
 
 function replicas(one) {
-  if (!one.replicas.length) return isParameter(one) ? "" : h("span.faint", null, "1");
+  if (!one.replicas?.length) return isParameter(one) || one.of ? "" : h("span.faint", null, "1");
   const up = one.replicas.filter(replica => replica.state === "Running" && replica.health !== "Unhealthy").length;
   return h("span", { class: up < one.replicas.length ? "badge warn" : "" }, `${up} / ${one.replicas.length}`);
 }
@@ -153,6 +165,6 @@ function actions(one) {
     h("a.button.quiet.icon", { href: `/console/${encodeURIComponent(one.name)}`, title: "Console", "aria-label": `Console of ${one.name}` }, icon("console", 16)),
     h("button.button.quiet.icon", {
       title: "More", "aria-label": `More for ${one.name}`, "aria-haspopup": "menu", "data-focus": "more",
-      onclick: event => commandMenu(event.currentTarget, resource(one.name) ?? one),
+      onclick: event => commandMenu(event.currentTarget, current(one)),
     }, icon("more", 16)));
 }

@@ -1,4 +1,3 @@
-import { get } from "../api.js";
 import { h, reconcile, replace } from "../dom.js";
 import { clock, duration, plural } from "../format.js";
 import { icon } from "../icons.js";
@@ -6,18 +5,19 @@ import { bind } from "../keyboard.js";
 import { empty, resourceSelect, searchBox, select, toggle } from "../parts.js";
 import { navigate, setQuery } from "../router.js";
 import { colorOf, subscribe } from "../resourceStore.js";
-import { live } from "../telemetry.js";
+import { getPages, live } from "../telemetry.js";
 
 const size = 100;
 
 export function tracesPage({ query }) {
   const filter = { resource: query.resource ?? "", text: query.text ?? "", errors: query.errors === "true", minMs: query.minMs ?? "" };
   let list = [];
+  let wanted = size;
   let total = 0;
   let isPaused = false;
   let isLoaded = false;
 
-  const change = (key, value) => { filter[key] = value; setQuery({ [key]: value === true ? "true" : value }); list = []; updates.refresh(); };
+  const change = (key, value) => { filter[key] = value; setQuery({ [key]: value === true ? "true" : value }); list = []; wanted = size; updates.refresh(); };
   const count = h("span.count");
   const chooser = resourceSelect("All resources", filter.resource, value => change("resource", value));
   const search = searchBox("Filter by name or trace id", filter.text, value => change("text", value));
@@ -25,7 +25,7 @@ export function tracesPage({ query }) {
   const pause = toggle("Pause (p)", "pause", false, value => { isPaused = value; if (!isPaused) updates.refresh(); });
   const body = h("tbody");
   const table = h("table.grid.traces", null, h("thead", null, h("tr", null, ["Time", "Request", "Resources"].map(name => h("th", { scope: "col" }, name)), h("th.number", { scope: "col" }, "Spans"), h("th", { scope: "col" }, "Duration"))), body);
-  const more = h("div.more.hidden", null, h("button.button", { onclick: loadMore }, "Show older"));
+  const more = h("div.more.hidden", null, h("button.button", { onclick: () => { wanted = Math.max(wanted, list.length) + size; updates.refresh(); } }, "Show older"));
   const place = h("div");
   const element = h("div.page", null,
     h("header", null, h("h1", null, "Traces"), chooser, count, h("span.grow"), search.element,
@@ -33,17 +33,10 @@ export function tracesPage({ query }) {
       errors, pause),
     h("main.content", null, place, more));
 
+  // Every load fetches all that is wanted, so none that was under way can take back what was asked for in the meantime.
   async function load(signal) {
-    const answer = await get("telemetry/traces", { ...filter, limit: Math.max(size, Math.min(1000, list.length)) }, signal);
-    ({ total } = answer);
-    list = answer.traces;
+    ({ total, list } = await getPages("telemetry/traces", "traces", "traceId", filter, wanted, signal));
     isLoaded = true;
-    show();
-  }
-
-  async function loadMore() {
-    const answer = await get("telemetry/traces", { ...filter, limit: size, before: list.at(-1)?.traceId });
-    list = [...list, ...answer.traces];
     show();
   }
 
