@@ -16,6 +16,7 @@ internal sealed class Observations
     private readonly ConcurrentDictionary<string, long> _changes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Pod, Verdict Verdict), long> _answers = new();
     private readonly ConcurrentQueue<double> _durations = new();
+    private long _sweeps;
 
     public Observations(ObserverMetrics metrics, TimeProvider time)
     {
@@ -27,7 +28,12 @@ internal sealed class Observations
 
     private TimeSpan Oldest => _stale.Keys.Select(stale => _time.GetUtcNow() - stale.Change.At).DefaultIfEmpty().Max();
 
-    public void Swept(bool succeeded) => _metrics.Swept(succeeded);
+    public void Swept(bool succeeded)
+    {
+        if (succeeded)
+            Interlocked.Increment(ref _sweeps);
+        _metrics.Swept(succeeded);
+    }
 
     public void Watched() => Found("watched", 1);
 
@@ -55,6 +61,7 @@ internal sealed class Observations
         var durations = _durations.Order().ToArray();
         return new ObservationSummary(
             _since,
+            Interlocked.Read(ref _sweeps),
             new Dictionary<string, long>(_changes, StringComparer.Ordinal),
             _answers.GroupBy(answer => answer.Key.Pod, StringComparer.Ordinal).ToDictionary(
                 group => group.Key, group => group.ToDictionary(answer => answer.Key.Verdict.Name(), answer => answer.Value, StringComparer.Ordinal), StringComparer.Ordinal),
