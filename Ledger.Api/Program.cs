@@ -30,8 +30,7 @@ app.MapAssets();
 app.MapAccounts();
 app.MapBalances();
 app.MapTransactions();
-if (app.Environment.IsDevelopment())
-    app.MapTenantDiagnostics();
+app.MapTenantDiagnostics();
 
 await app.RunAsync();
 

@@ -84,23 +84,17 @@ public static class TenantManagerClientExtensions
     }
 
     /// <summary>
-    /// Maps <c>/diagnostics/tenants/{tenant}</c>: what this process would serve the tenant from, by revision and status only.
-    /// In Development only; never shows values.
+    /// Maps <c>/diagnostics/tenants/{tenant}</c>, what this process holds of the tenant, in Development only; and, where
+    /// <c>MULTI_TENANT_DIAGNOSTICS_KEY</c> is set, <c>/diagnostics/tenants/{tenant}/basis</c>, what it would answer the tenant
+    /// on, for callers that send that key as <c>X-API-Key</c>. Revisions and states, never values.
     /// </summary>
     public static IEndpointRouteBuilder MapTenantDiagnostics(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        if (!endpoints.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment())
-            return endpoints;
-        endpoints.MapGet("/diagnostics/tenants/{tenant}", (string tenant, IServiceProvider services) =>
-        {
-            if (!TenantId.TryParse(tenant, out var id))
-                return Results.Json(new ApiError("INVALID_TENANT", "Bad Request", "The path does not hold a valid tenant id."), ContractJson.Options, statusCode: 400);
-            var options = services.GetRequiredService<TenantManagerClientOptions>();
-            var config = services.GetRequiredService<TenantConfigClient>().Peek(id, options.ServiceName);
-            var isConnected = services.GetRequiredService<TenantPools>().IsConnected(id);
-            return Results.Json(new TenantDiagnosis(id.Value, config is not null, config?.Revision, config?.Status, isConnected), ContractJson.Options);
-        }).ExcludeFromDescription();
+        if (endpoints.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment())
+            HeldTenants.Map(endpoints);
+        if (endpoints.ServiceProvider.GetRequiredService<TenantManagerClientOptions>().DiagnosticsKey is { } key)
+            TenantBases.Map(endpoints, key);
         return endpoints;
     }
 
@@ -161,6 +155,4 @@ public static class TenantManagerClientExtensions
             return custom(provider);
         return provider.GetService<ICacheClient>() is { } client ? new ValkeyConfigCache(client, tiered.KeyPrefix, ContractJson.Options, provider.GetService<ValkeyOptions>()?.EncryptionKeys) : null;
     }
-
-    private sealed record TenantDiagnosis(string Tenant, bool Cached, long? Revision, string? Status, bool Connected);
 }

@@ -41,6 +41,7 @@ internal sealed class CacheMetrics
     private readonly Counter<long> _joined = Meter.CreateCounter<long>("cache.flights.joined", "{call}", "Callers that joined a flight instead of fetching.");
     private readonly Counter<long> _leases = Meter.CreateCounter<long>("cache.leases", "{lease}", "Cluster leases by outcome: acquired, joined (another process fetches), lost (overtaken or expired).");
     private readonly Counter<long> _rejected = Meter.CreateCounter<long>("cache.fills.rejected", "{fill}", "Fills rejected because something newer overtook them, by what told so.");
+    private readonly Counter<long> _withdrawn = Meter.CreateCounter<long>("cache.revisions.withdrawn", "{revision}", "Revisions found in L2 that the source had never given.");
     private readonly Counter<long> _refreshes = Meter.CreateCounter<long>("cache.refreshes", "{refresh}", "Background refreshes by outcome.");
     private readonly Counter<long> _dropped = Meter.CreateCounter<long>("cache.refreshes.dropped", "{refresh}", "Background refreshes not made because the queue was full.");
     private readonly Counter<long> _refused = Meter.CreateCounter<long>("cache.refused", "{call}", "Lookups answered by a tombstone.");
@@ -110,6 +111,8 @@ internal sealed class CacheMetrics
     public void Leased(string outcome) => _leases.Add(1, new KeyValuePair<string, object?>(Outcome, outcome));
 
     public void FillRejected(string reason = Epoch) => _rejected.Add(1, new KeyValuePair<string, object?>(Reason, reason));
+
+    public void RevisionWithdrawn() => _withdrawn.Add(1);
 
     public void Refreshed(string outcome) => _refreshes.Add(1, new KeyValuePair<string, object?>(Outcome, outcome));
 

@@ -15,6 +15,7 @@ internal sealed class FenceScript
         Name = name;
         Text = Mutated(reader.ReadToEnd());
         Digest = Sha1(Text);
+        Hex = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(Digest));
     }
 
     public static FenceScript Note { get; } = new("note");
@@ -36,6 +37,9 @@ internal sealed class FenceScript
     public string Text { get; }
 
     public byte[] Digest { get; }
+
+    /// <summary>The digest as EVALSHA takes it.</summary>
+    public byte[] Hex { get; }
 
     private static string Mutated(string text) => Mutant.CounterInsteadOfToken
         ? text

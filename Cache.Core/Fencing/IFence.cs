@@ -5,7 +5,8 @@ namespace Cache.Core.Fencing;
 /// there, whichever process sent it (NoResurrection). Holds the lease by which one process fetches for all (OneFetch).
 /// </summary>
 /// <remarks>
-/// Safe for concurrent use; every operation is one atomic step in Valkey and one round trip. All throw
+/// Safe for concurrent use. Every operation that changes anything is one atomic step in Valkey; all take one round trip, and a
+/// read that finds no value two. All throw
 /// <see cref="Valkey.CacheUnavailableException"/> when Valkey cannot answer: the operation may or may not have taken effect.
 /// Keys are full keys, prefix included.
 /// </remarks>

@@ -1,17 +1,44 @@
 using System.Globalization;
 using Cache.Core.Valkey;
+using Cache.Core.Valkey.Direct;
+using Cache.Core.Valkey.Resp;
 using StackExchange.Redis;
 
 namespace Cache.Core.Fencing;
 
 /// <summary><see cref="IFence"/> by scripts in Valkey. Survives SCRIPT FLUSH, restarts and failovers: an unknown script is sent again.</summary>
+/// <remarks>
+/// <para><b>A hit needs no script</b>, which would cost more than all the rest of it: GET, PTTL and HMGET of the fence go out in one
+/// write. They are three steps, and a server may run others' commands between them, though it hardly ever does. Why that breaks
+/// nothing, with the value read at <c>t1</c> and the fence at <c>t2</c>, after it:</para>
+/// <list type="bullet">
+/// <item>An invalidation, a denial or a write between them is either seen in the fence, and the value is not believed; or it leaves
+/// no trace there (an invalidation), and then this read is one from before it whose answer was under way: its caller began before
+/// the invalidation had returned, and L1's epoch, noted before <c>t1</c>, refuses the fill (NoResurrection), as it does for a
+/// script's answer that is under way.</item>
+/// <item>The highest revision only grows: what the script would have called outdated at <c>t1</c> is outdated at <c>t2</c> (MonotonicPod).</item>
+/// <item>A denial that stood at <c>t1</c> still stands at <c>t2</c>, unless what lifts it came between them: an invalidation, or a value
+/// with a higher revision or from a later fetch. Only a writer without fences can have left a value beside a denial, and a
+/// process that knows of the denial compares with its own tombstone besides (RevocationWins).</item>
+/// <item>A newer value stored between them makes the older one look outdated. It is read again, at the cost of the newer value,
+/// which is deleted in its place: no more than what happens to one stored between a script's answer and that deletion.</item>
+/// </list>
+/// <para>Everything but a clean hit (no value, an error, a lifetime that ended in between) goes the script's way.</para>
+/// </remarks>
 internal sealed class ValkeyFence(ValkeyCalls calls) : IFence
 {
     /// <summary>Before the owner: do as if there were no value.</summary>
     private const string WithoutValue = "!";
 
-    public ValueTask<FenceNote> ReadAsync(string key, TimeSpan fenceLife, string? owner, TimeSpan lease, CancellationToken cancellationToken = default) =>
-        RunNoteAsync(key, fenceLife, owner ?? string.Empty, lease, cancellationToken);
+    private const int NoKey = -2;
+
+    public ValueTask<FenceNote> ReadAsync(string key, TimeSpan fenceLife, string? owner, TimeSpan lease, CancellationToken cancellationToken = default)
+    {
+        var reading = calls.TryAskAsync("GET", calls.ReadLimit, Read(key), cancellationToken);
+        return reading.IsCompletedSuccessfully && TryHit(reading.Result, out var note)
+            ? new ValueTask<FenceNote>(note)
+            : ReadSlowlyAsync(reading.IsCompletedSuccessfully ? default : reading, key, fenceLife, owner, lease, cancellationToken);
+    }
 
     public ValueTask<FenceNote> NoteAsync(
         string key, TimeSpan fenceLife, string? owner = null, TimeSpan lease = default, CancellationToken cancellationToken = default) =>
@@ -21,14 +48,14 @@ internal sealed class ValkeyFence(ValkeyCalls calls) : IFence
         Mutant.NoFence ? PutAsync(key, value, write with { Generation = FenceToken.New() }, cancellationToken) : WriteAsync(
             FenceScript.Store,
             key,
-            [value.ToArray(), Milliseconds(write.TimeToLive), write.Generation, Text(write.Revision), Milliseconds(write.FenceLife), write.Owner ?? string.Empty],
+            [value, Milliseconds(write.TimeToLive), write.Generation, Text(write.Revision), Milliseconds(write.FenceLife), write.Owner ?? string.Empty],
             cancellationToken);
 
     public ValueTask<FenceOutcome> PutAsync(string key, ReadOnlyMemory<byte> value, FencedWrite write, CancellationToken cancellationToken = default) =>
         WriteAsync(
             FenceScript.Put,
             key,
-            [value.ToArray(), Milliseconds(write.TimeToLive), write.Generation, Text(write.Revision), Milliseconds(write.FenceLife)],
+            [value, Milliseconds(write.TimeToLive), write.Generation, Text(write.Revision), Milliseconds(write.FenceLife)],
             cancellationToken);
 
     public async ValueTask InvalidateAsync(string key, TimeSpan fenceLife, CancellationToken cancellationToken = default) =>
@@ -43,32 +70,75 @@ internal sealed class ValkeyFence(ValkeyCalls calls) : IFence
     public async ValueTask ReleaseAsync(string key, string owner, CancellationToken cancellationToken = default) =>
         await RunAsync(FenceScript.Release, [FenceKeys.Lease(key)], [owner], calls.WriteLimit, cancellationToken).ConfigureAwait(false);
 
+    private static DirectRequest Read(string key)
+    {
+        var builder = new RespBuilder((key.Length * 3) + 128);
+        builder.Begin(2);
+        builder.Part("GET"u8);
+        builder.Part(key);
+        builder.Begin(2);
+        builder.Part("PTTL"u8);
+        builder.Part(key);
+        builder.Begin(5);
+        builder.Part("HMGET"u8);
+        builder.Part(FenceKeys.Fence(key));
+        builder.Part("r"u8);
+        builder.Part("d"u8);
+        builder.Part("dr"u8);
+        return new DirectRequest(key, builder.Written, Replies: 3, IsRead: true);
+    }
+
+    private static bool TryHit(RespValue[]? replies, out FenceNote note)
+    {
+        if (replies is not [{ Bytes: { } value }, { Kind: RespKind.Number, Number: not NoKey and var remaining }, { Items: [var revision, var denial, var denialRevision] }])
+        {
+            note = default;
+            return false;
+        }
+
+        note = new FenceNote
+        {
+            Value = value,
+            Remaining = remaining < 0 ? null : TimeSpan.FromMilliseconds(remaining),
+            Revision = Revision(revision),
+            Denial = TextOf(denial),
+            DenialRevision = Revision(denialRevision),
+        };
+        return true;
+    }
+
+    private async ValueTask<FenceNote> ReadSlowlyAsync(
+        ValueTask<RespValue[]?> reading, string key, TimeSpan fenceLife, string? owner, TimeSpan lease, CancellationToken cancellationToken) =>
+        TryHit(await reading.ConfigureAwait(false), out var note)
+            ? note
+            : await RunNoteAsync(key, fenceLife, owner ?? string.Empty, lease, cancellationToken).ConfigureAwait(false);
+
     private async ValueTask<FenceNote> RunNoteAsync(string key, TimeSpan fenceLife, string owner, TimeSpan lease, CancellationToken cancellationToken)
     {
-        var answer = (RedisResult[])await RunAsync(
+        var answer = (await RunAsync(
             FenceScript.Note, Keys(key), [FenceToken.New(), Milliseconds(fenceLife), owner, Milliseconds(lease)], calls.ReadLimit, cancellationToken)
-            .ConfigureAwait(false);
-        var value = (byte[]?)answer[0];
-        var remaining = (long)answer[1];
-        var holder = (string?)answer[7];
+            .ConfigureAwait(false)).Items;
+        var value = answer[0].Bytes;
+        var remaining = answer[1].Number;
+        var holder = TextOf(answer[7]);
         return new FenceNote
         {
             Value = value,
             Remaining = value is null || remaining < 0 ? null : TimeSpan.FromMilliseconds(remaining),
-            IsLeased = (long)answer[2] == 1,
-            Generation = value is null ? (string?)answer[3] : null,
+            IsLeased = answer[2].Number == 1,
+            Generation = value is null ? TextOf(answer[3]) : null,
             Revision = Revision(answer[4]),
-            Denial = (string?)answer[5],
+            Denial = TextOf(answer[5]),
             DenialRevision = Revision(answer[6]),
             IsAbsent = holder == "-",
             IsLeasedElsewhere = holder is not null and not "-",
         };
     }
 
-    private async ValueTask<FenceOutcome> WriteAsync(FenceScript script, string key, RedisValue[] arguments, CancellationToken cancellationToken)
+    private async ValueTask<FenceOutcome> WriteAsync(FenceScript script, string key, ScriptArgument[] arguments, CancellationToken cancellationToken)
     {
-        var answer = (string?)await RunAsync(script, Keys(key), arguments, calls.WriteLimit, cancellationToken).ConfigureAwait(false);
-        return answer switch
+        var answer = await RunAsync(script, Keys(key), arguments, calls.WriteLimit, cancellationToken).ConfigureAwait(false);
+        return answer.Text switch
         {
             "stored" => FenceOutcome.Stored,
             "outdated" => FenceOutcome.Outdated,
@@ -77,34 +147,72 @@ internal sealed class ValkeyFence(ValkeyCalls calls) : IFence
         };
     }
 
-    private ValueTask<RedisResult> RunAsync(
-        FenceScript script, RedisKey[] keys, RedisValue[] arguments, TimeSpan limit, CancellationToken cancellationToken) =>
-        calls.CallAsync(
+    private async ValueTask<RespValue> RunAsync(
+        FenceScript script, string[] keys, ScriptArgument[] arguments, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var known = true;
+        while (await calls.TryAskAsync(script.Name, limit, Evaluate(script, known, keys, arguments), cancellationToken).ConfigureAwait(false) is [var reply])
+        {
+            if (reply.Kind != RespKind.Error)
+                return reply;
+            if (!known || reply.ErrorCode != "NOSCRIPT")
+                throw new CacheUnavailableException($"{script.Name} failed: {reply.ErrorCode}.");
+            known = false;
+        }
+
+        return await calls.CallAsync(
             script.Name,
             limit,
             (script, keys, arguments),
             static (database, run) => EvaluateAsync(database, run.script, run.keys, run.arguments),
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
+    }
 
-    private static async Task<RedisResult> EvaluateAsync(IDatabase database, FenceScript script, RedisKey[] keys, RedisValue[] arguments)
+    /// <summary>By its digest, or by text: then the server keeps it and knows it by its digest from now on.</summary>
+    private static DirectRequest Evaluate(FenceScript script, bool known, string[] keys, ScriptArgument[] arguments)
     {
+        var size = 256 + script.Hex.Length + (known ? 0 : script.Text.Length);
+        foreach (var key in keys)
+            size += (key.Length * 3) + 16;
+        foreach (var argument in arguments)
+            size += argument.Size + 16;
+        var builder = new RespBuilder(size);
+        builder.Begin(3 + keys.Length + arguments.Length);
+        builder.Part(known ? "EVALSHA"u8 : "EVAL"u8);
+        if (known)
+            builder.Part(script.Hex);
+        else
+            builder.Part(script.Text);
+        builder.Part(keys.Length);
+        foreach (var key in keys)
+            builder.Part(key);
+        foreach (var argument in arguments)
+            argument.AddTo(ref builder);
+        return new DirectRequest(keys[0], builder.Written, Replies: 1, IsRead: false);
+    }
+
+    private static async Task<RespValue> EvaluateAsync(IDatabase database, FenceScript script, string[] keys, ScriptArgument[] arguments)
+    {
+        var redisKeys = Array.ConvertAll(keys, static key => (RedisKey)key);
+        var redisValues = Array.ConvertAll(arguments, static argument => argument.ToRedis());
         try
         {
-            return await database.ScriptEvaluateAsync(script.Digest, keys, arguments).ConfigureAwait(false);
+            return ScriptAnswer.Of(script, await database.ScriptEvaluateAsync(script.Digest, redisKeys, redisValues).ConfigureAwait(false));
         }
         catch (RedisServerException exception) when (exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
         {
-            // By text: the server keeps it and knows it by its digest from now on.
-            return await database.ScriptEvaluateAsync(script.Text, keys, arguments).ConfigureAwait(false);
+            return ScriptAnswer.Of(script, await database.ScriptEvaluateAsync(script.Text, redisKeys, redisValues).ConfigureAwait(false));
         }
     }
 
-    private static RedisKey[] Keys(string key) => [key, FenceKeys.Fence(key), FenceKeys.Lease(key)];
+    private static string[] Keys(string key) => [key, FenceKeys.Fence(key), FenceKeys.Lease(key)];
 
     private static long Milliseconds(TimeSpan time) => time <= TimeSpan.Zero ? 0 : Math.Max(1, (long)time.TotalMilliseconds);
 
     private static string Text(long? revision) => revision is >= 0 ? revision.Value.ToString(CultureInfo.InvariantCulture) : string.Empty;
 
-    private static long? Revision(RedisResult result) =>
-        long.TryParse((string?)result, NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : null;
+    private static string? TextOf(RespValue value) => value.Kind == RespKind.Null ? null : value.Text;
+
+    private static long? Revision(RespValue value) =>
+        value.Kind != RespKind.Null && long.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : null;
 }

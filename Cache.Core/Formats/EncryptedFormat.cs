@@ -19,6 +19,8 @@ internal sealed class EncryptedFormat(IValueFormat inner, EncryptionKeys keys) :
     private const int TagLength = 16;
     private const int FixedLength = 4;
 
+    private Cipherer? _spare;
+
     private static ReadOnlySpan<byte> Magic => [0xC4, 0x45];
 
     public void Write<T>(string key, T value, IReadOnlyList<TagStamp> tags, IBufferWriter<byte> target)
@@ -35,8 +37,9 @@ internal sealed class EncryptedFormat(IValueFormat inner, EncryptionKeys keys) :
         var nonce = span.Slice(header, NonceLength);
         RandomNumberGenerator.Fill(nonce);
         var cipher = span.Slice(header + NonceLength + TagLength, plain.WrittenCount);
-        using (var aes = new AesGcm(secret, TagLength))
-            aes.Encrypt(nonce, plain.WrittenSpan, cipher, span.Slice(header + NonceLength, TagLength), Associated(span[..header], key));
+        var cipherer = Take(secret);
+        cipherer.Aes.Encrypt(nonce, plain.WrittenSpan, cipher, span.Slice(header + NonceLength, TagLength), Associated(span[..header], key));
+        Return(cipherer);
         CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsMemory(plain.WrittenMemory).Span);
         target.Advance(header + NonceLength + TagLength + plain.WrittenCount);
     }
@@ -55,18 +58,28 @@ internal sealed class EncryptedFormat(IValueFormat inner, EncryptionKeys keys) :
             return Decoded<T>.Unreadable("key");
         var cipher = span[(header + NonceLength + TagLength)..];
         var plain = new byte[cipher.Length];
+        var cipherer = Take(secret);
         try
         {
-            using var aes = new AesGcm(secret, TagLength);
-            aes.Decrypt(span.Slice(header, NonceLength), cipher, span.Slice(header + NonceLength, TagLength), plain, Associated(span[..header], key));
+            cipherer.Aes.Decrypt(span.Slice(header, NonceLength), cipher, span.Slice(header + NonceLength, TagLength), plain, Associated(span[..header], key));
         }
         catch (CryptographicException)
         {
             return Decoded<T>.Unreadable("tampered");
         }
+        finally
+        {
+            Return(cipherer);
+        }
 
         return inner.Read<T>(key, plain);
     }
+
+    /// <summary>For one user at a time. The last one is kept: making one costs more than decrypting with it.</summary>
+    private Cipherer Take(byte[] secret) =>
+        Interlocked.Exchange(ref _spare, value: null) is { } spare && ReferenceEquals(spare.Secret, secret) ? spare : new Cipherer(secret, new AesGcm(secret, TagLength));
+
+    private void Return(Cipherer cipherer) => Interlocked.Exchange(ref _spare, cipherer)?.Aes.Dispose();
 
     private static byte[] Associated(ReadOnlySpan<byte> header, string key)
     {
@@ -75,4 +88,6 @@ internal sealed class EncryptedFormat(IValueFormat inner, EncryptionKeys keys) :
         Encoding.UTF8.GetBytes(key, associated.AsSpan(header.Length));
         return associated;
     }
+
+    private sealed record Cipherer(byte[] Secret, AesGcm Aes);
 }

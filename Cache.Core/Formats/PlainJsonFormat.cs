@@ -19,7 +19,8 @@ internal sealed class PlainJsonFormat(JsonSerializerOptions options) : IValueFor
     {
         try
         {
-            return Decoded<T>.Readable(new JsonCacheSerializer<T>(options).Deserialize(new ReadOnlySequence<byte>(stored)));
+            // Not through a reader: that would go through the text twice.
+            return JsonSerializer.Deserialize<T>(stored.Span, options) is { } value ? Decoded<T>.Readable(value) : Decoded<T>.Unreadable("format");
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException or FormatException)
         {

@@ -23,6 +23,7 @@ internal sealed class MemoryTier : IMemoryGauges
     private readonly NegativeEntries _negative;
     private readonly S3Fifo _policy;
     private readonly RevisionMemory _revisions = new();
+    private readonly RevisionMemory _vouched = new();
     private readonly EpochTable _epochs = new();
     private readonly CoherenceProof _proof;
     private readonly TierClock _clock;
@@ -207,6 +208,47 @@ internal sealed class MemoryTier : IMemoryGauges
         }
     }
 
+    /// <summary>The source itself has told this process of the revision, or its owner has written it: it is never gone back on.</summary>
+    public void Vouch(string key, long? revision)
+    {
+        if (revision is not { } told)
+            return;
+        lock (_gate)
+            _vouched.Remember(KeyHash.Of(key), told);
+    }
+
+    /// <summary>
+    /// The revision by which an answer of the source is outdated, if this process has it from L2 only: L2 repeats what the
+    /// source has told others, unless somebody has written into it what the source never said. Null: the source itself has
+    /// told of a higher one, or nothing outdates the answer.
+    /// </summary>
+    public long? Hearsay(string key, long? answered)
+    {
+        var hash = KeyHash.Of(key);
+        lock (_gate)
+            return HighestRevision(key, hash) is { } heard && answered < heard && !(_vouched.Highest(hash) > answered) ? heard : null;
+    }
+
+    /// <summary>
+    /// Forgets a revision that was heard from L2, with the value or tombstone that told of it: a fetch that began when it was
+    /// known already was answered with less, and the source goes back on nothing that it has told anybody.
+    /// </summary>
+    /// <returns>Whether it was forgotten: it still is the highest known, and the source has not told of more than was answered.</returns>
+    public bool TryWithdraw(string key, long heard, long answered)
+    {
+        var hash = KeyHash.Of(key);
+        lock (_gate)
+        {
+            if (Hearsay(key, answered) != heard)
+                return false;
+            _epochs.Move(hash);
+            if (_entries.Find(key, hash) is { } present)
+                Remove(present);
+            _revisions.Withdraw(hash, answered);
+            return true;
+        }
+    }
+
     /// <summary>Whether <see cref="Fill"/> accepted an entry without tags that is served no longer than it is fresh.</summary>
     public bool TryFill<T>(
         string key, long epoch, T value, long? revision, TimeSpan soft, TimeSpan hard, long size = 0, int? proof = null) =>
@@ -238,6 +280,8 @@ internal sealed class MemoryTier : IMemoryGauges
             }
 
             _epochs.Move(hash);
+            if (revision is { } written)
+                _vouched.Remember(hash, written);
             Store(Entry(key, hash, value, revision, terms, isSurelyNewest ? _proof.Number : MemoryEntry.Unproven));
         }
     }

@@ -21,6 +21,14 @@ internal sealed class RevisionMemory(int generationSize = RevisionMemory.Default
         _young[hash] = revision;
     }
 
+    /// <summary>Remembers this revision in place of a higher one that nobody has given.</summary>
+    public void Withdraw(ulong hash, long revision)
+    {
+        _old.Remove(hash);
+        _young.Remove(hash);
+        Remember(hash, revision);
+    }
+
     /// <summary>The highest remembered; null when there is none.</summary>
     public long? Highest(ulong hash) =>
         _young.TryGetValue(hash, out var revision) || _old.TryGetValue(hash, out revision) ? revision : null;

@@ -36,12 +36,16 @@ internal sealed class AnswerKeeper(
     /// <param name="tags">The tags' epochs before the fetch.</param>
     /// <param name="plan">How to keep it.</param>
     public async ValueTask<Kept> KeepAsync<T>(
-        string key, Mark mark, string? generation, string? owner, FetchResult<T> result, TagStamps? tags, EntryPlan plan) => result.Outcome switch
+        string key, Mark mark, string? generation, string? owner, FetchResult<T> result, TagStamps? tags, EntryPlan plan)
+    {
+        l1.Vouch(key, result.Revision);
+        return result.Outcome switch
         {
             FetchOutcome.Found => await KeepFoundAsync(key, mark, generation, owner, result, tags, plan).ConfigureAwait(false),
             FetchOutcome.Denied => await KeepDeniedAsync(key, mark, owner, result.Status, result.Revision, plan).ConfigureAwait(false),
             _ => await KeepNotFoundAsync(key, mark, generation, owner, plan).ConfigureAwait(false),
         };
+    }
 
     private async ValueTask<Kept> KeepFoundAsync<T>(
         string key, Mark mark, string? generation, string? owner, FetchResult<T> found, TagStamps? tags, EntryPlan plan)

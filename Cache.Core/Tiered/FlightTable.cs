@@ -33,7 +33,13 @@ internal sealed class FlightTable
             started.TryJoin();
             if (!_flights.TryAdd(key, started))
                 continue;
-            _ = FlyAsync(key, started, state, load);
+            var flying = FlyAsync(key, started, state, load);
+
+            // A leader that cannot leave has its answer where it arises, without being told of it as the others are.
+            if (!cancellationToken.CanBeCanceled || flying.IsCompleted)
+                return flying;
+            _ = flying.ContinueWith(
+                static done => done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             return started.WaitAsync(cancellationToken);
         }
     }
@@ -45,7 +51,7 @@ internal sealed class FlightTable
             _flights.TryRemove(key, out _);
     }
 
-    private async Task FlyAsync<TState, T>(
+    private async Task<CacheLookup<T>> FlyAsync<TState, T>(
         string key, Flight<T> flight, TState state, Func<TState, CancellationToken, Task<CacheLookup<T>>> load)
     {
         try
@@ -53,11 +59,13 @@ internal sealed class FlightTable
             var answer = await load(state, flight.Cancellation).ConfigureAwait(false);
             _flights.TryRemove(KeyValuePair.Create(key, (object)flight));
             flight.Land(answer);
+            return answer;
         }
         catch (Exception exception)
         {
             _flights.TryRemove(KeyValuePair.Create(key, (object)flight));
             flight.Crash(exception);
+            throw;
         }
     }
 }

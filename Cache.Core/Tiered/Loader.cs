@@ -2,6 +2,7 @@ using Cache.Core.Diagnostics;
 using Cache.Core.Fencing;
 using Cache.Core.Memory;
 using Cache.Core.Tagging;
+using Microsoft.Extensions.Logging;
 
 namespace Cache.Core.Tiered;
 
@@ -9,7 +10,7 @@ namespace Cache.Core.Tiered;
 /// Loads a key that L1 does not hold fresh: from L2, from the process that is fetching it, or from the source. One load per
 /// key and process at a time; the flight table sees to that.
 /// </summary>
-internal sealed class Loader(
+internal sealed partial class Loader(
     MemoryTier l1,
     SharedTier? l2,
     AnswerKeeper keeper,
@@ -18,7 +19,8 @@ internal sealed class Loader(
     FailureBackOff failures,
     TagTable tags,
     TimeProvider time,
-    CacheMetrics metrics)
+    CacheMetrics metrics,
+    ILogger logger)
 {
     /// <summary>Fetches that something else has overtaken are made again so often.</summary>
     private const int MostAttempts = 3;
@@ -76,7 +78,7 @@ internal sealed class Loader(
             var mark = keeper.Mark(load.Key);
             var note = l2 is null ? null : await l2.NoteAsync(load.Key, owner: null, load.Plan, cancellationToken).ConfigureAwait(false);
             var result = await FetchAsync(load, cancellationToken).ConfigureAwait(false);
-            var (answer, again) = await KeepAsync(load, mark, note?.Generation, owner: null, result, attempt).ConfigureAwait(false);
+            var (answer, again) = await KeepAsync(load, mark, note?.Generation, owner: null, result, attempt, cancellationToken).ConfigureAwait(false);
             if (again)
                 continue;
             span.Answered(answer);
@@ -122,6 +124,24 @@ internal sealed class Loader(
         if (read.IsHit && MayAnswer(key, mark, read, keeper.Fill(key, mark, read, plan)))
             return new CacheLookup<T>(FetchResult<T>.Found(read.Value!, read.Revision), CacheSource.L2);
         return TryRefuse<T>(key, mark, read, plan, out var refused) ? refused : null;
+    }
+
+    /// <summary>As <see cref="TryGetAsync"/>, without filling L1 or learning of what is read.</summary>
+    public async Task<CacheLookup<T>?> PeekAsync<T>(string key, EntryPlan plan, CancellationToken cancellationToken)
+    {
+        if (TryAnswerFromL1<T>(key, plan, out var known, out var mustAsk))
+            return known;
+        var read = await ReadAsync<T>(key, owner: null, plan, cancellationToken).ConfigureAwait(false);
+        if (read.IsHit)
+            return l1.IsOutdated(key, l1.NoteEpoch(key), read.Revision) ? null : new CacheLookup<T>(FetchResult<T>.Found(read.Value!, read.Revision), CacheSource.L2);
+        if (mustAsk)
+            return null;
+        return read.Note switch
+        {
+            { Denial: { } status } note => new CacheLookup<T>(FetchResult<T>.Denied(NullIfEmpty(status), note.DenialRevision), CacheSource.L2),
+            { IsAbsent: true } => new CacheLookup<T>(FetchResult<T>.NotFound(), CacheSource.L2),
+            _ => null,
+        };
     }
 
     private bool TryAnswerFromL1<T>(string key, EntryPlan plan, out CacheLookup<T> lookup, out bool mustAsk)
@@ -229,7 +249,7 @@ internal sealed class Loader(
                 return (instead, false);
             }
 
-            var (answer, again) = await KeepAsync(load, mark, note?.Generation, isLeased ? owner : null, result, attempt, stamps).ConfigureAwait(false);
+            var (answer, again) = await KeepAsync(load, mark, note?.Generation, isLeased ? owner : null, result, attempt, cancellationToken, stamps).ConfigureAwait(false);
             if (again && isLeased)
                 metrics.Leased(CacheMetrics.Lost);
             isLeased = false;
@@ -259,7 +279,7 @@ internal sealed class Loader(
     }
 
     private async Task<(CacheLookup<T> Answer, bool Again)> KeepAsync<TState, T>(
-        Load<TState, T> load, Mark mark, string? generation, string? owner, FetchResult<T> result, int attempt, TagStamps? stamps = null)
+        Load<TState, T> load, Mark mark, string? generation, string? owner, FetchResult<T> result, int attempt, CancellationToken cancellationToken, TagStamps? stamps = null)
     {
         var plan = load.Plan.DecidedBy(result.Options);
         var kept = await keeper.KeepAsync(load.Key, mark, generation, owner, result, stamps, plan).ConfigureAwait(false);
@@ -269,6 +289,10 @@ internal sealed class Loader(
             kept = Kept.Outdated;
         if (kept == Kept.Done)
             return (new CacheLookup<T>(result, CacheSource.Fetch), false);
+
+        // Or what is known here was never said by the source: somebody has written it into L2.
+        if (kept == Kept.Outdated && await WithdrawAsync(load, result, cancellationToken).ConfigureAwait(false))
+            return (default, true);
 
         // What is known here may already be newer than the answer.
         if (l1.TryGetFresh<T>(load.Key, out var newer) && newer.Revision > result.Revision)
@@ -283,6 +307,35 @@ internal sealed class Loader(
             _ => throw new OutdatedAnswerException($"The source answered with revision {result.Revision}, below one that was seen before."),
         };
     }
+
+    /// <summary>
+    /// Asks the source once more when its answer is below what L2 has told. That fetch begins when the higher revision is known
+    /// already, so a source that has ever given it cannot answer with less: then the revision is forgotten.
+    /// </summary>
+    private async ValueTask<bool> WithdrawAsync<TState, T>(Load<TState, T> load, FetchResult<T> outdated, CancellationToken cancellationToken)
+    {
+        if (l1.Hearsay(load.Key, outdated.Revision) is not { } heard)
+            return false;
+        FetchResult<T> second;
+        try
+        {
+            second = await FetchAsync(load, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Without a second answer what is known stands.
+            return false;
+        }
+
+        if (second.Revision is not { } answered || answered >= heard || !l1.TryWithdraw(load.Key, heard, answered))
+            return false;
+        metrics.RevisionWithdrawn();
+        LogWithdrawn(logger, heard, answered);
+        return true;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "L2 held revision {Heard} of a key, which its source has never given: it answers with {Answered}. That revision is forgotten; find out who writes into L2")]
+    private static partial void LogWithdrawn(ILogger logger, long heard, long answered);
 
     /// <summary>What is served when the source fails: a denial stays a denial, and otherwise a stale value if there is one.</summary>
     private bool TryServeInstead<T>(string key, out CacheLookup<T> lookup)

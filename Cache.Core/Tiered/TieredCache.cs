@@ -80,7 +80,8 @@ public sealed partial class TieredCache : IConfigCache
             _failures,
             _tags,
             _time,
-            _metrics);
+            _metrics,
+            logger ?? NullLogger<TieredCache>.Instance);
         _refreshes = new RefreshQueue(options.RefreshQueueCapacity, options.RefreshConcurrency, _metrics);
         if (shared is not null)
             coherence.Subscribe(new ChangeListener(_l1, _tags, wakes, own, shared.KeyPrefix));
@@ -221,6 +222,20 @@ public sealed partial class TieredCache : IConfigCache
         var found = _l1.TryGetFresh<T>(key, out var entry);
         value = found ? entry!.Value : default;
         return found;
+    }
+
+    /// <summary>
+    /// What a look-up would be answered right now without asking the source; null when the source would be asked. Fills no
+    /// tier and learns nothing, so whoever watches a cache from outside does not change what it serves. For diagnostics.
+    /// </summary>
+    public async ValueTask<CacheLookup<T>?> PeekAsync<T>(string key, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        if (_l1.TryGetFresh<T>(key, out var fresh))
+            return new CacheLookup<T>(FetchResult<T>.Found(fresh.Value, fresh.Revision), CacheSource.L1);
+        if (_l1.TryGetServable<T>(key, out var stale))
+            return new CacheLookup<T>(FetchResult<T>.Found(stale.Value, stale.Revision), CacheSource.L1, IsStale: true, _l1.AgeOf(stale));
+        return await _loader.PeekAsync<T>(key, _plan, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<CacheLookup<T>?> TryGetAsync<T>(string key, EntryPlan plan, CancellationToken cancellationToken)

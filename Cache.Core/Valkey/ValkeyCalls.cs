@@ -1,3 +1,5 @@
+using Cache.Core.Valkey.Direct;
+using Cache.Core.Valkey.Resp;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.CircuitBreaker;
@@ -53,8 +55,77 @@ internal sealed partial class ValkeyCalls
         }
         catch (BrokenCircuitException exception)
         {
-            throw new CacheUnavailableException($"{command} was not sent: Valkey has been failing and is given a rest.", exception);
+            throw Resting(command, exception);
         }
+    }
+
+    /// <summary>Sends a request over the direct connection; null when there is none, or it is not the one to ask: nothing has taken effect then.</summary>
+    /// <param name="command">What the request is, for messages.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="request">Its bytes.</param>
+    /// <param name="cancellationToken">Ends the wait; not what is under way.</param>
+    /// <returns>The replies. Of errors they hold only NOSCRIPT and WRONGTYPE.</returns>
+    /// <exception cref="CacheUnavailableException">No answer in time, an error, or the breaker is open.</exception>
+    public async ValueTask<RespValue[]?> TryAskAsync(string command, TimeSpan limit, DirectRequest request, CancellationToken cancellationToken)
+    {
+        if (_connection.Direct(request.Key) is not { } direct)
+            return null;
+        try
+        {
+            return await _breaker.ExecuteAsync(
+                static (all, stop) => all.Calls.AskAsync(all.Command, all.Limit, all.Request, all.Direct, stop),
+                (Calls: this, Command: command, Limit: limit, Request: request, Direct: direct),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (BrokenCircuitException exception)
+        {
+            throw Resting(command, exception);
+        }
+    }
+
+    private async ValueTask<RespValue[]?> AskAsync(
+        string command, TimeSpan limit, DirectRequest request, DirectConnection direct, CancellationToken cancellationToken)
+    {
+        if (direct.TrySend(request.Bytes.Span, request.Replies) is not { } ask)
+            return null;
+        RespValue[] replies;
+        try
+        {
+            replies = ask.Task.IsCompletedSuccessfully ? ask.Task.Result : await ask.Task.WaitAsync(limit, _connection.Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException exception)
+        {
+            // An answer that is overdue condemns the connection: it may be dead, and the next one is not.
+            direct.Close(exception);
+            throw Late(command, limit, exception);
+        }
+        catch (IOException) when (request.IsRead)
+        {
+            return null;
+        }
+        catch (IOException exception)
+        {
+            throw new CacheUnavailableException($"{command} failed: the connection was lost.", exception);
+        }
+
+        foreach (var reply in replies)
+        {
+            if (reply.Kind != RespKind.Error)
+                continue;
+            switch (reply.ErrorCode)
+            {
+                case "NOSCRIPT" or "WRONGTYPE":
+                    break;
+                case "MOVED" or "ASK" or "TRYAGAIN" or "CLUSTERDOWN" or "READONLY":
+                    // Nothing was done. The library knows the ways in a cluster, and whether there is another primary.
+                    _connection.Misdirected(direct);
+                    return null;
+                default:
+                    throw new CacheUnavailableException($"{command} failed: {reply.ErrorCode}.");
+            }
+        }
+
+        return replies;
     }
 
     private async ValueTask<TResult> AttemptAsync<TState, TResult>(
@@ -68,13 +139,19 @@ internal sealed partial class ValkeyCalls
         }
         catch (TimeoutException exception)
         {
-            throw new CacheUnavailableException($"{command} was not answered within {limit.TotalSeconds:0.###} s.", exception);
+            throw Late(command, limit, exception);
         }
         catch (Exception exception) when (exception is RedisException or ObjectDisposedException)
         {
             throw new CacheUnavailableException($"{command} failed.", exception);
         }
     }
+
+    private static CacheUnavailableException Resting(string command, Exception cause) =>
+        new($"{command} was not sent: Valkey has been failing and is given a rest.", cause);
+
+    private static CacheUnavailableException Late(string command, TimeSpan limit, Exception cause) =>
+        new($"{command} was not answered within {limit.TotalSeconds:0.###} s.", cause);
 
     private static ValueTask Said(Action say)
     {

@@ -1,3 +1,4 @@
+using Cache.Core.Valkey.Direct;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -14,6 +15,7 @@ public sealed partial class ValkeyConnection : IAsyncDisposable
     private readonly ILogger<ValkeyConnection> _logger;
     private readonly TimeProvider _time;
     private readonly Lazy<Task<ConnectionMultiplexer>> _multiplexer;
+    private readonly Lazy<DirectServers?> _direct;
 
     /// <summary>Creates the connection; nothing is opened yet.</summary>
     /// <exception cref="ValkeyConfigurationException">An option is unusable.</exception>
@@ -25,6 +27,7 @@ public sealed partial class ValkeyConnection : IAsyncDisposable
         _time = time ?? TimeProvider.System;
         var configuration = Configure(options);
         _multiplexer = new Lazy<Task<ConnectionMultiplexer>>(() => OpenAsync(configuration));
+        _direct = new Lazy<DirectServers?>(() => options.IsDirect ? new DirectServers(options, _time, logger) : null);
     }
 
     /// <summary>A subscription's connection came back: messages published in between are gone.</summary>
@@ -40,6 +43,19 @@ public sealed partial class ValkeyConnection : IAsyncDisposable
         foreach (var deprecation in _options.Deprecations)
             LogDeprecated(deprecation);
         _ = _multiplexer.Value;
+        _ = _direct.Value;
+    }
+
+    /// <summary>The direct connection to the server that holds the key; null while there is none: then the multiplexer serves.</summary>
+    internal DirectConnection? Direct(string key) => _direct.Value?.Find(key);
+
+    /// <summary>A server has said that it is not the one to ask.</summary>
+    internal void Misdirected(DirectConnection connection)
+    {
+        // With one address there is nobody else to ask: it may still be read from.
+        if (_options.Addresses.Count > 1 && _options.Mode != ValkeyMode.Cluster)
+            connection.Close(new CacheUnavailableException("The server is not the primary."));
+        _direct.Value?.LookAgain();
     }
 
     /// <summary>The multiplexer, waited for no longer than the bound.</summary>
@@ -62,6 +78,8 @@ public sealed partial class ValkeyConnection : IAsyncDisposable
     /// <summary>Closes the connection within a bound.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_direct is { IsValueCreated: true, Value: { } direct })
+            await direct.DisposeAsync().ConfigureAwait(false);
         if (!_multiplexer.IsValueCreated)
             return;
         try

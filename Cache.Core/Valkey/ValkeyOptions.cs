@@ -31,8 +31,14 @@ public sealed class ValkeyOptions
     /// <summary>How often a connection is tried at start before the server counts as away.</summary>
     public int MaxRetries { get; set; } = 3;
 
-    /// <summary>How many connections to keep. Without effect: commands are multiplexed, and one connection carries many at once.</summary>
+    /// <summary>
+    /// Without effect, and accepted so that settings can be shared with other services: commands are pipelined, so one connection
+    /// carries those of all callers at once, and a second one would only add another queue before the same single-threaded server.
+    /// </summary>
     public int PoolSize { get; set; } = 10;
+
+    /// <summary>Whether the lookup path has connections of its own. Off in tests of what serves in their place.</summary>
+    internal bool IsDirect { get; set; } = true;
 
     /// <summary>How long connecting may take.</summary>
     public TimeSpan DialTimeout { get; set; } = TimeSpan.FromSeconds(5);

@@ -19,6 +19,12 @@ public sealed class TenantManagerClientOptions
     /// <summary>The service's key (<c>MULTI_TENANT_SERVICE_API_KEY</c>).</summary>
     public string ApiKey { get; set; } = string.Empty;
 
+    /// <summary>
+    /// The key with which this process may be asked what it would answer a tenant on (<c>MULTI_TENANT_DIAGNOSTICS_KEY</c>).
+    /// Null: nobody may ask.
+    /// </summary>
+    public string? DiagnosticsKey { get; set; }
+
     /// <summary>The bound on one call to the tenant-manager, retries included (<c>MULTI_TENANT_TIMEOUT</c>, seconds).</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -36,6 +42,18 @@ public sealed class TenantManagerClientOptions
     /// goes too when nothing else will, with a warning: refusing a tenant would be worse.
     /// </summary>
     public TimeSpan PoolIdleTimeout { get; set; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>
+    /// How long a request of a tenant that is denied from now on may still run before it is cut
+    /// (<c>MULTI_TENANT_DENIAL_GRACE_SEC</c>); zero: it is cut at once. Later requests are refused from the moment of the denial.
+    /// </summary>
+    public TimeSpan DenialGracePeriod { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// The bound on connecting to a tenant's database, and on waiting for a free connection of its pool
+    /// (<c>MULTI_TENANT_CONNECT_TIMEOUT_SEC</c>); whole seconds.
+    /// </summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How often each connected tenant is revalidated (<c>MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC</c>).</summary>
     public TimeSpan RevalidationInterval { get; set; } = TimeSpan.FromSeconds(30);

@@ -8,6 +8,9 @@ namespace TenantManager.Client.Configuration;
 /// <summary>Reads <see cref="TenantManagerClientOptions"/> from the <c>MULTI_TENANT_*</c> settings and checks them.</summary>
 public static class TenantManagerSettings
 {
+    /// <summary>The longest that Npgsql takes, in seconds.</summary>
+    private const int LongestConnect = 1024;
+
     /// <summary>Reads and checks the settings.</summary>
     /// <exception cref="InvalidSettingException">A setting is missing or wrong; the message names it.</exception>
     public static TenantManagerClientOptions Read(IConfiguration configuration)
@@ -22,14 +25,17 @@ public static class TenantManagerSettings
         options.ServiceName = ServiceName(read);
         options.Module = read.Text("MULTI_TENANT_MODULE") ?? options.ServiceName;
         options.ApiKey = ApiKey(read);
+        options.DiagnosticsKey = DiagnosticsKey(read);
         options.Timeout = read.Seconds("MULTI_TENANT_TIMEOUT", options.Timeout);
         options.BreakerThreshold = read.Number("MULTI_TENANT_CIRCUIT_BREAKER_THRESHOLD", options.BreakerThreshold, atLeast: 0);
         options.BreakerTimeout = read.Seconds("MULTI_TENANT_CIRCUIT_BREAKER_TIMEOUT_SEC", options.BreakerTimeout);
         options.MaxTenantPools = read.Number("MULTI_TENANT_MAX_TENANT_POOLS", options.MaxTenantPools, atLeast: 1);
         options.PoolIdleTimeout = read.Seconds("MULTI_TENANT_IDLE_TIMEOUT_SEC", options.PoolIdleTimeout);
+        options.DenialGracePeriod = read.Seconds("MULTI_TENANT_DENIAL_GRACE_SEC", options.DenialGracePeriod, zero: "cutting at once");
+        options.ConnectTimeout = TimeSpan.FromSeconds(read.Number("MULTI_TENANT_CONNECT_TIMEOUT_SEC", (int)options.ConnectTimeout.TotalSeconds, atLeast: 1, atMost: LongestConnect));
         options.RevalidationInterval = read.Seconds("MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC", options.RevalidationInterval);
-        options.L1TimeToLive = read.Seconds("MULTI_TENANT_CACHE_L1_TTL_SEC", options.L1TimeToLive, orZero: true);
-        options.L2TimeToLive = read.Seconds("MULTI_TENANT_CACHE_L2_TTL_SEC", options.L2TimeToLive, orZero: true);
+        options.L1TimeToLive = read.Seconds("MULTI_TENANT_CACHE_L1_TTL_SEC", options.L1TimeToLive, zero: "never expiring");
+        options.L2TimeToLive = read.Seconds("MULTI_TENANT_CACHE_L2_TTL_SEC", options.L2TimeToLive, zero: "never expiring");
         options.EnvironmentName = read.Text("ENV_NAME") ?? read.Text("ENVIRONMENT_NAME");
         return options;
     }
@@ -59,16 +65,29 @@ public static class TenantManagerSettings
             : throw new InvalidSettingException(Name, $"is '{service}': expected letters, digits, '_' and '-'.");
     }
 
+    private static string? DiagnosticsKey(Reader read)
+    {
+        const string Name = "MULTI_TENANT_DIAGNOSTICS_KEY";
+        const int Shortest = 16;
+        if (read.Text(Name) is not { } key)
+            return null;
+        return key.Length >= Shortest && CanTravel(key)
+            ? key
+            : throw new InvalidSettingException(Name, $"is unusable: use {Shortest} or more characters of printable ASCII without spaces.");
+    }
+
     private static string ApiKey(Reader read)
     {
         const string Name = "MULTI_TENANT_SERVICE_API_KEY";
         var key = read.Required(Name, "the key that the tenant-manager knows this service by");
 
         // Checked here, because the refusal of a header's value quotes the value.
-        return key.All(c => c is > ' ' and <= '~')
+        return CanTravel(key)
             ? key
             : throw new InvalidSettingException(Name, "holds characters that cannot travel in a header: use printable ASCII without spaces.");
     }
+
+    private static bool CanTravel(string key) => key.All(c => c is > ' ' and <= '~');
 
     private sealed class Reader(IConfiguration configuration)
     {
@@ -84,24 +103,27 @@ public static class TenantManagerSettings
             _ => throw new InvalidSettingException(name, "must be 'true' or 'false'."),
         };
 
-        public int Number(string name, int otherwise, int atLeast)
+        public int Number(string name, int otherwise, int atLeast, int atMost = int.MaxValue)
         {
             if (Text(name) is not { } text)
                 return otherwise;
-            return int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && number >= atLeast
+            return int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && number >= atLeast && number <= atMost
                 ? number
-                : throw new InvalidSettingException(name, $"is '{text}': expected a whole number of at least {atLeast}.");
+                : throw new InvalidSettingException(name, $"is '{text}': expected a whole number of at least {atLeast}{(atMost < int.MaxValue ? $" and at most {atMost}" : string.Empty)}.");
         }
 
-        public TimeSpan Seconds(string name, TimeSpan otherwise, bool orZero = false)
+        /// <param name="name">The setting.</param>
+        /// <param name="otherwise">What it is when not set.</param>
+        /// <param name="zero">What 0 means; null when it is refused.</param>
+        public TimeSpan Seconds(string name, TimeSpan otherwise, string? zero = null)
         {
             if (Text(name) is not { } text)
                 return otherwise;
             return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
-                && (seconds > 0 || (orZero && seconds == 0))
+                && (seconds > 0 || (zero is not null && seconds == 0))
                 && seconds < TimeSpan.FromDays(3650).TotalSeconds
                     ? TimeSpan.FromSeconds(seconds)
-                    : throw new InvalidSettingException(name, $"is '{text}': expected a number of seconds{(orZero ? ", 0 for never expiring" : " above 0")}.");
+                    : throw new InvalidSettingException(name, $"is '{text}': expected a number of seconds{(zero is null ? " above 0" : $", 0 for {zero}")}.");
         }
     }
 }

@@ -9,5 +9,8 @@ internal sealed class PoolLease(TenantPool pool) : IAsyncDisposable
 
     public NpgsqlDataSource Database { get; } = pool.Database;
 
+    /// <summary>Cancelled when whoever uses the pool must end: the tenant was denied, and its grace period is over.</summary>
+    public CancellationToken Cut { get; } = pool.Cut;
+
     public ValueTask DisposeAsync() => Interlocked.Exchange(ref _pool, value: null)?.ReleaseAsync() ?? ValueTask.CompletedTask;
 }

@@ -12,11 +12,9 @@ internal static partial class PoolSettings
     public const int MostOpen = 200;
     public const int MostIdle = 50;
 
-    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(3);
-
     /// <summary>The connection string of a module's primary database.</summary>
     /// <exception cref="TenantDatabaseUnavailableException">There is none, or a setting is unusable.</exception>
-    public static string ConnectionString(TenantConfig config, string module, string applicationName)
+    public static string ConnectionString(TenantConfig config, string module, string applicationName, TimeSpan connectTimeout)
     {
         if (config.Databases is null || !config.Databases.TryGetValue(module, out var databases) || databases.Postgres is not { } database)
             throw new TenantDatabaseUnavailableException($"The tenant has no PostgreSQL database for the module '{module}'.");
@@ -36,7 +34,7 @@ internal static partial class PoolSettings
             MaxPoolSize = open,
             MinPoolSize = Math.Min(open, Bounded(limits?.MaxIdleConns, DefaultIdle, MostIdle)),
             ConnectionIdleLifetime = 60,
-            Timeout = (int)PingTimeout.TotalSeconds,
+            Timeout = (int)connectTimeout.TotalSeconds,
             PersistSecurityInfo = false,
         };
         SetTls(builder, database);
@@ -81,9 +79,10 @@ internal static partial class PoolSettings
 
     private static int Bounded(int? value, int otherwise, int most) => value is > 0 ? Math.Min(value.Value, most) : otherwise;
 
-    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*\\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    // Linear in the text, so neither needs a time limit, which a process that is merely starved of processor time would exceed.
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*\\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex SchemaName();
 
-    [GeneratedRegex("^[0-9]+(us|ms|s|min|h|d)?\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex("^[0-9]+(us|ms|s|min|h|d)?\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex StatementTimeout();
 }

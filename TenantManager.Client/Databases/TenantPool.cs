@@ -4,11 +4,16 @@ using TenantManager.Contracts.Configuration;
 
 namespace TenantManager.Client.Databases;
 
-/// <summary>One tenant's pool, counted by those who use it: retired, it takes no new users and closes when the last one has gone.</summary>
+/// <summary>
+/// One tenant's pool, counted by those who use it: retired, it takes no new users and closes when the last one has gone.
+/// Those of a denied tenant are told to go when their grace period is over.
+/// </summary>
 internal sealed class TenantPool
 {
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Action _cut;
+    private ITimer? _grace;
     private int _users;
     private bool _isRetired;
     private (TenantConfig? Config, long At) _refused;
@@ -18,6 +23,8 @@ internal sealed class TenantPool
         ConnectionString = connectionString;
         Revision = revision;
         Database = database;
+        var cut = new CancellationTokenSource(); // without a timer or a wait handle there is nothing to dispose of
+        (Cut, _cut) = (cut.Token, cut.Cancel);
         ClientDiagnostics.PoolOpened();
     }
 
@@ -31,6 +38,9 @@ internal sealed class TenantPool
 
     /// <summary>When it was last given out, as a timestamp of the clock.</summary>
     public long LastUse { get; private set; }
+
+    /// <summary>Cancelled when its users must end.</summary>
+    public CancellationToken Cut { get; }
 
     /// <summary>Ends when the pool has really closed.</summary>
     public Task Closed => _closed.Task;
@@ -108,8 +118,23 @@ internal sealed class TenantPool
         return CloseAsync();
     }
 
+    /// <summary>Tells those who still use it to end when the grace period is over. The first call decides when that is.</summary>
+    public void CutAfter(TimeSpan grace, TimeProvider time)
+    {
+        lock (_lock)
+        {
+            if (_users == 0 || _grace is not null)
+                return;
+
+            // Also for no grace at all: whoever cuts is not held up by those who are cut.
+            _grace = time.CreateTimer(static cut => ((Action)cut!)(), _cut, grace, Timeout.InfiniteTimeSpan);
+        }
+    }
+
     private async ValueTask CloseAsync()
     {
+        lock (_lock)
+            _grace?.Dispose();
         await Database.DisposeAsync().ConfigureAwait(false);
         ClientDiagnostics.PoolClosed();
         _closed.TrySetResult();

@@ -14,7 +14,7 @@ internal sealed partial class TenantPoolOpener(
 
     /// <summary>What the configuration asks for; two pools with the same are the same.</summary>
     /// <exception cref="TenantDatabaseUnavailableException">The configuration has no usable database for the module.</exception>
-    public string ConnectionString(TenantConfig config) => PoolSettings.ConnectionString(config, options.Module, options.ServiceName);
+    public string ConnectionString(TenantConfig config) => PoolSettings.ConnectionString(config, options.Module, options.ServiceName, options.ConnectTimeout);
 
     /// <summary>Likewise; null when the configuration is unusable.</summary>
     public string? TryConnectionString(TenantConfig config)

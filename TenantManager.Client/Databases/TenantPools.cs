@@ -20,6 +20,9 @@ internal sealed partial class TenantPools(
 
     public bool IsConnected(TenantId tenant) => _slots.TryGetValue(tenant, out var slot) && slot.Pool is not null;
 
+    /// <summary>The revision of the configuration that the tenant's pool stands for; null without either.</summary>
+    public long? RevisionOf(TenantId tenant) => _slots.TryGetValue(tenant, out var slot) ? slot.Pool?.Revision : null;
+
     /// <summary>
     /// Notes how often the tenant was closed, before its configuration is looked up: a rent with an older note is refused,
     /// because that configuration may be what the closing revoked.
@@ -72,20 +75,34 @@ internal sealed partial class TenantPools(
         }
     }
 
-    /// <summary>Gives the tenant's pool to nobody any more: running requests finish, later ones are refused.</summary>
-    public async ValueTask CloseAsync(TenantId tenant)
+    /// <summary>Gives the tenant's pool to nobody any more: running requests finish, later ones need another look-up.</summary>
+    public ValueTask CloseAsync(TenantId tenant) => CloseAsync(tenant, _slots.GetOrAdd(tenant, static _ => new TenantSlot()));
+
+    /// <summary>Likewise, for a tenant that is not to be served any more: requests still running after the grace period are cut.</summary>
+    public async ValueTask DenyAsync(TenantId tenant)
     {
-        // Also without a pool: one may be opening at this moment, and must not be put in place.
-        if (_slots.GetOrAdd(tenant, static _ => new TenantSlot()).Close() is not { } pool)
-            return;
-        await pool.RetireAsync().ConfigureAwait(false);
-        LogClosed(tenant.Value);
+        var slot = _slots.GetOrAdd(tenant, static _ => new TenantSlot());
+        var closing = CloseAsync(tenant, slot);
+
+        // Those of earlier pools as well, which were swapped for a newer one and drain.
+        foreach (var pool in slot.Draining)
+            pool.CutAfter(options.DenialGracePeriod, time);
+        await closing.ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
         foreach (var tenant in _slots.Keys)
             await CloseAsync(tenant).ConfigureAwait(false);
+    }
+
+    private async ValueTask CloseAsync(TenantId tenant, TenantSlot slot)
+    {
+        // Also without a pool: one may be opening at this moment, and must not be put in place.
+        if (slot.Close() is not { } pool)
+            return;
+        await pool.RetireAsync().ConfigureAwait(false);
+        LogClosed(tenant.Value);
     }
 
     /// <summary>Returns the pool to use; null when the tenant was closed meanwhile.</summary>

@@ -5,6 +5,7 @@ namespace TenantManager.Client.Databases;
 internal sealed class TenantSlot
 {
     private readonly Lock _lock = new();
+    private readonly List<TenantPool> _draining = [];
     private TenantPool? _pool;
     private long _closings;
     private (long Count, TenantDatabaseUnavailableException? Reason) _failure;
@@ -56,6 +57,7 @@ internal sealed class TenantSlot
             if (_closings != closings)
                 return false;
             (replaced, _pool) = (_pool, pool);
+            Drain(replaced);
             return true;
         }
     }
@@ -68,7 +70,18 @@ internal sealed class TenantSlot
             _closings++;
             var pool = _pool;
             _pool = null;
+            Drain(pool);
             return pool;
+        }
+    }
+
+    /// <summary>The pools that were taken away and may still be in use.</summary>
+    public IReadOnlyList<TenantPool> Draining
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _draining];
         }
     }
 
@@ -82,5 +95,12 @@ internal sealed class TenantSlot
             _pool = null;
             return true;
         }
+    }
+
+    private void Drain(TenantPool? pool)
+    {
+        _draining.RemoveAll(drained => drained.Closed.IsCompleted);
+        if (pool is not null)
+            _draining.Add(pool);
     }
 }

@@ -14,6 +14,7 @@ internal static class ClientDiagnostics
     private static readonly Counter<long> RevalidationCount = Meter.CreateCounter<long>("tenant.revalidations", "{revalidation}", "Revalidations by outcome.");
     private static readonly Counter<long> EventCount = Meter.CreateCounter<long>("tenant.events", "{event}", "Lifecycle events received, by type.");
     private static readonly Counter<long> RefusalCount = Meter.CreateCounter<long>("tenant.refusals", "{request}", "Requests refused, by code.");
+    private static readonly Counter<long> CutCount = Meter.CreateCounter<long>("tenant.requests.cut", "{request}", "Requests cut because their tenant was denied and its grace period was over.");
     private static readonly UpDownCounter<long> PoolCount = Meter.CreateUpDownCounter<long>("tenant.pools", "{pool}", "Open database pools.");
 
     public static void Revalidated(string outcome) => RevalidationCount.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
@@ -21,6 +22,8 @@ internal static class ClientDiagnostics
     public static void EventReceived(string type) => EventCount.Add(1, new KeyValuePair<string, object?>("type", type));
 
     public static void Refused(string code) => RefusalCount.Add(1, new KeyValuePair<string, object?>("code", code));
+
+    public static void RequestCut() => CutCount.Add(1);
 
     public static void PoolOpened() => PoolCount.Add(1);
 

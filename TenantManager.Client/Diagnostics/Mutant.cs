@@ -14,8 +14,13 @@ internal sealed class Mutant
     private const string NoRevalidation = "no-revalidation";
     private const string IgnoreDenial = "ignore-denial";
 
-    /// <summary>Those that the cache itself makes.</summary>
-    private static readonly string[] OfTheCache = ["no-fence", "no-epoch", "no-flush", "stale-after-denial"];
+    /// <summary>Those that the cache itself makes, in a build of its own (Cache.Core/Mutant.cs).</summary>
+    private static readonly string[] OfTheCache =
+    [
+        "no-fence", "counter-instead-of-token", "no-epoch", "l2-fill-without-epoch", "epoch-only-before-l2", "join-overtaken-flight", "no-flush",
+        "proof-noted-at-fill", "no-lease", "echo-counted", "stale-after-denial", "tombstone-without-revision", "revision-evicted",
+        "answer-unchecked", "older-entry-kept",
+    ];
 
     private readonly string? _name;
 

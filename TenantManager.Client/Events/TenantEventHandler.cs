@@ -46,6 +46,8 @@ internal sealed partial class TenantEventHandler(
 
     private async ValueTask ActAsync(string type, TenantId tenant, CancellationToken cancellationToken)
     {
+        // Where pools are closed, they are closed twice: at once, and again for one that was opened from the cache before it
+        // was cleared.
         var isInUse = pools.IsConnected(tenant);
         switch (type)
         {
@@ -55,10 +57,14 @@ internal sealed partial class TenantEventHandler(
             case TenantEventTypes.Suspended or TenantEventTypes.Deleted or TenantEventTypes.ServiceDisassociated
                 or TenantEventTypes.ServiceSuspended or TenantEventTypes.ServicePurged:
                 revocations.Add(tenant);
-                await CloseAndInvalidateAsync(tenant, cancellationToken).ConfigureAwait(false);
+                await pools.DenyAsync(tenant).ConfigureAwait(false);
+                await InvalidateAsync(tenant, cancellationToken).ConfigureAwait(false);
+                await pools.DenyAsync(tenant).ConfigureAwait(false);
                 break;
             case TenantEventTypes.CredentialsRotated:
-                await CloseAndInvalidateAsync(tenant, cancellationToken).ConfigureAwait(false);
+                await pools.CloseAsync(tenant).ConfigureAwait(false);
+                await InvalidateAsync(tenant, cancellationToken).ConfigureAwait(false);
+                await pools.CloseAsync(tenant).ConfigureAwait(false);
                 LoadLater(tenant, isInUse, cancellationToken);
                 break;
             case TenantEventTypes.ServiceReactivated or TenantEventTypes.CacheInvalidate:
@@ -75,14 +81,6 @@ internal sealed partial class TenantEventHandler(
 
     private ValueTask InvalidateAsync(TenantId tenant, CancellationToken cancellationToken) =>
         configs.InvalidateConfigAsync(tenant, options.ServiceName, cancellationToken);
-
-    /// <summary>Closes twice: at once, and again for a pool that was opened from the cache before it was cleared.</summary>
-    private async ValueTask CloseAndInvalidateAsync(TenantId tenant, CancellationToken cancellationToken)
-    {
-        await pools.CloseAsync(tenant).ConfigureAwait(false);
-        await InvalidateAsync(tenant, cancellationToken).ConfigureAwait(false);
-        await pools.CloseAsync(tenant).ConfigureAwait(false);
-    }
 
     /// <summary>Loads the configuration of a tenant in use, after a random wait so that the pods do not all ask at once.</summary>
     private void LoadLater(TenantId tenant, bool isInUse, CancellationToken cancellationToken)

@@ -83,7 +83,8 @@ internal sealed partial class TenantResolution
         await using (lease!.ConfigureAwait(false))
         {
             context.Features.Set(resolved);
-            await _next(context).ConfigureAwait(false);
+            if (await BoundedRequest.ServeAsync(context, _next, lease!.Cut).ConfigureAwait(false))
+                LogCut(tenant.Value, _options.DenialGracePeriod.TotalSeconds);
         }
     }
 
@@ -158,6 +159,9 @@ internal sealed partial class TenantResolution
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Tenant {Tenant} could not be resolved: {Reason}")]
     private partial void LogFailed(string tenant, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A request of tenant {Tenant} was cut: it still ran {Seconds} s after the tenant was denied")]
+    private partial void LogCut(string tenant, double seconds);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "AUTH_ALLOW_UNSIGNED is on: ANYBODY CAN POSE AS ANY TENANT. For local development only")]
     private partial void LogUnsigned();

@@ -18,6 +18,7 @@ internal sealed partial class TenantRevalidator(
         using var limit = new CancellationTokenSource(options.RevalidationTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         var closings = pools.NoteClosings(tenant);
+        var connectedBy = pools.RevisionOf(tenant);
         var revoked = revocations.Note(tenant);
         try
         {
@@ -25,6 +26,13 @@ internal sealed partial class TenantRevalidator(
             if (lookup.Outcome == FetchOutcome.Found)
             {
                 revocations.Lift(tenant, revoked);
+                if (connectedBy > lookup.Value!.Revision)
+                {
+                    // The cache goes back on no revision that the tenant-manager has given: somebody wrote that one into L2.
+                    await pools.CloseAsync(tenant).ConfigureAwait(false);
+                    LogNeverGiven(tenant.Value, connectedBy.Value);
+                }
+
                 await pools.ApplyAsync(tenant, lookup.Value!, closings, either.Token).ConfigureAwait(false);
             }
             else
@@ -53,11 +61,14 @@ internal sealed partial class TenantRevalidator(
         var isConnected = pools.IsConnected(tenant);
         if (outcome == FetchOutcome.Denied || isConnected)
             revocations.Add(tenant);
-        return isConnected || outcome == FetchOutcome.Denied ? pools.CloseAsync(tenant) : ValueTask.CompletedTask;
+        return isConnected || outcome == FetchOutcome.Denied ? pools.DenyAsync(tenant) : ValueTask.CompletedTask;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Tenant {Tenant} is not to be served any more ({Reason})")]
     private partial void LogRevoked(string tenant, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Tenant {Tenant} was connected by revision {Revision}, which the tenant-manager has never given; its next request connects anew")]
+    private partial void LogNeverGiven(string tenant, long revision);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Tenant {Tenant} could not be revalidated; it is served on: {Reason}")]
     private partial void LogFailed(string tenant, string reason);

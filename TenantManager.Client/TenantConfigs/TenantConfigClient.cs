@@ -65,6 +65,10 @@ public sealed class TenantConfigClient
     internal TenantConfig? Peek(TenantId tenant, string service) =>
         _cache.TryPeekL1<TenantConfig>(ConfigKey.For(tenant, service), out var config) ? config : null;
 
+    /// <summary>What a look-up would be answered right now; null when the tenant-manager would be asked. Changes nothing.</summary>
+    internal ValueTask<CacheLookup<TenantConfig>?> PeekAsync(TenantId tenant, string service, CancellationToken cancellationToken) =>
+        _cache.PeekAsync<TenantConfig>(ConfigKey.For(tenant, service), cancellationToken);
+
     private static ValueTask<CacheLookup<TenantConfig>> Hit(HeldEntry<TenantConfig> held) =>
         new(new CacheLookup<TenantConfig>(FetchResult<TenantConfig>.Found(held.Value, held.Revision), CacheSource.L1));
 

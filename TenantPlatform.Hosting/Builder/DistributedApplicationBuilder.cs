@@ -116,7 +116,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddHostedService(provider => provider.GetRequiredService<Orchestrator>());
         Services.AddHealthChecks();
         Services.AddHttpClient();
-        Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        Services.Configure<HostOptions>(options => options.ShutdownTimeout = Orchestrator.StopLimit * 2.5);
         Services.AddSingleton<ConsoleReporter>();
 
         // A resource that is not up yet is no error; the console says what state it is in.

@@ -61,9 +61,15 @@ public sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>Asks the process to end and, when it has not after <paramref name="limit"/>, kills it.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> StopAsync(TimeSpan limit, CancellationToken cancellationToken = default)
+    public Task<int> StopAsync(TimeSpan limit, CancellationToken cancellationToken = default) => StopAsync(limit, _stopSignal, cancellationToken);
+
+    /// <inheritdoc cref="StopAsync(TimeSpan, CancellationToken)"/>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="signal">How it is asked.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<int> StopAsync(TimeSpan limit, StopSignal signal, CancellationToken cancellationToken = default)
     {
-        Signal(_stopSignal switch
+        Signal(signal switch
         {
             StopSignal.Interrupt => UnixSignal.Interrupt,
             StopSignal.Quit => UnixSignal.Quit,

@@ -1,7 +1,7 @@
 namespace TenantPlatform.Hosting.Processes;
 
 /// <summary>What to start and how.</summary>
-public sealed class ChildProcessOptions
+public sealed record ChildProcessOptions
 {
     /// <summary>The program: a path, or a name to look up in <c>PATH</c>.</summary>
     public required string FileName { get; init; }
@@ -21,7 +21,7 @@ public sealed class ChildProcessOptions
     /// <summary>Text for its standard input; <see langword="null"/>: an empty one.</summary>
     public string? StandardInput { get; init; }
 
-    /// <summary>What <see cref="ChildProcess.StopAsync"/>, or the end of this process, sends first.</summary>
+    /// <summary>What <see cref="ChildProcess.StopAsync(TimeSpan, CancellationToken)"/>, or the end of this process, sends first.</summary>
     public StopSignal StopSignal { get; init; }
 
     /// <summary>Called with every line of standard output, one at a time, on a pool thread. Must not throw.</summary>

@@ -13,7 +13,11 @@ namespace TenantPlatform.Hosting.Running;
 /// <summary>Runs the application: gives every endpoint its place, starts every resource, and stops them in reverse order.</summary>
 internal sealed partial class Orchestrator : IHostedService, IAsyncDisposable
 {
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(25);
+    /// <summary>
+    /// How long the services, and then their servers, may take to stop. Every resource has limits of its own, after which it is
+    /// killed; this is more than they add up to, with what they leave behind deleted on a slow disk.
+    /// </summary>
+    public static readonly TimeSpan StopLimit = TimeSpan.FromMinutes(2);
 
     private readonly DistributedApplicationModel _model;
     private readonly IServiceProvider _services;

@@ -4,19 +4,13 @@ using TenantPlatform.Hosting.Processes;
 namespace TenantPlatform.Hosting.Servers;
 
 /// <summary>A PostgreSQL server of our own on 127.0.0.1, which can be stopped, killed, paused and started again on the same port. One caller at a time.</summary>
-public sealed class PostgresServer : IAsyncDisposable, IPostgresDatabases
+public sealed class PostgresServer : IAsyncDisposable, IPostgresDatabases, IServerProgram
 {
-    private const int Attempts = 5;
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
-
     private readonly PostgresServerOptions _options;
     private readonly UnixUser? _user;
     private readonly TemporaryDirectory _directory;
     private readonly PostgresDataDirectory _data;
-    private PortReservation? _reservation;
-    private ChildProcess? _process;
+    private readonly ServerProcess _process;
 
     private PostgresServer(PostgresServerOptions options, UnixUser? user, TemporaryDirectory directory)
     {
@@ -27,13 +21,14 @@ public sealed class PostgresServer : IAsyncDisposable, IPostgresDatabases
             ? PostgresDataDirectory.Reachable(asked, user)
             : Path.Combine(directory.FullPath, "data");
         _data = new PostgresDataDirectory(DataDirectory, options.Binary, user);
+        _process = new ServerProcess(this, options.Port, options.Output);
     }
 
     /// <summary>Always <c>127.0.0.1</c>.</summary>
     public string Host { get; } = "127.0.0.1";
 
     /// <summary>The TCP port, the same for this object's whole life.</summary>
-    public int Port { get; private set; }
+    public int Port => _process.Port;
 
     /// <summary>The superuser's name.</summary>
     public string UserName => _options.UserName;
@@ -48,13 +43,13 @@ public sealed class PostgresServer : IAsyncDisposable, IPostgresDatabases
     public ServerBinary Binary => _options.Binary;
 
     /// <summary>The process id of the present or last run.</summary>
-    public int ProcessId => _process?.Id ?? 0;
+    public int ProcessId => _process.Id;
 
     /// <summary>Whether the server process is there, paused or not.</summary>
-    public bool IsRunning => _process is { HasExited: false };
+    public bool IsRunning => _process.IsRunning;
 
     /// <summary>Completes with the exit code when the present run ends.</summary>
-    public Task<int> Exited => _process?.Exited ?? Task.FromResult(0);
+    public Task<int> Exited => _process.Exited;
 
     /// <summary>The superuser's connection as Npgsql reads it. Holds a secret.</summary>
     /// <param name="database">The database to connect to.</param>
@@ -87,27 +82,9 @@ public sealed class PostgresServer : IAsyncDisposable, IPostgresDatabases
     /// <exception cref="ServerStartException">It did not start; the message says why.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
-        if (IsRunning)
-            throw new InvalidOperationException("The PostgreSQL server is running already.");
+        _process.RequireStopped();
         await _data.PrepareAsync(UserName, Password, _options.DataDirectory is null, _directory.FullPath, cancellationToken);
-        for (var attempt = 1; ; attempt++)
-        {
-            var chooses = Port == 0 && _options.Port == 0;
-            if (chooses)
-                _reservation = PortReservation.Take();
-            var port = Port != 0 ? Port : _reservation?.Port ?? _options.Port;
-            var tail = new OutputTail(_options.Output);
-            if (await TryStartAsync(port, tail, cancellationToken))
-            {
-                Port = port;
-                break;
-            }
-
-            if (!chooses || attempt == Attempts || !tail.ToString().Contains("in use", StringComparison.OrdinalIgnoreCase))
-                throw new ServerStartException($"{Binary.Path} did not start on port {port} with the data in {DataDirectory}:{Environment.NewLine}{tail}");
-            _reservation!.Dispose();
-        }
-
+        await _process.StartAsync(cancellationToken);
         if (_options.DataDirectory is not null)
             await SetPasswordAsync(cancellationToken);
     }
@@ -120,72 +97,49 @@ public sealed class PostgresServer : IAsyncDisposable, IPostgresDatabases
     }
 
     /// <summary>Ends the server in order; clients are disconnected (PostgreSQL's fast shutdown).</summary>
-    public Task StopAsync(CancellationToken cancellationToken = default) =>
-        _process is null ? Task.CompletedTask : _process.StopAsync(StopLimit, cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken = default) => _process.StopAsync(cancellationToken);
+
+    /// <summary>
+    /// Ends the server for good. Data that is thrown away is not written down first (PostgreSQL's immediate shutdown): with many
+    /// databases that took longer than anybody waits.
+    /// </summary>
+    public Task EndAsync(CancellationToken cancellationToken = default) =>
+        _options.DataDirectory is null ? _process.StopAsync(StopSignal.Quit, cancellationToken) : StopAsync(cancellationToken);
 
     /// <summary>Kills the server (SIGKILL); its backends notice and end by themselves.</summary>
-    public Task KillAsync(CancellationToken cancellationToken = default) =>
-        _process is null ? Task.CompletedTask : _process.KillAsync(cancellationToken);
+    public Task KillAsync(CancellationToken cancellationToken = default) => _process.KillAsync(cancellationToken);
 
     /// <summary>Freezes the postmaster (SIGSTOP): no new connection is served; existing ones go on.</summary>
-    public void Pause() => _process?.Pause();
+    public void Pause() => _process.Pause();
 
     /// <summary>Lets a paused server go on.</summary>
-    public void Resume() => _process?.Resume();
+    public void Resume() => _process.Resume();
 
     /// <summary>Ends the server and deletes what it need not keep.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_process is not null)
-        {
-            await StopAsync();
-            await _process.DisposeAsync();
-        }
-
-        _reservation?.Dispose();
+        await EndAsync();
+        await _process.DisposeAsync();
         await _directory.DisposeAsync();
     }
 
-    private static string Quote(string value) => $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    string IServerProgram.Kind => "PostgreSQL";
 
-    private async Task<bool> TryStartAsync(int port, OutputTail tail, CancellationToken cancellationToken)
+    string IServerProgram.Description => $"{Binary.Path} with the data in {DataDirectory}";
+
+    Task<ChildProcessOptions> IServerProgram.PrepareAsync(int port, CancellationToken cancellationToken) => Task.FromResult(new ChildProcessOptions
     {
-        if (_process is not null)
-            await _process.DisposeAsync();
-        _process = await ChildProcess.StartAsync(
-            new ChildProcessOptions
-            {
-                FileName = Binary.Path,
-                Arguments = ["-D", DataDirectory, .. PostgresSettings.Arguments(_options, port, _directory.FullPath)],
-                WorkingDirectory = _directory.FullPath,
-                Environment = PostgresEnvironment.For(Binary),
-                User = _user,
-                StopSignal = StopSignal.Interrupt,
-                OutputLine = tail.Add,
-                ErrorLine = tail.Add,
-            },
-            cancellationToken);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(StartLimit);
-        try
-        {
-            while (!_process.HasExited)
-            {
-                if (_data.IsReady(_process.Id))
-                    return true;
-                await Task.Delay(PollInterval, limit.Token);
-            }
+        FileName = Binary.Path,
+        Arguments = ["-D", DataDirectory, .. PostgresSettings.Arguments(_options, port, _directory.FullPath)],
+        WorkingDirectory = _directory.FullPath,
+        Environment = PostgresEnvironment.For(Binary),
+        User = _user,
+        StopSignal = StopSignal.Interrupt,
+    });
 
-            await _process.Exited.WaitAsync(limit.Token);
-            return false;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            await _process.KillAsync(CancellationToken.None);
-            tail.Add($"(not ready within {StartLimit.TotalSeconds} s)");
-            return false;
-        }
-    }
+    ValueTask<bool> IServerProgram.IsReadyAsync(int port, int processId, CancellationToken cancellationToken) => ValueTask.FromResult(_data.IsReady(processId));
+
+    private static string Quote(string value) => $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private Task SetPasswordAsync(CancellationToken cancellationToken) => Psql.RunAsync(
         this, _user, _directory.FullPath,

@@ -8,7 +8,7 @@ namespace TenantPlatform.Hosting.Servers;
 /// <summary>The little of Valkey's protocol that starting, checking and preparing a server takes. One command at a time.</summary>
 internal sealed class RespConnection : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly TcpClient _client = new();
     private Stream _stream = Stream.Null;

@@ -4,29 +4,24 @@ using TenantPlatform.Hosting.Processes;
 namespace TenantPlatform.Hosting.Servers;
 
 /// <summary>A Valkey server of our own on 127.0.0.1, which can be stopped, killed, paused and started again on the same port. One caller at a time.</summary>
-public sealed class ValkeyServer : IAsyncDisposable
+public sealed class ValkeyServer : IAsyncDisposable, IServerProgram
 {
-    private const int Attempts = 5;
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
-
     private readonly ValkeyServerOptions _options;
     private readonly TemporaryDirectory _directory;
-    private PortReservation? _reservation;
-    private ChildProcess? _process;
+    private readonly ServerProcess _process;
 
     private ValkeyServer(ValkeyServerOptions options, TemporaryDirectory directory)
     {
         _options = options;
         _directory = directory;
+        _process = new ServerProcess(this, options.Port, options.Output);
     }
 
     /// <summary>Always <c>127.0.0.1</c>.</summary>
     public string Host { get; } = "127.0.0.1";
 
     /// <summary>The TCP port, the same for this object's whole life.</summary>
-    public int Port { get; private set; }
+    public int Port => _process.Port;
 
     /// <summary>The password, if one is asked for.</summary>
     public string? Password => _options.Password;
@@ -39,13 +34,13 @@ public sealed class ValkeyServer : IAsyncDisposable
     public ServerBinary Binary => _options.Binary;
 
     /// <summary>The process id of the present or last run.</summary>
-    public int ProcessId => _process?.Id ?? 0;
+    public int ProcessId => _process.Id;
 
     /// <summary>Whether the server process is there, paused or not.</summary>
-    public bool IsRunning => _process is { HasExited: false };
+    public bool IsRunning => _process.IsRunning;
 
     /// <summary>Completes with the exit code when the present run ends.</summary>
-    public Task<int> Exited => _process?.Exited ?? Task.FromResult(0);
+    public Task<int> Exited => _process.Exited;
 
     /// <summary>Starts a server and waits until it answers.</summary>
     /// <exception cref="ServerStartException">It did not start; the message holds its last lines.</exception>
@@ -69,42 +64,19 @@ public sealed class ValkeyServer : IAsyncDisposable
 
     /// <summary>Starts the stopped server again on its port: with its data when it keeps any, otherwise empty.</summary>
     /// <exception cref="ServerStartException">It did not start; the message holds its last lines.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken = default)
-    {
-        if (IsRunning)
-            throw new InvalidOperationException("The Valkey server is running already.");
-        for (var attempt = 1; ; attempt++)
-        {
-            var chooses = Port == 0 && _options.Port == 0;
-            if (chooses)
-                _reservation = PortReservation.Take();
-            var port = Port != 0 ? Port : _reservation?.Port ?? _options.Port;
-            var tail = new OutputTail(_options.Output);
-            if (await TryStartAsync(port, tail, cancellationToken))
-            {
-                Port = port;
-                return;
-            }
-
-            if (!chooses || attempt == Attempts || !tail.ToString().Contains("in use", StringComparison.OrdinalIgnoreCase))
-                throw new ServerStartException($"{_options.Binary.Path} did not start on port {port}:{Environment.NewLine}{tail}");
-            _reservation!.Dispose();
-        }
-    }
+    public Task StartAsync(CancellationToken cancellationToken = default) => _process.StartAsync(cancellationToken);
 
     /// <summary>Ends the server in order; kept data is saved.</summary>
-    public Task StopAsync(CancellationToken cancellationToken = default) =>
-        _process is null ? Task.CompletedTask : _process.StopAsync(StopLimit, cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken = default) => _process.StopAsync(cancellationToken);
 
     /// <summary>Kills the server (SIGKILL).</summary>
-    public Task KillAsync(CancellationToken cancellationToken = default) =>
-        _process is null ? Task.CompletedTask : _process.KillAsync(cancellationToken);
+    public Task KillAsync(CancellationToken cancellationToken = default) => _process.KillAsync(cancellationToken);
 
     /// <summary>Freezes the server (SIGSTOP): connections stay open and nothing answers.</summary>
-    public void Pause() => _process?.Pause();
+    public void Pause() => _process.Pause();
 
     /// <summary>Lets a paused server go on.</summary>
-    public void Resume() => _process?.Resume();
+    public void Resume() => _process.Resume();
 
     /// <summary>Sends one command on a connection of its own.</summary>
     /// <returns>Text, a number as <see cref="long"/>, a list, or <see langword="null"/>.</returns>
@@ -118,63 +90,31 @@ public sealed class ValkeyServer : IAsyncDisposable
     /// <summary>Ends the server and deletes what it need not keep.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_process is not null)
-        {
-            await StopAsync();
-            await _process.DisposeAsync();
-        }
-
-        _reservation?.Dispose();
+        await _process.DisposeAsync();
         await _directory.DisposeAsync();
     }
 
-    private async Task<bool> TryStartAsync(int port, OutputTail tail, CancellationToken cancellationToken)
-    {
-        var configuration = await ValkeyConfiguration.WriteAsync(_options, port, _directory.FullPath, cancellationToken);
-        if (_process is not null)
-            await _process.DisposeAsync();
-        _process = await ChildProcess.StartAsync(
-            new ChildProcessOptions
-            {
-                FileName = _options.Binary.Path,
-                Arguments = [configuration],
-                WorkingDirectory = _directory.FullPath,
-                Environment = _options.Binary.Environment,
-                OutputLine = tail.Add,
-                ErrorLine = tail.Add,
-            },
-            cancellationToken);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(StartLimit);
-        try
-        {
-            while (!_process.HasExited)
-            {
-                if (await AnswersAsync(port, limit.Token))
-                    return true;
-                await Task.Delay(PollInterval, limit.Token);
-            }
+    string IServerProgram.Kind => "Valkey";
 
-            await _process.Exited.WaitAsync(limit.Token);
-            return false;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            await _process.KillAsync(CancellationToken.None);
-            tail.Add($"(no answer to PING within {StartLimit.TotalSeconds} s)");
-            return false;
-        }
-    }
+    string IServerProgram.Description => Binary.Path;
+
+    async Task<ChildProcessOptions> IServerProgram.PrepareAsync(int port, CancellationToken cancellationToken) => new()
+    {
+        FileName = Binary.Path,
+        Arguments = [await ValkeyConfiguration.WriteAsync(_options, port, _directory.FullPath, cancellationToken)],
+        WorkingDirectory = _directory.FullPath,
+        Environment = Binary.Environment,
+    };
 
     // Somebody else may listen on that port: the answer must come from the process that we started.
-    private async Task<bool> AnswersAsync(int port, CancellationToken cancellationToken)
+    async ValueTask<bool> IServerProgram.IsReadyAsync(int port, int processId, CancellationToken cancellationToken)
     {
         try
         {
             await using var connection = await RespConnection.OpenAsync(port, Password, cancellationToken);
             return await connection.ExecuteAsync(["PING"], cancellationToken) is "PONG"
                 && await connection.ExecuteAsync(["INFO", "server"], cancellationToken) is string info
-                && info.Contains(string.Create(CultureInfo.InvariantCulture, $"process_id:{_process!.Id}\r\n"), StringComparison.Ordinal);
+                && info.Contains(string.Create(CultureInfo.InvariantCulture, $"process_id:{processId}\r\n"), StringComparison.Ordinal);
         }
         catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException or InvalidOperationException)
         {

@@ -24,7 +24,7 @@ internal static partial class Page
         where match.Groups["language"].Value == language
         select (match.Groups["verb"].Value, match.Groups["text"].Value.TrimEnd());
 
-    [GeneratedRegex(@"<!-- sample: (?<verb>[\w-]+) -->\s*```(?<language>\w+)\n(?<text>.*?)```", RegexOptions.Singleline, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"<!-- sample: (?<verb>[\w-]+) -->\s*```(?<language>\w+)\n(?<text>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Quotation();
 
     // Not by the compiler's path of this file: a build in CI maps it away.

@@ -76,6 +76,12 @@ internal sealed class ConsumerHost : IAsyncDisposable
 
             // Pushes come when they come, and tests say from which tier an answer is. Those of coherence switch it on.
             ["CACHE_COHERENCE"] = "off",
+
+            // The servers are there: a busy machine that pauses for seconds is no outage.
+            ["CACHE_DIAL_TIMEOUT"] = "60s",
+            ["CACHE_READ_TIMEOUT"] = "60s",
+            ["CACHE_WRITE_TIMEOUT"] = "60s",
+            ["MULTI_TENANT_CONNECT_TIMEOUT_SEC"] = "60",
         });
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         if (time is not null)

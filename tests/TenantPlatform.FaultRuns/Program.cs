@@ -2,6 +2,9 @@ using TenantPlatform.FaultRuns.Measuring;
 using TenantPlatform.FaultRuns.Reporting;
 using TenantPlatform.FaultRuns.Running;
 
+if (WriterOrder.Parse(args) is { } order)
+    return await OutsideWriter.RunAsync(order, Console.In, Console.Out);
+
 RunOptions options;
 try
 {
@@ -12,6 +15,9 @@ catch (FormatException exception)
     await Console.Error.WriteLineAsync($"{exception.Message}{Environment.NewLine}{RunOptions.Usage}");
     return 2;
 }
+
+if (options.Mutant is { } mutant && Mutants.NeedsItsOwnBuild(mutant) && !MutantBuild.IsThis)
+    return await MutantBuild.RunAsync(args);
 
 var report = new Report(Console.Out);
 if (options.Suspensions is { } suspensions)

@@ -12,7 +12,7 @@ namespace TenantPlatform.Testbed;
 public sealed class RunningPlatform : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan StopLimit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromMinutes(5);
 
     private RunningPlatform(DistributedApplication app, PlatformOptions options, string apiKey, TimeSpan timeToHealthy)
     {

@@ -1,4 +1,4 @@
-using Cache.Core.Coherence.Resp;
+using Cache.Core.Valkey.Resp;
 using Cache.Core.Valkey;
 
 namespace Cache.Core.Coherence.Channels;

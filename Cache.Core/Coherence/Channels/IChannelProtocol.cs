@@ -1,4 +1,4 @@
-using Cache.Core.Coherence.Resp;
+using Cache.Core.Valkey.Resp;
 
 namespace Cache.Core.Coherence.Channels;
 

@@ -1,4 +1,4 @@
-using Cache.Core.Coherence.Resp;
+using Cache.Core.Valkey.Resp;
 using Cache.Core.Valkey;
 
 namespace Cache.Core.Coherence.Channels;
@@ -23,8 +23,8 @@ internal sealed class PrimaryFinder(ValkeyOptions options)
         await using (connection.ConfigureAwait(false))
         {
             if (SignIn.Auth(options) is { } auth)
-                SignIn.Accepted(await connection.AskAsync(auth, cancellationToken).ConfigureAwait(false), "AUTH");
-            var slots = SignIn.Accepted(await connection.AskAsync(ClusterSlots.Command, cancellationToken).ConfigureAwait(false), "CLUSTER SLOTS");
+                ChannelReplies.Accepted(await connection.AskAsync(auth, cancellationToken).ConfigureAwait(false), "AUTH");
+            var slots = ChannelReplies.Accepted(await connection.AskAsync(ClusterSlots.Command, cancellationToken).ConfigureAwait(false), "CLUSTER SLOTS");
             var primaries = ClusterSlots.Primaries(slots, connection.Host);
             return primaries.Count > 0 ? primaries : throw new RespProtocolException("The cluster has no primary with slots.");
         }

@@ -1,5 +1,5 @@
 using System.Text;
-using Cache.Core.Coherence.Resp;
+using Cache.Core.Valkey.Resp;
 using Cache.Core.Valkey;
 
 namespace Cache.Core.Coherence.Channels;
@@ -38,13 +38,13 @@ internal sealed class PubSubProtocol : IChannelProtocol
     public async Task OpenAsync(RespConnection connection, CancellationToken cancellationToken)
     {
         if (SignIn.Auth(_options) is { } auth)
-            SignIn.Accepted(await connection.AskAsync(auth, cancellationToken).ConfigureAwait(false), "AUTH");
-        await SignIn.NameAsync(connection, _options, cancellationToken).ConfigureAwait(false);
+            ChannelReplies.Accepted(await connection.AskAsync(auth, cancellationToken).ConfigureAwait(false), "AUTH");
+        await SignIn.NameAsync(connection, _options, "coherence", cancellationToken).ConfigureAwait(false);
         await connection.SendAsync(RespCommand.Encode(["SUBSCRIBE", .. _prefixByChannel.Keys]), cancellationToken).ConfigureAwait(false);
         for (var confirmed = 0; confirmed < _prefixByChannel.Count;)
         {
             // Messages may come between confirmations: nothing is proven yet, so nothing is lost with them.
-            var reply = SignIn.Accepted(await connection.ReadAsync(cancellationToken).ConfigureAwait(false), "SUBSCRIBE");
+            var reply = ChannelReplies.Accepted(await connection.ReadAsync(cancellationToken).ConfigureAwait(false), "SUBSCRIBE");
             if (reply.Items is [var kind, ..] && kind.IsText("subscribe"))
                 confirmed++;
         }

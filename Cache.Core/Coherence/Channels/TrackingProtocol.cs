@@ -1,4 +1,4 @@
-using Cache.Core.Coherence.Resp;
+using Cache.Core.Valkey.Resp;
 using Cache.Core.Valkey;
 
 namespace Cache.Core.Coherence.Channels;
@@ -34,10 +34,10 @@ internal sealed class TrackingProtocol : IChannelProtocol
 
     public async Task OpenAsync(RespConnection connection, CancellationToken cancellationToken)
     {
-        var hello = SignIn.Accepted(await connection.AskAsync(SignIn.Hello(_options), cancellationToken).ConfigureAwait(false), "HELLO 3");
+        var hello = ChannelReplies.Accepted(await connection.AskAsync(SignIn.Hello(_options), cancellationToken).ConfigureAwait(false), "HELLO 3");
         RequirePrimary(hello);
-        await SignIn.NameAsync(connection, _options, cancellationToken).ConfigureAwait(false);
-        SignIn.Accepted(await connection.AskAsync(_track, cancellationToken).ConfigureAwait(false), "CLIENT TRACKING");
+        await SignIn.NameAsync(connection, _options, "coherence", cancellationToken).ConfigureAwait(false);
+        ChannelReplies.Accepted(await connection.AskAsync(_track, cancellationToken).ConfigureAwait(false), "CLIENT TRACKING");
     }
 
     public bool TryTell(RespValue value, IChannelListener listener)

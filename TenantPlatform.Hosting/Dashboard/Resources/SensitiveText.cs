@@ -16,12 +16,12 @@ internal static partial class SensitiveText
     /// <summary>A text with the passwords of addresses and connection strings taken out.</summary>
     public static string WithoutCredentials(string text) => InConnectionString().Replace(InAddress().Replace(text, "${before}••••••@"), "${before}••••••");
 
-    [GeneratedRegex("passw|pwd|secret|token|api[-_.]?key|signing[-_.]?key|private|credential|connectionstring|encryption", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex("passw|pwd|secret|token|api[-_.]?key|signing[-_.]?key|private|credential|connectionstring|encryption", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex NameOfSecret();
 
-    [GeneratedRegex("(?<before>[a-z][a-z0-9+.-]*://[^:/@\\s]*:)[^@/\\s]+@", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("(?<before>[a-z][a-z0-9+.-]*://[^:/@\\s]*:)[^@/\\s]+@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex InAddress();
 
-    [GeneratedRegex("(?<before>(password|pwd|secret|access_?key|token)\\s*=\\s*)[^;,\\s&]+", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("(?<before>(password|pwd|secret|access_?key|token)\\s*=\\s*)[^;,\\s&]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex InConnectionString();
 }

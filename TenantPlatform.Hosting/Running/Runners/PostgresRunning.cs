@@ -11,7 +11,7 @@ internal sealed class PostgresRunning(PostgresServer server) : IRunning
 
     public Task<int> Exited => server.Exited;
 
-    public Task StopAsync(CancellationToken cancellationToken) => server.StopAsync(cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken) => server.EndAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 }

@@ -12,7 +12,11 @@ internal sealed class CoherenceRig : IAsyncDisposable
 {
     private readonly ValkeyClients _clients;
 
-    public CoherenceRig(ValkeyFixture valkey, string prefix, CoherenceOptions? options = null, string? user = null, string? password = null)
+    /// <summary>Long: a busy machine may pause for seconds, and the channel is to be lost only when a test breaks it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public CoherenceRig(
+        ValkeyFixture valkey, string prefix, CoherenceMode mode = CoherenceMode.Auto, TimeSpan? lease = null, string? user = null, string? password = null)
     {
         _clients = new ValkeyClients(valkey);
         Coherence = new ChannelCoherence(
@@ -21,9 +25,9 @@ internal sealed class CoherenceRig : IAsyncDisposable
                 Addresses = [string.Create(CultureInfo.InvariantCulture, $"{valkey.Host}:{valkey.Port}")],
                 UserName = user,
                 Password = password ?? valkey.Password,
-                DialTimeout = TimeSpan.FromSeconds(1),
+                DialTimeout = TimeSpan.FromSeconds(10),
             },
-            options ?? new CoherenceOptions(),
+            new CoherenceOptions { Mode = mode, Lease = lease ?? Patience },
             [prefix],
             _clients.PubSub,
             TimeProvider.System,

@@ -12,9 +12,6 @@ namespace Cache.Core.Tests.Coherence;
 /// <summary>Whole caches as services register them, over a real server that others write to and that fails.</summary>
 public sealed class PodsTests(ValkeyFixture valkey) : IClassFixture<ValkeyFixture>, IAsyncLifetime
 {
-    /// <summary>Both connections come back by themselves, on a busy machine after several attempts.</summary>
-    private static readonly TimeSpan RecoveryLimit = TimeSpan.FromSeconds(30);
-
     private readonly string _prefix = ValkeyFixture.NewPrefix();
     private readonly Source _source = new();
 
@@ -115,7 +112,7 @@ public sealed class PodsTests(ValkeyFixture valkey) : IClassFixture<ValkeyFixtur
     [Fact]
     public async Task PausedServer_LeaseRunsOut_SourceIsAsked()
     {
-        await using var pod = await StartAsync("300");
+        await using var pod = await StartAsync(lease: "300", timeout: "300ms");
         _source.Answer = _ => Task.FromResult(FetchResult<string>.Found("one"));
         await InL1Async(pod, "one");
         _source.Answer = _ => Task.FromResult(FetchResult<string>.Found("two"));
@@ -168,16 +165,16 @@ public sealed class PodsTests(ValkeyFixture valkey) : IClassFixture<ValkeyFixtur
         Eventually.BecomesAsync(
             $"'{value}' in L1",
             () => LookUp(pod, "k"),
-            answer => answer.Value == value && answer is { Source: CacheSource.L1, IsStale: false },
-            RecoveryLimit);
+            answer => answer.Value == value && answer is { Source: CacheSource.L1, IsStale: false });
 
-    private async Task<ServiceProvider> StartAsync(string? lease = null, string? mode = null)
+    /// <summary>Starts a pod. Only where the server does not answer are its limits short: what a busy machine makes late must not look like a loss.</summary>
+    private async Task<ServiceProvider> StartAsync(string lease = "30000", string timeout = "60s", string? mode = null)
     {
         var configuration = ValkeyClients.Configuration(
             ("ConnectionStrings:valkey", valkey.ConnectionString),
-            ("CACHE_READ_TIMEOUT", "300ms"),
-            ("CACHE_WRITE_TIMEOUT", "300ms"),
-            ("CACHE_DIAL_TIMEOUT", "1s"),
+            ("CACHE_READ_TIMEOUT", timeout),
+            ("CACHE_WRITE_TIMEOUT", timeout),
+            ("CACHE_DIAL_TIMEOUT", "10s"),
             ("CACHE_COHERENCE", mode),
             ("CACHE_COHERENCE_LEASE_MS", lease));
         var pod = new ServiceCollection()

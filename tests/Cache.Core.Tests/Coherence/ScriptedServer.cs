@@ -5,7 +5,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Cache.Core.Coherence.Resp;
+using Cache.Core.Valkey.Resp;
 using Cache.Core.Valkey;
 using TenantPlatform.TestKit;
 
@@ -57,7 +57,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     {
         Addresses = [Address, .. others.Select(other => other.Address)],
         Password = "the-password",
-        DialTimeout = TimeSpan.FromSeconds(5),
+        DialTimeout = TimeSpan.FromHours(1), // of the time that a test moves, while real sockets take real time
         UseTls = _certificate is not null,
     };
 

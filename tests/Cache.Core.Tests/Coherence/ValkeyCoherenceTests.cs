@@ -53,7 +53,7 @@ public sealed class ValkeyCoherenceTests(ValkeyFixture valkey) : IClassFixture<V
     [Fact]
     public async Task Tracking_ServerPaused_LeaseRunsOutAndComesBack()
     {
-        await using var rig = new CoherenceRig(valkey, _prefix, new CoherenceOptions { Lease = TimeSpan.FromMilliseconds(300) });
+        await using var rig = new CoherenceRig(valkey, _prefix, lease: TimeSpan.FromMilliseconds(300));
         await rig.ProvenAsync();
 
         valkey.Server.Pause();
@@ -80,7 +80,7 @@ public sealed class ValkeyCoherenceTests(ValkeyFixture valkey) : IClassFixture<V
     {
         await valkey.ExecuteAsync("ACL", "SETUSER", "limited", "on", ">limited-password", "~*", "&*", "+@all", "-client|tracking");
         await using var one = new CoherenceRig(valkey, _prefix, user: "limited", password: "limited-password");
-        await using var other = new CoherenceRig(valkey, _prefix, new CoherenceOptions { Mode = CoherenceMode.PubSub });
+        await using var other = new CoherenceRig(valkey, _prefix, CoherenceMode.PubSub);
         await one.ProvenAsync();
         await other.ProvenAsync();
 
@@ -101,7 +101,7 @@ public sealed class ValkeyCoherenceTests(ValkeyFixture valkey) : IClassFixture<V
     [Fact]
     public async Task Announce_ServerAway_DoesNotThrow()
     {
-        await using var rig = new CoherenceRig(valkey, _prefix, new CoherenceOptions { Mode = CoherenceMode.PubSub });
+        await using var rig = new CoherenceRig(valkey, _prefix, CoherenceMode.PubSub);
         await rig.ProvenAsync();
         await valkey.Server.KillAsync();
 

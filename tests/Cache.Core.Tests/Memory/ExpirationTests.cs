@@ -65,13 +65,17 @@ public sealed class ExpirationTests
         TimeSpan before;
         TimeSpan after;
         bool isFresh;
+        bool isKernelLate;
         do
         {
+            // On a starved machine the kernel's coarse clock may stand still for longer than a tick: see TierClock.
+            var coarse = TimeSpan.FromMilliseconds(Environment.TickCount64);
+            isKernelLate = OperatingSystem.IsLinux() && TimeProvider.System.GetElapsedTime(0) - coarse > TimeSpan.FromMilliseconds(11);
             before = TimeProvider.System.GetElapsedTime(set);
             isFresh = tier.TryGetFresh<string>("k", out _);
             after = TimeProvider.System.GetElapsedTime(began);
         }
-        while (isFresh && before <= lifetime);
+        while (isFresh && (before <= lifetime || isKernelLate));
 
         Assert.False(isFresh, $"Fresh {before.TotalMilliseconds} ms after it was set for {lifetime.TotalMilliseconds} ms.");
         Assert.True(after >= lifetime - TimeSpan.FromMilliseconds(11), $"Expired after {after.TotalMilliseconds} ms.");

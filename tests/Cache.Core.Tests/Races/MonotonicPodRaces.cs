@@ -121,4 +121,67 @@ public sealed class MonotonicPodRaces(ValkeyFixture valkey) : RaceRig(valkey)
         Assert.Equal("5", (await Look(pod)).Value);
         Assert.NotEqual("\"4\"", await StoredAsync());
     }
+
+    [Fact]
+    public async Task MonotonicPod_RevisionThatOnlyL2Told_GivesWayToTheSourceAskedTwice()
+    {
+        var pod = NewPod();
+        await FailOverToAsync("999999999");
+        Assert.Equal("999999999", (await Look(pod)).Value);
+
+        Answers(Found("3"));
+
+        Assert.Equal("3", (await Revalidate(pod)).Value);
+        Assert.Equal("3", (await Look(pod)).Value);
+        Assert.Equal("\"3\"", await StoredAsync());
+    }
+
+    [Fact]
+    public async Task MonotonicPod_RevisionThatOnlyL2Told_DoesNotHideADenial()
+    {
+        var pod = NewPod();
+        await FailOverToAsync("999999999");
+        await Look(pod);
+
+        Answers(Suspended(3));
+
+        Assert.Equal(FetchOutcome.Denied, (await Revalidate(pod)).Outcome);
+        Assert.Equal(FetchOutcome.Denied, (await Look(pod)).Outcome);
+        Assert.Null(await StoredAsync());
+    }
+
+    [Fact]
+    public async Task MonotonicPod_DelayedAnswerBelowWhatL2Told_IsRefusedAndAskedForAgain()
+    {
+        var pod = NewPod();
+        var gate = Source.Hold(Found("2"));
+        var slow = Revalidate(pod);
+        await gate.ReachedAsync();
+        await FailOverToAsync("3");
+        Assert.Equal("3", (await Look(pod)).Value);
+
+        Answers(Found("3"));
+        gate.Open();
+
+        Assert.Equal("3", (await slow).Value);
+        Assert.Equal("3", (await Look(pod)).Value);
+    }
+
+    [Fact]
+    public async Task MonotonicPod_RevisionThatOnlyL2Told_StandsWhileTheSourceAnswersOnce()
+    {
+        var pod = NewPod();
+        await FailOverToAsync("9");
+        await Look(pod);
+        var isFirst = true;
+        Source.Answer = _ =>
+        {
+            var answer = isFirst ? Found("3") : throw new HttpRequestException("the source is away");
+            isFirst = false;
+            return Task.FromResult(answer);
+        };
+
+        Assert.Equal("9", (await Revalidate(pod)).Value);
+        Assert.Equal("9", (await Look(pod)).Value);
+    }
 }

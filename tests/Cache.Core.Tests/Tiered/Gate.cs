@@ -3,7 +3,7 @@ namespace Cache.Core.Tests.Tiered;
 /// <summary>Forces an interleaving: code under test stops here until the test lets it pass.</summary>
 internal sealed class Gate
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

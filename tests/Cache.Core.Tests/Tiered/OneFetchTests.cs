@@ -17,7 +17,7 @@ public sealed class OneFetchTests : IAsyncDisposable
     public OneFetchTests(ValkeyFixture valkey)
     {
         _clients = [.. Enumerable.Range(0, 3).Select(_ => new ValkeyClients(valkey))];
-        _processes = [.. _clients.Select(clients => Create(clients, TimeSpan.FromSeconds(20)))];
+        _processes = [.. _clients.Select(clients => Create(clients, TimeSpan.FromSeconds(60)))];
     }
 
     [Fact]

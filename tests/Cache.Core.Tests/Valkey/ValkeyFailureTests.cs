@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Cache.Core.Tests.Tiered;
 using Cache.Core.Tiered;
 using Cache.Core.Valkey;
+using Polly.CircuitBreaker;
 using TenantPlatform.TestKit;
 
 namespace Cache.Core.Tests.Valkey;
@@ -9,14 +10,18 @@ namespace Cache.Core.Tests.Valkey;
 /// <summary>CacheNeverFails against a real Valkey that hangs, dies and comes back empty.</summary>
 public sealed class ValkeyFailureTests(ValkeyFixture valkey) : IClassFixture<ValkeyFixture>, IAsyncLifetime
 {
+    /// <summary>Where the server does not answer. Elsewhere tests are patient, because a busy machine may pause.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(500);
+
     private readonly Source _source = new();
     private ValkeyClients? _clients;
+    private ValkeyClients? _patient;
 
     public async Task InitializeAsync()
     {
         await valkey.EnsureRunningAsync();
         _clients = new ValkeyClients(valkey, Timeout);
+        _patient = new ValkeyClients(valkey);
         await RecoversAsync();
     }
 
@@ -24,6 +29,7 @@ public sealed class ValkeyFailureTests(ValkeyFixture valkey) : IClassFixture<Val
     {
         await valkey.EnsureRunningAsync();
         await _clients!.DisposeAsync();
+        await _patient!.DisposeAsync();
     }
 
     [Fact]
@@ -31,12 +37,15 @@ public sealed class ValkeyFailureTests(ValkeyFixture valkey) : IClassFixture<Val
     {
         valkey.Server.Pause();
 
-        var clock = Stopwatch.StartNew();
+        // After the first few, the breaker answers without waiting, save for a probe now and then.
+        var sent = 0;
         for (var n = 0; n < 50; n++)
-            await Assert.ThrowsAsync<CacheUnavailableException>(async () => await _clients!.Client.GetAsync("k"));
+        {
+            var failure = await Assert.ThrowsAsync<CacheUnavailableException>(async () => await _clients!.Client.GetAsync("k"));
+            sent += failure.InnerException is BrokenCircuitException ? 0 : 1;
+        }
 
-        // 50 calls at 500 ms each would be 25 s: after the first few, the breaker answers at once.
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"50 calls took {clock.Elapsed}.");
+        Assert.InRange(sent, 1, 20);
         valkey.Server.Resume();
         await RecoversAsync();
     }
@@ -64,12 +73,12 @@ public sealed class ValkeyFailureTests(ValkeyFixture valkey) : IClassFixture<Val
     [Fact]
     public async Task ReadOnlyValkey_ServesWhatItHas_LookupsGoOn_AndRevocationsAreOwed()
     {
-        var cache = Create();
+        var cache = CreatePatient();
         await _source.LookupAsync(cache, "before");
         await valkey.ExecuteAsync("REPLICAOF", "127.0.0.1", "1"); // a primary that has been demoted
         try
         {
-            Assert.Equal(CacheSource.L2, (await _source.LookupAsync(Create(), "before")).Source);
+            Assert.Equal(CacheSource.L2, (await _source.LookupAsync(CreatePatient(), "before")).Source);
             Assert.Equal(CacheSource.Fetch, (await _source.LookupAsync(cache, "during")).Source);
             Assert.Equal(0L, await valkey.ExecuteAsync("EXISTS", "t:during"));
             await cache.InvalidateAsync("before");
@@ -79,19 +88,19 @@ public sealed class ValkeyFailureTests(ValkeyFixture valkey) : IClassFixture<Val
             await valkey.ExecuteAsync("REPLICAOF", "NO", "ONE");
         }
 
-        await Eventually.HoldsAsync("the owed invalidation is done", async () => await valkey.ExecuteAsync("EXISTS", "t:before") is 0L, TimeSpan.FromSeconds(20));
+        await Eventually.HoldsAsync("the owed invalidation is done", async () => await valkey.ExecuteAsync("EXISTS", "t:before") is 0L);
     }
 
     [Fact]
     public async Task FullValkey_ServesWhatItHas_LookupsGoOn_AndRevocationsStillTakeEffect()
     {
-        var cache = Create();
+        var cache = CreatePatient();
         await _source.LookupAsync(cache, "invalidated");
         await _source.LookupAsync(cache, "denied");
         await valkey.ExecuteAsync("CONFIG", "SET", "maxmemory", "1");
         try
         {
-            Assert.Equal(CacheSource.L2, (await _source.LookupAsync(Create(), "denied")).Source);
+            Assert.Equal(CacheSource.L2, (await _source.LookupAsync(CreatePatient(), "denied")).Source);
             Assert.Equal(CacheSource.Fetch, (await _source.LookupAsync(cache, "during")).Source);
             await cache.InvalidateAsync("invalidated");
             Assert.Equal(0L, await valkey.ExecuteAsync("EXISTS", "t:invalidated"));
@@ -104,7 +113,7 @@ public sealed class ValkeyFailureTests(ValkeyFixture valkey) : IClassFixture<Val
             await valkey.ExecuteAsync("CONFIG", "SET", "maxmemory", "0");
         }
 
-        await Eventually.HoldsAsync("the tombstone is left", async () => await valkey.ExecuteAsync("HEXISTS", "fence:{t:denied}", "d") is 1L, TimeSpan.FromSeconds(20));
+        await Eventually.HoldsAsync("the tombstone is left", async () => await valkey.ExecuteAsync("HEXISTS", "fence:{t:denied}", "d") is 1L);
     }
 
     [Fact]
@@ -117,22 +126,22 @@ public sealed class ValkeyFailureTests(ValkeyFixture valkey) : IClassFixture<Val
         var clock = Stopwatch.StartNew();
         Assert.Equal(CacheSource.Fetch, (await _source.LookupAsync(cache, "during")).Source);
         await cache.InvalidateAsync("before");
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"It took {clock.Elapsed}.");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"It took {clock.Elapsed}.");
 
         valkey.Server.Resume();
-        await Eventually.HoldsAsync("the invalidation is done", async () => await valkey.ExecuteAsync("EXISTS", "t:before") is 0L, TimeSpan.FromSeconds(20));
+        await Eventually.HoldsAsync("the invalidation is done", async () => await valkey.ExecuteAsync("EXISTS", "t:before") is 0L);
     }
 
     [Fact]
     public async Task GarbageInValkey_IsAMiss_AndReplaced()
     {
-        var cache = Create();
+        var cache = CreatePatient();
         await valkey.ExecuteAsync("LPUSH", "t:wrong-type", "x");
         await valkey.ExecuteAsync("SET", "t:no-json", "\u0001\u0002");
         await valkey.ExecuteAsync("SET", "fence:{t:fence}", "x");
 
         foreach (var key in new[] { "wrong-type", "no-json", "fence" })
-            Assert.Equal((CacheSource.Fetch, "value"), ((await _source.LookupAsync(cache, key)).Source, (await _source.LookupAsync(Create(), key)).Value));
+            Assert.Equal((CacheSource.Fetch, "value"), ((await _source.LookupAsync(cache, key)).Source, (await _source.LookupAsync(CreatePatient(), key)).Value));
     }
 
     [Fact]
@@ -155,8 +164,7 @@ public sealed class ValkeyFailureTests(ValkeyFixture valkey) : IClassFixture<Val
             {
                 await valkey.ExecuteAsync("PUBLISH", "channel", "x");
                 return Volatile.Read(ref received) > 0;
-            },
-            TimeSpan.FromSeconds(20));
+            });
         await Eventually.HoldsAsync("the loss is reported", () => Volatile.Read(ref restored) > 0);
     }
 
@@ -168,15 +176,17 @@ public sealed class ValkeyFailureTests(ValkeyFixture valkey) : IClassFixture<Val
 
         var clock = Stopwatch.StartNew();
         await Assert.ThrowsAsync<CacheUnavailableException>(async () => await clients.Client.GetAsync("k"));
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(3), $"The first call took {clock.Elapsed}.");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"The first call took {clock.Elapsed}.");
         await Assert.ThrowsAsync<CacheUnavailableException>(async () => await clients.PubSub.SubscribeAsync("c", _ => ValueTask.CompletedTask));
 
         await valkey.Server.StartAsync();
-        await Eventually.HoldsAsync("the client connects", async () => await clients.Client.PingAsync() >= TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        await Eventually.HoldsAsync("the client connects", async () => await clients.Client.PingAsync() >= TimeSpan.Zero);
     }
 
     private TieredCache Create() => new(new TieredCacheOptions(), new ValkeyConfigCache(_clients!.Client, "t:"));
 
+    private TieredCache CreatePatient() => new(new TieredCacheOptions(), new ValkeyConfigCache(_patient!.Client, "t:"));
+
     private Task RecoversAsync() =>
-        Eventually.HoldsAsync("Valkey is used again", async () => await _clients!.Client.PingAsync() >= TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        Eventually.HoldsAsync("Valkey is used again", async () => await _clients!.Client.PingAsync() >= TimeSpan.Zero);
 }

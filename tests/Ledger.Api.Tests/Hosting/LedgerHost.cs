@@ -54,6 +54,12 @@ public sealed class LedgerHost : IAsyncLifetime
         web.UseSetting("MULTI_TENANT_ALLOW_INSECURE_HTTP", "true");
         web.UseSetting("MULTI_TENANT_SERVICE_NAME", "ledger");
         web.UseSetting("MULTI_TENANT_SERVICE_API_KEY", Manager.ApiKey);
+
+        // The servers are there: a busy machine that pauses for seconds is no outage.
+        web.UseSetting("MULTI_TENANT_CONNECT_TIMEOUT_SEC", "60");
+        web.UseSetting("CACHE_DIAL_TIMEOUT", "60s");
+        web.UseSetting("CACHE_READ_TIMEOUT", "60s");
+        web.UseSetting("CACHE_WRITE_TIMEOUT", "60s");
         web.ConfigureLogging(logging => logging.AddProvider(Logs).SetMinimumLevel(LogLevel.Debug));
     });
 

@@ -27,6 +27,8 @@ public sealed class TenantManagerSettingsTests
         Assert.Equal(30, options.BreakerTimeout.TotalSeconds);
         Assert.Equal(100, options.MaxTenantPools);
         Assert.Equal(300, options.PoolIdleTimeout.TotalSeconds);
+        Assert.Equal(3, options.ConnectTimeout.TotalSeconds);
+        Assert.Equal(5, options.DenialGracePeriod.TotalSeconds);
         Assert.Equal(30, options.RevalidationInterval.TotalSeconds);
         Assert.Equal(5, options.RevalidationTimeout.TotalSeconds);
         Assert.Equal(300, options.L1TimeToLive.TotalSeconds);
@@ -41,6 +43,7 @@ public sealed class TenantManagerSettingsTests
         var options = Read(
             ("MULTI_TENANT_MODULE", "books"), ("MULTI_TENANT_TIMEOUT", "7"), ("MULTI_TENANT_CIRCUIT_BREAKER_THRESHOLD", "0"),
             ("MULTI_TENANT_CIRCUIT_BREAKER_TIMEOUT_SEC", "8"), ("MULTI_TENANT_MAX_TENANT_POOLS", "9"), ("MULTI_TENANT_IDLE_TIMEOUT_SEC", "10"),
+            ("MULTI_TENANT_CONNECT_TIMEOUT_SEC", "12"), ("MULTI_TENANT_DENIAL_GRACE_SEC", "0"),
             ("MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC", "0.5"), ("MULTI_TENANT_CACHE_L1_TTL_SEC", "11"), ("MULTI_TENANT_CACHE_L2_TTL_SEC", "0"),
             ("ENVIRONMENT_NAME", "staging"));
 
@@ -50,6 +53,8 @@ public sealed class TenantManagerSettingsTests
         Assert.Equal(8, options.BreakerTimeout.TotalSeconds);
         Assert.Equal(9, options.MaxTenantPools);
         Assert.Equal(10, options.PoolIdleTimeout.TotalSeconds);
+        Assert.Equal(12, options.ConnectTimeout.TotalSeconds);
+        Assert.Equal(0, options.DenialGracePeriod.TotalSeconds);
         Assert.Equal(0.5, options.RevalidationInterval.TotalSeconds);
         Assert.Equal(11, options.L1TimeToLive.TotalSeconds);
         Assert.Equal(0, options.L2TimeToLive.TotalSeconds);
@@ -67,6 +72,8 @@ public sealed class TenantManagerSettingsTests
     [InlineData("MULTI_TENANT_SERVICE_NAME", "a:b")]
     [InlineData("MULTI_TENANT_SERVICE_API_KEY", null)]
     [InlineData("MULTI_TENANT_SERVICE_API_KEY", "")]
+    [InlineData("MULTI_TENANT_DIAGNOSTICS_KEY", "too-short")]
+    [InlineData("MULTI_TENANT_DIAGNOSTICS_KEY", "long enough but with spaces")]
     [InlineData("MULTI_TENANT_TIMEOUT", "0")]
     [InlineData("MULTI_TENANT_TIMEOUT", "soon")]
     [InlineData("MULTI_TENANT_TIMEOUT", "-1")]
@@ -75,6 +82,9 @@ public sealed class TenantManagerSettingsTests
     [InlineData("MULTI_TENANT_CIRCUIT_BREAKER_TIMEOUT_SEC", "x")]
     [InlineData("MULTI_TENANT_MAX_TENANT_POOLS", "0")]
     [InlineData("MULTI_TENANT_IDLE_TIMEOUT_SEC", "NaN")]
+    [InlineData("MULTI_TENANT_CONNECT_TIMEOUT_SEC", "0.5")]
+    [InlineData("MULTI_TENANT_CONNECT_TIMEOUT_SEC", "1025")]
+    [InlineData("MULTI_TENANT_DENIAL_GRACE_SEC", "-1")]
     [InlineData("MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC", "0")]
     [InlineData("MULTI_TENANT_CACHE_L1_TTL_SEC", "-1")]
     [InlineData("MULTI_TENANT_CACHE_L2_TTL_SEC", "-1")]

@@ -6,6 +6,7 @@ namespace TenantManager.Client.Tests.Databases;
 
 public sealed class PoolSettingsTests
 {
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
     private static readonly NpgsqlConnectionStringBuilder Somewhere = new() { Host = "h", Port = 5432, Database = "d", Username = "u", Password = "p;x='y" };
 
     [Theory]
@@ -26,7 +27,7 @@ public sealed class PoolSettingsTests
     {
         var module = new ModuleDatabases { Postgres = new PostgresDatabase { Host = "h", Port = 1, Database = "d", Username = "u" }, ConnectionSettings = new() { MaxOpenConns = 7 } };
         var config = new TenantConfig { ConnectionSettings = new() { MaxOpenConns = 9 }, Databases = new Dictionary<string, ModuleDatabases>(StringComparer.Ordinal) { ["ledger"] = module } };
-        Assert.Equal(7, new NpgsqlConnectionStringBuilder(PoolSettings.ConnectionString(config, "ledger", "ledger")).MaxPoolSize);
+        Assert.Equal(7, new NpgsqlConnectionStringBuilder(PoolSettings.ConnectionString(config, "ledger", "ledger", ConnectTimeout)).MaxPoolSize);
     }
 
     [Fact]
@@ -88,15 +89,15 @@ public sealed class PoolSettingsTests
     public void Database_Unusable_IsRefused(string mode, string host, int port) => Assert.Throws<TenantDatabaseUnavailableException>(() => With(mode, host, port));
 
     [Fact]
-    public void Ping_Timeout_IsThreeSeconds() => Assert.Equal(3, Read().Timeout);
+    public void Connect_Timeout_IsTaken() => Assert.Equal(3, Read().Timeout);
 
     private static NpgsqlConnectionStringBuilder With(string? mode, string host, int port)
     {
         var module = new ModuleDatabases { Postgres = new PostgresDatabase { Host = host, Port = port, Database = "d", Username = "u", SslMode = mode } };
         var config = new TenantConfig { Databases = new Dictionary<string, ModuleDatabases>(StringComparer.Ordinal) { ["ledger"] = module } };
-        return new NpgsqlConnectionStringBuilder(PoolSettings.ConnectionString(config, "ledger", "ledger"));
+        return new NpgsqlConnectionStringBuilder(PoolSettings.ConnectionString(config, "ledger", "ledger", ConnectTimeout));
     }
 
     private static NpgsqlConnectionStringBuilder Read(ConnectionSettings? limits = null, string? isolation = null, string? schema = null) =>
-        new(PoolSettings.ConnectionString(Configs.For("t", Somewhere, revision: 1, limits, isolation, schema), "ledger", "ledger"));
+        new(PoolSettings.ConnectionString(Configs.For("t", Somewhere, revision: 1, limits, isolation, schema), "ledger", "ledger", ConnectTimeout));
 }

@@ -11,6 +11,7 @@ public sealed class RevalidationTests(ValkeyFixture valkey, PostgresFixture post
     : IClassFixture<ValkeyFixture>, IClassFixture<PostgresFixture>, IAsyncLifetime
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RevalidationTimeout = TimeSpan.FromSeconds(5);
 
     private readonly FakeTimeProvider _time = new();
     private readonly string _tenant = Configs.NewTenant();
@@ -144,7 +145,7 @@ public sealed class RevalidationTests(ValkeyFixture valkey, PostgresFixture post
     {
         _manager.Override = FakeAnswer.Hang();
         await RoundAsync();
-        _time.Advance(TimeSpan.FromSeconds(5));
+        _time.Advance(RevalidationTimeout);
         await Eventually.HoldsAsync("the report", () => _host.Logs.Lines.Any(line => line.Message.Contains("could not be revalidated", StringComparison.Ordinal)));
         Assert.Equal(200, await _host.StatusAsync(_tenant));
 
@@ -187,7 +188,31 @@ public sealed class RevalidationTests(ValkeyFixture valkey, PostgresFixture post
         Assert.DoesNotContain("second-secret", _host.Logs.Text, StringComparison.Ordinal);
     }
 
-    private string Key => $"{_prefix}tenant-connections:{_tenant}:{Configs.Service}";
+    private int Questions => _manager.Calls.Count(call => call.SkipsCache);
+
+    private bool IsRevalidating => _time.IsTiming(RevalidationTimeout);
+
+    [Fact]
+    public async Task Round_RevisionThatTheManagerNeverGave_GivesWayWithItsPool()
+    {
+        var forged = Configs.NewTenant();
+        var config = await Configs.WithDatabaseAsync(postgres, forged);
+        _manager.SetConnections(forged, Configs.Service, config);
+        await valkey.ExecuteAsync("SET", KeyOf(forged), System.Text.Json.JsonSerializer.Serialize(Configs.For(forged, config.Connection(), revision: 999_999_999), ContractJson.Options));
+        Assert.Equal(200, await _host.StatusAsync(forged));
+        Assert.Equal(999_999_999, _host.Pools.RevisionOf(TenantId.Parse(forged)));
+
+        await RoundAsync();
+        await Eventually.HoldsAsync("the pool has gone", () => !_host.Pools.IsConnected(TenantId.Parse(forged)));
+
+        Assert.Equal(200, await _host.StatusAsync(forged));
+        Assert.Equal(config.Revision, _host.Pools.RevisionOf(TenantId.Parse(forged)));
+        Assert.Contains(_host.Logs.Lines, line => line.Message.Contains("never given", StringComparison.Ordinal));
+    }
+
+    private string Key => KeyOf(_tenant);
+
+    private string KeyOf(string tenant) => $"{_prefix}tenant-connections:{tenant}:{Configs.Service}";
 
     private static async Task ExecuteAsync(NpgsqlDataSource source, string sql)
     {
@@ -195,14 +220,21 @@ public sealed class RevalidationTests(ValkeyFixture valkey, PostgresFixture post
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Lets an interval pass and its jitter after it, and waits until the tenant-manager has been asked.</summary>
+    /// <summary>
+    /// Lets an interval pass and its jitter after it, and waits until the tenant-manager has been asked. From the moment the
+    /// revalidation begins time stands still: its limits are for the tenant-manager, not for the machine that runs the test.
+    /// </summary>
     private async Task RoundAsync()
     {
-        var asked = _manager.Calls.Count(call => call.SkipsCache);
-        await Eventually.HoldsAsync("the question", () =>
+        await Eventually.HoldsAsync("the end of the last revalidation", () => !IsRevalidating);
+        var asked = Questions;
+
+        // Off the test's own context: what a timer sets off then begins before the call that advanced the time returns.
+        await Task.Run(() => Eventually.HoldsAsync("the revalidation", () =>
         {
             _time.Advance(TimeSpan.FromSeconds(1));
-            return _manager.Calls.Count(call => call.SkipsCache) > asked;
-        });
+            return IsRevalidating || Questions > asked;
+        }));
+        await Eventually.HoldsAsync("the question", () => Questions > asked);
     }
 }

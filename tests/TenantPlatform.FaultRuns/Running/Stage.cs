@@ -53,18 +53,7 @@ internal sealed class Stage : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            await Platform.DisposeAsync();
-        }
-        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
-        {
-            // What was found stands; processes left over end with this one.
-            await Console.Error.WriteLineAsync($"The platform did not stop in time: {exception.Message}");
-        }
-    }
+    public async ValueTask DisposeAsync() => await Console.Error.WriteLineAsync(await Stopping.EndAsync(Platform));
 
     private static async Task<TenantAccount> OpenAsync(RunningPlatform platform, int number, CancellationToken cancellationToken)
     {

@@ -3,6 +3,9 @@ using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace TenantPlatform.Hosting.Tests.Application;
 
@@ -42,6 +45,15 @@ public sealed class RunningTests : IAsyncLifetime
         Assert.Contains($"WEB=http://127.0.0.1:{port}", lines);
         Assert.Contains($"MIXED=at {port}!", lines);
         Assert.Contains($"ConnectionStrings__valkey={await app.GetConnectionStringAsync("valkey")}", lines);
+    }
+
+    [Fact]
+    public async Task Stop_SlowResources_AreNotCutOffByTheHost()
+    {
+        var app = await StartAsync();
+
+        // The services may take one limit, and their servers another.
+        Assert.True(app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout > TenantPlatform.Hosting.Running.Orchestrator.StopLimit * 2);
     }
 
     [Fact]

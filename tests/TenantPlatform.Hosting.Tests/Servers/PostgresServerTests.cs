@@ -69,6 +69,34 @@ public sealed class PostgresServerTests(PostgresFixture postgres) : IClassFixtur
         }
     }
 
+    [Theory]
+    [InlineData(false, "received immediate shutdown request")]
+    [InlineData(true, "received fast shutdown request")]
+    public async Task End_WritesDataDown_OnlyWhereItIsKept(bool isKept, string expected)
+    {
+        var directory = Directory.CreateTempSubdirectory("postgres-end-");
+        File.SetUnixFileMode(directory.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
+        try
+        {
+            var output = new System.Collections.Concurrent.ConcurrentQueue<string>();
+            await using var server = await PostgresServer.StartAsync(new PostgresServerOptions
+            {
+                Binary = postgres.Server.Binary,
+                Password = "of-the-end",
+                DataDirectory = isKept ? Path.Combine(directory.FullName, "data") : null,
+                Output = output.Enqueue,
+            });
+
+            await server.EndAsync();
+
+            Assert.Contains(output, line => line.Contains(expected, StringComparison.Ordinal));
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public async Task DataOfAnotherMajorVersion_AtStart_FailsAndSaysWhatToDo()
     {

@@ -15,7 +15,7 @@ namespace TenantPlatform.TestKit;
 /// </summary>
 public sealed class FakeTenantManager : IAsyncDisposable
 {
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, FakeAnswer> _answers = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<FakeCall> _calls = new();

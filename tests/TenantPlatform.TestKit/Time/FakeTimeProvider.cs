@@ -42,6 +42,13 @@ public sealed class FakeTimeProvider : TimeProvider
         }
     }
 
+    /// <summary>Whether a timer waits that was set for exactly so long, such as the bound on something under way.</summary>
+    public bool IsTiming(TimeSpan duration)
+    {
+        lock (_lock)
+            return _timers.Exists(timer => timer.Duration == duration);
+    }
+
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow() => _start + Elapsed;
 
@@ -92,6 +99,7 @@ public sealed class FakeTimeProvider : TimeProvider
             timer.Period = period;
             if (dueTime == Timeout.InfiniteTimeSpan)
                 return true;
+            timer.Duration = dueTime;
             timer.DueAt = _elapsed + dueTime;
             timer.Order = _created++;
             _timers.Add(timer);

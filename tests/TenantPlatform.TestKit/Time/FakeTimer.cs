@@ -5,6 +5,9 @@ internal sealed class FakeTimer(FakeTimeProvider provider, TimerCallback callbac
 {
     public TimeSpan DueAt { get; set; }
 
+    /// <summary>What it was set for.</summary>
+    public TimeSpan Duration { get; set; }
+
     public TimeSpan Period { get; set; }
 
     public long Order { get; set; }

@@ -5,7 +5,8 @@ namespace TenantPlatform.TestKit;
 /// <summary>Waits for something to become true, in real time, and says what was last seen when it does not.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(10);
+    /// <summary>Far more than anything takes: it costs nothing when things work, and a busy machine may pause for seconds.</summary>
+    private static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Waits until <paramref name="condition"/> holds.</summary>
@@ -21,7 +22,7 @@ public static class Eventually
     /// <param name="what">What is waited for; begins the failure's message.</param>
     /// <param name="read">Reads the value; its exceptions count as "not yet".</param>
     /// <param name="wanted">Whether the value is as wanted.</param>
-    /// <param name="limit">How long to wait; 10 s unless told.</param>
+    /// <param name="limit">How long to wait; 60 s unless told.</param>
     /// <exception cref="TimeoutException">It did not become so in time; the message says what was last seen.</exception>
     public static async Task<T> BecomesAsync<T>(string what, Func<Task<T>> read, Predicate<T> wanted, TimeSpan? limit = null)
     {

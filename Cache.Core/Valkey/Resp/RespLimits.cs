@@ -1,4 +1,4 @@
-namespace Cache.Core.Coherence.Resp;
+namespace Cache.Core.Valkey.Resp;
 
 /// <summary>How much one message may ask for. Beyond it the connection is given up: whoever speaks so is no server of ours.</summary>
 internal sealed record RespLimits

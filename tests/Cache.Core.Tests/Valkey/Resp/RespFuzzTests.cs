@@ -1,8 +1,8 @@
-using Cache.Core.Coherence.Resp;
+using Cache.Core.Valkey.Resp;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace Cache.Core.Tests.Coherence.Resp;
+namespace Cache.Core.Tests.Valkey.Resp;
 
 /// <summary>Whatever arrives, in whatever pieces: a value or our exception, soon and in bounded memory.</summary>
 public sealed class RespFuzzTests

@@ -1,7 +1,7 @@
 using System.Text;
-using Cache.Core.Coherence.Resp;
+using Cache.Core.Valkey.Resp;
 
-namespace Cache.Core.Tests.Coherence.Resp;
+namespace Cache.Core.Tests.Valkey.Resp;
 
 public sealed class RespReaderTests
 {

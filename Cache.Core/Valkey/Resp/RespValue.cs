@@ -1,14 +1,20 @@
-namespace Cache.Core.Coherence.Resp;
+using System.Text;
+
+namespace Cache.Core.Valkey.Resp;
 
 /// <summary>One value of RESP3. Doubles, big numbers and verbatim strings are texts; booleans are 0 and 1; sets are lists; a map lists keys and values in turn.</summary>
 internal sealed class RespValue
 {
     public static readonly RespValue Null = new(RespKind.Null, "", 0, []);
 
-    private RespValue(RespKind kind, string text, long number, IReadOnlyList<RespValue> items)
+    private readonly byte[]? _blob;
+    private string? _text;
+
+    private RespValue(RespKind kind, string? text, long number, IReadOnlyList<RespValue> items, byte[]? blob = null)
     {
         Kind = kind;
-        Text = text;
+        _text = text;
+        _blob = blob;
         Number = number;
         Items = items;
     }
@@ -16,7 +22,10 @@ internal sealed class RespValue
     public RespKind Kind { get; }
 
     /// <summary>The text, or an error's. An error's text may repeat what was sent, a password included: only <see cref="ErrorCode"/> may be logged.</summary>
-    public string Text { get; }
+    public string Text => _text ??= Encoding.UTF8.GetString(_blob!);
+
+    /// <summary>A text as it came; null when there is none.</summary>
+    public byte[]? Bytes => Kind != RespKind.Text ? null : _blob ?? Encoding.UTF8.GetBytes(Text);
 
     public long Number { get; }
 
@@ -33,6 +42,8 @@ internal sealed class RespValue
     }
 
     public static RespValue OfText(string text) => new(RespKind.Text, text, 0, []);
+
+    public static RespValue OfBlob(byte[] blob) => new(RespKind.Text, text: null, 0, [], blob);
 
     public static RespValue OfNumber(long number) => new(RespKind.Number, "", number, []);
 

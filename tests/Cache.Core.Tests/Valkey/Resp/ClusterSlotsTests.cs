@@ -1,7 +1,6 @@
-using Cache.Core.Coherence.Channels;
-using Cache.Core.Coherence.Resp;
+using Cache.Core.Valkey.Resp;
 
-namespace Cache.Core.Tests.Coherence;
+namespace Cache.Core.Tests.Valkey.Resp;
 
 /// <summary>What <c>CLUSTER SLOTS</c> says, and what is said of an answer of another shape.</summary>
 public sealed class ClusterSlotsTests

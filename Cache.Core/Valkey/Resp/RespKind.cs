@@ -1,4 +1,4 @@
-namespace Cache.Core.Coherence.Resp;
+namespace Cache.Core.Valkey.Resp;
 
 /// <summary>What a value is, as far as anybody here asks.</summary>
 internal enum RespKind

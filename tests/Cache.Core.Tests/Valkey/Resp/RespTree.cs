@@ -1,7 +1,7 @@
 using System.Text;
-using Cache.Core.Coherence.Resp;
+using Cache.Core.Valkey.Resp;
 
-namespace Cache.Core.Tests.Coherence.Resp;
+namespace Cache.Core.Tests.Valkey.Resp;
 
 /// <summary>Random messages as a server might send them, with what they must be read as.</summary>
 internal static class RespTree

@@ -1,4 +1,4 @@
-namespace Cache.Core.Coherence.Resp;
+namespace Cache.Core.Valkey.Resp;
 
 /// <summary>What arrived is no RESP3, passes a limit, or ended in the middle. The connection is of no more use.</summary>
 internal sealed class RespProtocolException : IOException

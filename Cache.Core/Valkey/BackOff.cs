@@ -1,4 +1,4 @@
-namespace Cache.Core.Coherence;
+namespace Cache.Core.Valkey;
 
 /// <summary>Pauses between attempts: doubling from 25 ms to 1 s, each shortened at random by up to half, so that pods do not return together.</summary>
 internal sealed class BackOff

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Cache.Core.Coherence.Resp;
+namespace Cache.Core.Valkey.Resp;
 
 /// <summary>
 /// Reads RESP3 values from a stream, one after another. Every length, count and depth is bounded before anything is allocated for it,
@@ -115,7 +115,7 @@ internal sealed class RespReader(Stream stream, RespLimits? limits = null)
             '!' => RespValue.OfError(Decode(blob)),
             '=' when blob.Length < 4 || blob[3] != ':' => throw new RespProtocolException("A verbatim text does not name its format."),
             '=' => RespValue.OfText(Decode(blob[4..])),
-            _ => RespValue.OfText(Decode(blob)),
+            _ => RespValue.OfBlob(blob.ToArray()),
         };
     }
 

@@ -1,4 +1,4 @@
-namespace Cache.Core.Tests.Coherence.Resp;
+namespace Cache.Core.Tests.Valkey.Resp;
 
 /// <summary>Bytes that arrive in pieces of a seeded random size, then the end.</summary>
 internal sealed class ChoppedStream(byte[] bytes, int seed, int largest = 7) : MemoryStream(bytes, writable: false)

@@ -1,0 +1,203 @@
+using System.Net.Sockets;
+
+namespace Cache.Core.Valkey.Resp;
+
+/// <summary>
+/// A socket whose reader first waits a moment on its own thread, and only then goes on elsewhere. An answer that comes within
+/// that moment costs no change of threads, which costs as much as the whole round trip to a server near by.
+/// </summary>
+/// <remarks>
+/// <code>
+///   ReadAsync ──▶ receive, 1 ms at most ──▶ done, on the caller's thread
+///                     │ nothing yet
+///                     └──▶ handed to this stream's thread: receives for as long as it takes; what awaits the read goes on there
+/// </code>
+/// <para>The socket blocks, and never becomes a non-blocking one: then the runtime would send every read over its own event
+/// thread. When the server turns out to be slow, the next reads do not wait first, so at most one caller in a hundred is held up
+/// by a millisecond.</para>
+/// <para>One reader and one writer at a time. Reads end with the connection and not by their token.</para>
+/// </remarks>
+internal sealed class PatientStream : Stream
+{
+    /// <summary>In milliseconds: how long a read holds its caller's thread.</summary>
+    private const int Patience = 1;
+
+    /// <summary>So many reads in a row that have waited in vain tell a slow server from a busy moment.</summary>
+    private const int MostInVain = 3;
+
+    /// <summary>How many reads do not wait then, before one tries again.</summary>
+    private const int Rest = 100;
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+    private readonly Socket _socket;
+    private readonly SemaphoreSlim _handed = new(0);
+    private Thread? _thread;
+    private Reading? _reading;
+    private int _inVain;
+    private int _rest;
+    private volatile bool _isClosed;
+
+    /// <param name="socket">Connected; this stream's from now on.</param>
+    /// <param name="writeLimit">How long one write may take.</param>
+    public PatientStream(Socket socket, TimeSpan writeLimit)
+    {
+        _socket = socket;
+        socket.ReceiveTimeout = Patience;
+        socket.SendTimeout = (int)writeLimit.TotalMilliseconds;
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanWrite => true;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Whether the caller runs on this stream's thread, where waiting holds up nobody.</summary>
+    public bool IsOwnThread => ReferenceEquals(Thread.CurrentThread, Volatile.Read(ref _thread));
+
+    /// <summary>What awaits the result goes on on this stream's thread.</summary>
+    public Task MoveAsync() => HandOver(Memory<byte>.Empty);
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (IsOwnThread)
+            return new ValueTask<int>(ReceivePatiently(buffer.Span));
+        if (_rest > 0)
+        {
+            _rest--;
+            return new ValueTask<int>(HandOver(buffer));
+        }
+
+        if (TryReceive(buffer.Span, out var read))
+        {
+            _inVain = 0;
+            return new ValueTask<int>(read);
+        }
+
+        if (++_inVain >= MostInVain)
+            _rest = Rest;
+        return new ValueTask<int>(HandOver(buffer));
+    }
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        while (!buffer.IsEmpty)
+        {
+            var sent = _socket.Send(buffer, SocketFlags.None, out var error);
+            if (error != SocketError.Success)
+                throw new IOException("Writing failed.", new SocketException((int)error));
+            buffer = buffer[sent..];
+        }
+    }
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Write(buffer.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override int Read(byte[] buffer, int offset, int count) => ReceivePatiently(buffer.AsSpan(offset, count));
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_isClosed)
+        {
+            _isClosed = true;
+            _socket.Dispose();
+            _handed.Release();
+            Interlocked.Exchange(ref _reading, value: null)?.TrySetException(Closed());
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private static IOException Closed() => new("The connection was closed on this side.");
+
+    private Task<int> HandOver(Memory<byte> buffer)
+    {
+        var reading = new Reading(buffer);
+        if (_thread is null)
+        {
+            _thread = new Thread(Work, maxStackSize: 512 * 1024) { IsBackground = true, Name = "valkey" };
+            _thread.Start();
+        }
+
+        Volatile.Write(ref _reading, reading);
+        _handed.Release();
+        if (_isClosed && Interlocked.Exchange(ref _reading, value: null) == reading)
+            reading.TrySetException(Closed());
+        return reading.Task;
+    }
+
+    private void Work()
+    {
+        while (!_isClosed)
+        {
+            _handed.Wait();
+            if (Interlocked.Exchange(ref _reading, value: null) is not { } reading)
+                continue;
+            var read = 0;
+            try
+            {
+                read = reading.Buffer.IsEmpty ? 0 : ReceivePatiently(reading.Buffer.Span);
+            }
+            catch (Exception exception)
+            {
+                reading.TrySetException(exception);
+                continue;
+            }
+
+            reading.TrySetResult(read);
+        }
+    }
+
+    private int ReceivePatiently(Span<byte> buffer)
+    {
+        int read;
+        while (!TryReceive(buffer, out read))
+        {
+            do
+                ObjectDisposedException.ThrowIf(_isClosed, this);
+            while (!_socket.Poll(Look, SelectMode.SelectRead));
+        }
+
+        return read;
+    }
+
+    private bool TryReceive(Span<byte> buffer, out int read)
+    {
+        read = _socket.Receive(buffer, SocketFlags.None, out var error);
+        return error switch
+        {
+            SocketError.Success => true,
+            SocketError.TimedOut or SocketError.WouldBlock or SocketError.Interrupted => false,
+            _ => throw new IOException("Reading failed.", new SocketException((int)error)),
+        };
+    }
+
+    /// <summary>A read on its way; what awaits it goes on on the thread that completes it.</summary>
+    private sealed class Reading(Memory<byte> buffer) : TaskCompletionSource<int>
+    {
+        public Memory<byte> Buffer => buffer;
+    }
+}

@@ -1,0 +1,28 @@
+namespace Cache.Core.Valkey.Resp;
+
+/// <summary>How a connection of our own begins. No secret leaves it.</summary>
+internal static class SignIn
+{
+    /// <summary>Signs in and speaks RESP3 from here on.</summary>
+    public static byte[] Hello(ValkeyOptions options) => options.Password is null
+        ? RespCommand.Encode("HELLO", "3")
+        : RespCommand.Encode("HELLO", "3", "AUTH", options.UserName ?? "default", options.Password);
+
+    /// <summary>Signs in, for servers that do not know HELLO; null when there is nothing to sign in with.</summary>
+    public static byte[]? Auth(ValkeyOptions options) => (options.UserName, options.Password) switch
+    {
+        (_, null) => null,
+        (null, { } password) => RespCommand.Encode("AUTH", password),
+        ({ } user, { } password) => RespCommand.Encode("AUTH", user, password),
+    };
+
+    /// <summary>Shows the connection's name to operators; not every server allows it, and nothing depends on it.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="options">Hold the client's name.</param>
+    /// <param name="purpose">What this connection of the client is for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task NameAsync(RespConnection connection, ValkeyOptions options, string purpose, CancellationToken cancellationToken) =>
+        _ = await connection.AskAsync(RespCommand.Encode("CLIENT", "SETNAME", $"{Printable(options.ClientName)}:{purpose}"), cancellationToken).ConfigureAwait(false);
+
+    private static string Printable(string name) => string.Concat(name.Where(letter => letter is > ' ' and <= '~'));
+}

@@ -1,0 +1,11 @@
+using System.Runtime.InteropServices;
+
+namespace TenantPlatform.FaultRuns.Measuring;
+
+/// <summary>How one suspension went, all from the moment at which its caller was told that it is accepted; never negative but for the event.</summary>
+/// <param name="Call">How long the caller waited for that.</param>
+/// <param name="Event">When a subscriber beside the pods had the event; negative: before the caller was told. Null: not at all.</param>
+/// <param name="Begun">When the last request left that was served all the same.</param>
+/// <param name="Answered">When the last answer came that served the tenant, also to a request from before.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct CutOff(TimeSpan Call, TimeSpan? Event, TimeSpan Begun, TimeSpan Answered);
