@@ -77,6 +77,12 @@ internal sealed class DirectConnection : IAsyncDisposable
             await connection.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+        finally
+        {
+            // A slow server's answers are read on the stream's own thread, and whoever awaits this would go on there and keep it
+            // from reading.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
     }
 
     /// <summary>Sends a request; null when it cannot be sent here and now: the connection is closed, or too much is on its way.</summary>

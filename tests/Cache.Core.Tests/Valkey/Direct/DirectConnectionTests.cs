@@ -114,6 +114,27 @@ public sealed class DirectConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task OpenedByASlowServer_ItsReadersThreadIsNobodyElses()
+    {
+        _server.Answers["PING"] = string.Empty;
+        var opening = DirectConnection.OpenAsync(_server.Address, mustBePrimary: false, _server.Options(), TimeProvider.System, default);
+        await _server.ReceivedAsync("PING", 2); // the first was this test's other connection
+        var asking = Task.Run(async () =>
+        {
+            var opened = await opening.ConfigureAwait(false);
+            return (Opened: opened, Ask: opened.TrySend(RespCommand.Encode("GET", "a"), 1)!);
+        });
+        await Task.Delay(20); // longer than anybody reads on his own thread
+        await _server.SayAsync("+PONG\r\n");
+
+        var (connection, ask) = await asking.WaitAsync(Limit);
+
+        await _server.SayAsync("+answer\r\n");
+        Assert.Equal("answer", (await AnswerAsync(ask)).Text);
+        await connection.DisposeAsync();
+    }
+
+    [Fact]
     public void ServerThatAnswersNothing_IsSentNoMoreThanFits()
     {
         var request = RespCommand.Encode("GET", new string('k', 1000));
