@@ -9,6 +9,7 @@ var builder = DistributedApplication.CreateBuilder(args);
 var serviceApiKey = builder.AddParameter("service-api-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
 var tokenSigningKey = builder.AddParameter("token-signing-key", new GenerateParameterDefault { MinLength = 48, Special = false }, secret: true, persist: true);
 var secretsKey = builder.AddParameter("secrets-key", new GenerateParameterDefault { MinLength = 48, Special = false }, secret: true, persist: true);
+var diagnosticsKey = builder.AddParameter("diagnostics-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
 var revalidationInterval = builder.AddParameter("revalidation-interval", "30");
 var breakerTimeout = builder.AddParameter("breaker-timeout", "30");
 var ledgerPods = builder.Configuration.GetValue("Parameters:ledger-pods", 3);
@@ -62,6 +63,7 @@ IResourceBuilder<ProjectResource> AddLedger(int n) => builder.AddProject<Project
     .WithEnvironment("MULTI_TENANT_ALLOW_INSECURE_HTTP", "true")
     .WithEnvironment("MULTI_TENANT_SERVICE_NAME", "ledger")
     .WithEnvironment("MULTI_TENANT_SERVICE_API_KEY", serviceApiKey)
+    .WithEnvironment("MULTI_TENANT_DIAGNOSTICS_KEY", diagnosticsKey)
     .WithEnvironment("MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC", revalidationInterval)
     .WithEnvironment("MULTI_TENANT_CIRCUIT_BREAKER_TIMEOUT_SEC", breakerTimeout)
     .WithEnvironment("AUTH_SIGNING_KEY", tokenSigningKey)
@@ -73,6 +75,23 @@ var ledgers = Enumerable.Range(1, ledgerPods).Select(AddLedger).ToArray();
 // Spare pods, for scaling out: each waits to be started.
 for (var n = 1; n <= sparePods; n++)
     AddLedger(ledgerPods + n).WithExplicitStart();
+
+// Watches from outside whether a pod still answers on what the tenant-manager has changed. Waits to be started.
+var observer = builder.AddProject<Projects.TenantPlatform_Observer>("observer", launchProfileName: null)
+    .WithHttpEndpoint()
+    .WithReference(tenantManager)
+    .WithEnvironment("MULTI_TENANT_URL", "http://tenant-manager")
+    .WithEnvironment("MULTI_TENANT_ALLOW_INSECURE_HTTP", "true")
+    .WithEnvironment("MULTI_TENANT_SERVICE_NAME", "ledger")
+    .WithEnvironment("MULTI_TENANT_SERVICE_API_KEY", serviceApiKey)
+    .WithEnvironment("MULTI_TENANT_DIAGNOSTICS_KEY", diagnosticsKey)
+    .WithEnvironment("OBSERVER_PODS", string.Join(',', ledgers.Select(ledger => $"http://{ledger.Resource.Name}")))
+    .WithEnvironment("OBSERVER_ONE_IN", "1")
+    .WithHttpHealthCheck("/health/ready")
+    .WithExplicitStart();
+
+foreach (var ledger in ledgers)
+    observer.WithReference(ledger);
 
 // The last step of the ten minutes: how to send the first request.
 tenantManager.OnResourceReady((_, ready, _) =>

@@ -3,7 +3,7 @@ namespace TenantPlatform.ServiceDefaults.Telemetry;
 /// <summary>The activity sources and meters that are exported: ours have the same name for both.</summary>
 internal static class TelemetryNames
 {
-    private static readonly string[] Ours = ["Cache.Core", "TenantManager.Client", "TenantManager.Api", "Ledger.Api"];
+    private static readonly string[] Ours = ["Cache.Core", "TenantManager.Client", "TenantManager.Api", "Ledger.Api", "TenantPlatform.Observer"];
 
     public static string[] Sources { get; } = [.. Ours, "Microsoft.AspNetCore", "System.Net.Http", "Npgsql"];
 

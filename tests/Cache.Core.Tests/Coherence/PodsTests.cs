@@ -89,7 +89,7 @@ public sealed class PodsTests(ValkeyFixture valkey) : IClassFixture<ValkeyFixtur
     [Fact]
     public async Task KilledConnection_WithAChangeAtThatMoment_LeavesNothingStale()
     {
-        await using var pod = await StartAsync();
+        await using var pod = await StartAsync(lease: "2000");
 
         // The source knows what is written: on a slow machine a look-up may find Valkey away, ask it, and write the answer.
         var written = string.Empty;
@@ -129,7 +129,7 @@ public sealed class PodsTests(ValkeyFixture valkey) : IClassFixture<ValkeyFixtur
     [Fact]
     public async Task RestartedEmptyServer_ComesBackProven()
     {
-        await using var pod = await StartAsync();
+        await using var pod = await StartAsync(lease: "2000");
         _source.Answer = _ => Task.FromResult(FetchResult<string>.Found("one"));
         await InL1Async(pod, "one");
 
@@ -167,7 +167,7 @@ public sealed class PodsTests(ValkeyFixture valkey) : IClassFixture<ValkeyFixtur
             () => LookUp(pod, "k"),
             answer => answer.Value == value && answer is { Source: CacheSource.L1, IsStale: false });
 
-    /// <summary>Starts a pod. Only where the server does not answer are its limits short: what a busy machine makes late must not look like a loss.</summary>
+    /// <summary>Starts a pod. What was read before a loss is served for a lease, so where tests wait for that it is short. Only where the server does not answer are its limits short: what a busy machine makes late must not look like a loss.</summary>
     private async Task<ServiceProvider> StartAsync(string lease = "30000", string timeout = "60s", string? mode = null)
     {
         var configuration = ValkeyClients.Configuration(

@@ -8,7 +8,7 @@ namespace TenantPlatform.EndToEnd.Tests.Scenarios;
 [Collection(PlatformCollection.Name)]
 public abstract class Scenario(PlatformFixture platform, ITestOutputHelper output) : IDisposable
 {
-    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(2));
+    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(5));
 
     protected PlatformFixture Platform { get; } = platform;
 

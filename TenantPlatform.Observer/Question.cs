@@ -1,0 +1,34 @@
+using TenantManager.Contracts;
+using TenantPlatform.Observer.Configuration;
+
+namespace TenantPlatform.Observer;
+
+/// <summary>One GET with a key, bounded in time, never repeated.</summary>
+internal sealed class Question(IHttpClientFactory clients, ObserverOptions options, TimeProvider time)
+{
+    public const string ClientName = "observer";
+    private static readonly HttpRequestOptionsKey<bool> HandlesResilience = new("http.resilience.handled");
+
+    /// <summary>Asks, and reads the answer's headers; <paramref name="read"/> reads the rest.</summary>
+    /// <exception cref="HttpRequestException">Nobody answers.</exception>
+    /// <exception cref="TimeoutException">The answer takes too long.</exception>
+    public async Task<T> AskAsync<T>(Uri address, string key, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(options.AnswerLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        using var client = clients.CreateClient(ClientName);
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Options.Set(HandlesResilience, true);
+        request.Headers.Add(WireHeaders.ApiKey, key);
+        request.Headers.CacheControl = new() { NoCache = true };
+        try
+        {
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            return await read(response, either.Token);
+        }
+        catch (OperationCanceledException exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"No answer within {options.AnswerLimit.TotalSeconds} s.", exception);
+        }
+    }
+}
