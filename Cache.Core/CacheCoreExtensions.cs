@@ -20,13 +20,17 @@ public static class CacheCoreExtensions
     /// <see cref="IPubSub"/> and the health check <c>redis</c>. It connects in the background when the host starts.
     /// With it comes the <see cref="ICoherence"/> of the caches (<see cref="CoherenceSettings"/>), opened with the first of them.
     /// </summary>
+    /// <remarks>There is one connection: once added, adding it again changes nothing.</remarks>
     /// <exception cref="ValkeyConfigurationException">A setting is missing or wrong; the message names it.</exception>
     public static IServiceCollection AddValkey(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(services);
+        if (services.Any(static service => service.ServiceType == typeof(ValkeyOptions)))
+            return services;
         services.AddSingleton(ValkeySettings.Read(configuration));
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<ValkeyConnection>();
+        services.TryAddSingleton(static provider => new ValkeyConnection(
+            provider.GetRequiredService<ValkeyOptions>(), provider.GetRequiredService<ILogger<ValkeyConnection>>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ICacheClient, ValkeyClient>();
         services.TryAddSingleton<IPubSub, ValkeyPubSub>();
         services.TryAddSingleton(CoherenceSettings.Read(configuration));
@@ -37,42 +41,139 @@ public static class CacheCoreExtensions
     }
 
     /// <summary>
-    /// Adds a <see cref="TieredCache"/> over L1 and the registered Valkey, and with it <see cref="HybridCache"/>: it takes the
-    /// place of <c>AddHybridCache()</c>; a <see cref="HybridCache"/> or <see cref="IConfigCache"/> registered before stays. Without
-    /// <see cref="AddValkey"/> it lives in this process only.
+    /// Adds a <see cref="TieredCache"/> over L1 and the registered Valkey, and makes it the <see cref="HybridCache"/>: in place of one
+    /// that was registered before, and ahead of an <c>AddHybridCache()</c> that comes later. An <see cref="IConfigCache"/> registered
+    /// before stays. Without <see cref="AddValkey"/> it lives in this process only.
     /// </summary>
+    /// <remarks>
+    /// <para>What the application has said by <c>AddHybridCache(options => …)</c> is honoured for calls through <see cref="HybridCache"/>:
+    /// <c>DefaultEntryOptions</c> for calls without options, <c>MaximumKeyLength</c>, <c>MaximumPayloadBytes</c> unless
+    /// <see cref="TieredCacheOptions.LargestL2Value"/> is set. <c>DisableCompression</c> means nothing: values are not compressed.</para>
+    /// <para>Adding it again replaces it, its options included. The container disposes it.</para>
+    /// </remarks>
     /// <param name="services">The services. Serializers registered as <see cref="IHybridCacheSerializer{T}"/> or factories are used.</param>
-    /// <param name="configure">Changes the defaults: L1 5 minutes, L2 12 hours, prefix <c>cache:</c>.</param>
-    /// <param name="json">How values look as JSON in L2; web defaults when null.</param>
+    /// <param name="configure">Changes the defaults.</param>
+    /// <param name="json">How values look as JSON in L2 where no registered serializer takes them; web defaults when null.</param>
     /// <exception cref="InvalidOperationException">An option is out of range; the message names it.</exception>
     public static IServiceCollection AddTieredCache(
-        this IServiceCollection services, Action<TieredCacheOptions>? configure = null, JsonSerializerOptions? json = null)
+        this IServiceCollection services, Action<TieredCacheOptions>? configure = null, JsonSerializerOptions? json = null) =>
+        services.AddTieredCache(new TieredCacheOptions(), configure, json);
+
+    /// <summary>
+    /// As <see cref="AddTieredCache(IServiceCollection, Action{TieredCacheOptions}?, JsonSerializerOptions?)"/>, with options from configuration
+    /// (<see cref="TieredCacheSettings"/>), and with Valkey (<see cref="AddValkey"/>) where a whole configuration names one: the whole
+    /// registration in one call.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configuration">The whole configuration, of which the section <c>Cache</c> and the environment names are read; or a section, which alone is read.</param>
+    /// <param name="configure">Has the last word.</param>
+    /// <param name="json">How values look as JSON in L2 where no registered serializer takes them; web defaults when null.</param>
+    /// <exception cref="CacheConfigurationException">A setting is unknown, missing or wrong; the message names it.</exception>
+    /// <exception cref="InvalidOperationException">An option that <paramref name="configure"/> has set is out of range; the message names it.</exception>
+    public static IServiceCollection AddTieredCache(
+        this IServiceCollection services, IConfiguration configuration, Action<TieredCacheOptions>? configure = null, JsonSerializerOptions? json = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        var options = new TieredCacheOptions { KeyPrefix = "cache:" };
-        configure?.Invoke(options);
-        options.Validate();
-        services.AddCoherentPrefix(options.KeyPrefix);
-        services.AddSingleton(provider => new TieredCache(
-            options,
-            SharedTier(provider, options, json ?? JsonSerializerOptions.Web),
-            provider.GetService<TimeProvider>(),
-            provider.GetService<ILogger<TieredCache>>(),
-            provider.GetService<ICoherence>()));
-        services.TryAddSingleton<IConfigCache>(provider => provider.GetRequiredService<TieredCache>());
-        services.TryAddSingleton<HybridCache>(provider => provider.GetRequiredService<TieredCache>());
-        return services;
+        var options = TieredCacheSettings.Read(configuration);
+        if (configuration is not IConfigurationSection && ValkeySettings.IsConfigured(configuration))
+            services.AddValkey(configuration);
+        return services.AddTieredCache(options, configure, json);
+    }
+
+    /// <summary>
+    /// Adds a further cache, with bounds, lifetimes and a prefix of its own, as a keyed <see cref="TieredCache"/>, <see cref="HybridCache"/> and
+    /// <see cref="IConfigCache"/>. It shares the connection to Valkey and nothing else.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="serviceKey">Its key among the services. Its prefix is <c>cache-KEY:</c> unless the options say otherwise.</param>
+    /// <param name="configure">Changes the defaults.</param>
+    /// <param name="json">How values look as JSON in L2 where no registered serializer takes them; web defaults when null.</param>
+    /// <exception cref="InvalidOperationException">An option is out of range; the message names it.</exception>
+    public static IServiceCollection AddKeyedTieredCache(
+        this IServiceCollection services, object serviceKey, Action<TieredCacheOptions>? configure = null, JsonSerializerOptions? json = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(serviceKey);
+        return services.AddKeyedTieredCache(serviceKey, KeyedOptions(serviceKey), configure, json);
+    }
+
+    /// <summary>As <see cref="AddKeyedTieredCache(IServiceCollection, object, Action{TieredCacheOptions}?, JsonSerializerOptions?)"/>, with options from a section of the configuration.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="serviceKey">Its key among the services.</param>
+    /// <param name="section">Settings named like the options (<see cref="TieredCacheSettings"/>).</param>
+    /// <param name="configure">Has the last word.</param>
+    /// <param name="json">How values look as JSON in L2 where no registered serializer takes them; web defaults when null.</param>
+    /// <exception cref="CacheConfigurationException">A setting is unknown or wrong; the message names it.</exception>
+    public static IServiceCollection AddKeyedTieredCache(
+        this IServiceCollection services,
+        object serviceKey,
+        IConfigurationSection section,
+        Action<TieredCacheOptions>? configure = null,
+        JsonSerializerOptions? json = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(serviceKey);
+        ArgumentNullException.ThrowIfNull(section);
+        var options = KeyedOptions(serviceKey);
+        TieredCacheSettings.Read(section, options);
+        return services.AddKeyedTieredCache(serviceKey, options, configure, json);
     }
 
     /// <summary>
     /// Has the coherence channel follow the keys under a prefix: for a <see cref="TieredCache"/> that is not made by
-    /// <see cref="AddTieredCache"/>, which then is given the registered <see cref="ICoherence"/>.
+    /// <see cref="AddTieredCache(IServiceCollection, Action{TieredCacheOptions}?, JsonSerializerOptions?)"/>, which then is given the registered <see cref="ICoherence"/>.
     /// </summary>
     public static IServiceCollection AddCoherentPrefix(this IServiceCollection services, string prefix)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(prefix);
         return services.AddSingleton(new CoherencePrefix(prefix));
+    }
+
+    private static IServiceCollection AddTieredCache(
+        this IServiceCollection services, TieredCacheOptions options, Action<TieredCacheOptions>? configure, JsonSerializerOptions? json)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        configure?.Invoke(options);
+        options.Validate();
+        services.AddCoherentPrefix(options.KeyPrefix);
+        services.RemoveAll<TieredCache>();
+        services.RemoveAll<HybridCache>();
+        services.AddSingleton(provider => Create(provider, services, options, json));
+        services.AddSingleton<HybridCache>(static provider => provider.GetRequiredService<TieredCache>());
+        services.TryAddSingleton<IConfigCache>(static provider => provider.GetRequiredService<TieredCache>());
+        return services;
+    }
+
+    private static IServiceCollection AddKeyedTieredCache(
+        this IServiceCollection services, object serviceKey, TieredCacheOptions options, Action<TieredCacheOptions>? configure, JsonSerializerOptions? json)
+    {
+        configure?.Invoke(options);
+        options.Validate();
+        services.AddCoherentPrefix(options.KeyPrefix);
+        services.RemoveAllKeyed<TieredCache>(serviceKey);
+        services.RemoveAllKeyed<HybridCache>(serviceKey);
+        services.AddKeyedSingleton(serviceKey, (provider, _) => Create(provider, services, options, json));
+        services.AddKeyedSingleton<HybridCache>(serviceKey, static (provider, key) => provider.GetRequiredKeyedService<TieredCache>(key));
+        services.TryAddKeyedSingleton<IConfigCache>(serviceKey, static (provider, key) => provider.GetRequiredKeyedService<TieredCache>(key));
+        return services;
+    }
+
+    // Not 'cache:KEY:', which begins with the prefix of the cache without a key.
+    private static TieredCacheOptions KeyedOptions(object serviceKey) => new() { KeyPrefix = $"cache-{serviceKey}:" };
+
+    private static TieredCache Create(IServiceProvider provider, IServiceCollection services, TieredCacheOptions options, JsonSerializerOptions? json)
+    {
+        var hybrid = HybridSettings.Of(provider, services);
+        if (hybrid.LargestValue is { } largest && options.LargestL2Value == TieredCacheOptions.DefaultLargestL2Value)
+            options.LargestL2Value = largest;
+        return new TieredCache(
+            options,
+            hybrid,
+            SharedTier(provider, options, json ?? JsonSerializerOptions.Web),
+            provider.GetService<TimeProvider>(),
+            provider.GetService<ILogger<TieredCache>>(),
+            provider.GetService<ICoherence>());
     }
 
     private static ValkeyConfigCache? SharedTier(IServiceProvider provider, TieredCacheOptions options, JsonSerializerOptions json)

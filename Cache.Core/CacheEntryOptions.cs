@@ -8,6 +8,8 @@ namespace Cache.Core;
 /// </remarks>
 public sealed record CacheEntryOptions
 {
+    private readonly IReadOnlyList<string>? _tags;
+
     /// <summary>Past this age an entry of L1 is still served at once, and refreshed in the background. Zero or less: never.</summary>
     public TimeSpan? SoftExpiration { get; init; }
 
@@ -49,4 +51,16 @@ public sealed record CacheEntryOptions
 
     /// <summary>Steps of the look-up to leave out.</summary>
     public CacheSteps Skip { get; init; }
+
+    /// <summary>
+    /// What the entry is removed by, with others: <see cref="Tiered.TieredCache.RemoveByTagAsync"/>. The caller's to say: a fetch that is
+    /// running loses against a removal of its tags, so they must be known before it begins. They are stored with the entry, where
+    /// <see cref="CacheFormat.PlainJson"/> has no room for them.
+    /// </summary>
+    /// <exception cref="ArgumentException">One of them is empty.</exception>
+    public IReadOnlyList<string>? Tags
+    {
+        get => _tags;
+        init => _tags = value is null || !value.Any(string.IsNullOrEmpty) ? value : throw new ArgumentException("A tag is empty.", nameof(value));
+    }
 }

@@ -33,8 +33,10 @@ public readonly struct FetchResult<T>
     /// <param name="value">The value; treated as immutable from now on.</param>
     /// <param name="revision">Its revision, if the source has revisions.</param>
     /// <param name="options">Lifetimes and size that the value itself decides; they win over the caller's.</param>
-    public static FetchResult<T> Found(T value, long? revision = null, CacheEntryOptions? options = null) =>
-        new(FetchOutcome.Found, value, revision, status: null, options);
+    /// <exception cref="ArgumentException">The options have tags: these are the caller's to say, before the fetch begins.</exception>
+    public static FetchResult<T> Found(T value, long? revision = null, CacheEntryOptions? options = null) => options?.Tags is null
+        ? new(FetchOutcome.Found, value, revision, status: null, options)
+        : throw new ArgumentException("The options of an answer have tags, which must be known before the fetch: give them with the call.", nameof(options));
 
     /// <summary>The source does not know the key.</summary>
     public static FetchResult<T> NotFound() => default;

@@ -126,6 +126,7 @@ public static class TenantManagerClientExtensions
     {
         var tiered = new TieredCacheOptions
         {
+            KeyPrefix = ConfigKey.DefaultPrefix,
             L1TimeToLive = options.L1TimeToLive,
             L2TimeToLive = options.L2TimeToLive,
             FetchTimeout = options.Timeout + FetchMargin,

@@ -97,6 +97,10 @@ internal sealed partial class ChannelCoherence : ICoherence, IChannelListener
     }
 
     /// <inheritdoc/>
+    public void Unsubscribe(ICoherenceListener listener) =>
+        ImmutableInterlocked.Update(ref _listeners, static (all, one) => all.Remove(one), listener);
+
+    /// <inheritdoc/>
     /// <remarks>Until it is known which channel the servers allow, it announces: others may be on pub/sub already.</remarks>
     /// <exception cref="ArgumentException">The key is longer than others would listen to.</exception>
     public async ValueTask AnnounceAsync(string valueKey, CancellationToken cancellationToken = default)

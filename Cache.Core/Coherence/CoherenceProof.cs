@@ -15,15 +15,21 @@ public sealed class CoherenceProof
 
     private long _provenUntil = long.MaxValue;
     private int _number = 1;
+    private bool _isFixed;
 
     /// <summary>
     /// Until here entries are proven, as a timestamp; <see cref="long.MaxValue"/> while coherence is off,
     /// <see cref="long.MinValue"/> while the channel is down.
     /// </summary>
+    /// <exception cref="InvalidOperationException">Set on the proof of <see cref="NoCoherence"/>.</exception>
     public long ProvenUntil
     {
         get => Volatile.Read(ref _provenUntil);
-        set => Volatile.Write(ref _provenUntil, value);
+        set
+        {
+            RequireChangeable();
+            Volatile.Write(ref _provenUntil, value);
+        }
     }
 
     /// <summary>Entries filled under an older number are unproven. From 1 on.</summary>
@@ -33,5 +39,18 @@ public sealed class CoherenceProof
     public bool IsProven(int number, long now) => (Mutant.NoLease || ProvenUntil > now) && Number == number;
 
     /// <summary>The channel was lost and is there again: what was filled before is unproven. To be called before <see cref="ProvenUntil"/> is extended.</summary>
-    public int Raise() => Interlocked.Increment(ref _number);
+    public int Raise()
+    {
+        RequireChangeable();
+        return Interlocked.Increment(ref _number);
+    }
+
+    /// <summary>A proof that holds for ever.</summary>
+    internal static CoherenceProof Always() => new() { _isFixed = true };
+
+    private void RequireChangeable()
+    {
+        if (_isFixed)
+            throw new InvalidOperationException("There is no coherence channel: what every cache without one reads cannot be changed.");
+    }
 }

@@ -22,8 +22,11 @@ public interface ICoherence : IAsyncDisposable
     /// <summary>The stated bound on staleness: a value read less than this long ago is within it, whatever the channel does. Zero when coherence is off.</summary>
     TimeSpan Lease => TimeSpan.Zero;
 
-    /// <summary>Adds a listener for the life of this object. Its methods are called in order, one at a time per server.</summary>
+    /// <summary>Adds a listener. Its methods are called in order, one at a time per server.</summary>
     void Subscribe(ICoherenceListener listener);
+
+    /// <summary>Takes a listener away; a call that is under way may still reach it. Does nothing when it is not there.</summary>
+    void Unsubscribe(ICoherenceListener listener);
 
     /// <summary>Tells other processes that this one changed a key, where the server does not do so by itself. Never throws for a server that is away.</summary>
     ValueTask AnnounceAsync(string valueKey, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;

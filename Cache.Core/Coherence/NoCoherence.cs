@@ -11,10 +11,16 @@ public sealed class NoCoherence : ICoherence
     public static NoCoherence Instance { get; } = new();
 
     /// <inheritdoc/>
-    public CoherenceProof State { get; } = new();
+    /// <remarks>Nobody can change it: every cache without a channel reads this one.</remarks>
+    public CoherenceProof State { get; } = CoherenceProof.Always();
 
     /// <inheritdoc/>
     public void Subscribe(ICoherenceListener listener)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Unsubscribe(ICoherenceListener listener)
     {
     }
 

@@ -48,7 +48,7 @@ internal sealed class CacheMetrics
     private readonly Counter<long> _unreadable = Meter.CreateCounter<long>("cache.unreadable", "{entry}", "Entries of L2 that could not be read and were deleted, by reason.");
     private readonly Histogram<double> _l2Latency = Meter.CreateHistogram<double>("cache.l2.duration", "s", "Duration of L2 operations.");
     private readonly Histogram<double> _fetchLatency = Meter.CreateHistogram<double>("cache.fetch.duration", "s", "Duration of fetches.");
-    private readonly Histogram<double> _staleAge = Meter.CreateHistogram<double>("cache.stale.age", "s", "How long past its expiration a served entry was.");
+    private readonly Histogram<double> _staleAge = Meter.CreateHistogram<double>("cache.stale.age", "s", "How long past its soft expiration a served entry was.");
 
     private readonly TierGauges _tiers = new();
     private long _l2Hits;
@@ -81,9 +81,14 @@ internal sealed class CacheMetrics
     [SuppressMessage("Performance", "CA1822", Justification = PartOfAnObject)]
     public void L1Miss() => LookupCounts.Mine.Miss();
 
-    public void L2Hit() => Interlocked.Increment(ref _l2Hits);
-
-    public void L2StaleHit() => Interlocked.Increment(ref _l2StaleHits);
+    /// <summary>A value was found in L2.</summary>
+    /// <param name="pastSoft">How long it was past its soft expiration there; null when it was fresh.</param>
+    public void L2Hit(TimeSpan? pastSoft = null)
+    {
+        Interlocked.Increment(ref pastSoft is null ? ref _l2Hits : ref _l2StaleHits);
+        if (pastSoft is { } age)
+            _staleAge.Record(age.TotalSeconds);
+    }
 
     public void L2Miss() => Interlocked.Increment(ref _l2Misses);
 
@@ -133,6 +138,9 @@ internal sealed class CacheMetrics
 
     /// <summary>Counts a tier in the gauges for as long as it lives.</summary>
     public void Watch(Memory.IMemoryGauges tier) => _tiers.Watch(tier);
+
+    /// <summary>Counts a tier no more.</summary>
+    public void Unwatch(Memory.IMemoryGauges tier) => _tiers.Unwatch(tier);
 
     private IEnumerable<Measurement<long>> Hits()
     {

@@ -17,6 +17,12 @@ internal sealed class TierGauges
         }
     }
 
+    public void Unwatch(IMemoryGauges tier)
+    {
+        lock (_lock)
+            _tiers.RemoveAll(seen => !seen.TryGetTarget(out var one) || ReferenceEquals(one, tier));
+    }
+
     public long Sum(Func<IMemoryGauges, long> read)
     {
         lock (_lock)

@@ -25,4 +25,10 @@ internal sealed class NegativeEntries(int capacity, Lock gate)
         if (_entries.Remove(key, hash) is { } removed)
             _queue.Remove(removed);
     }
+
+    public void Clear()
+    {
+        while (_queue.Oldest is { } oldest)
+            Remove(oldest.Key, oldest.Hash);
+    }
 }

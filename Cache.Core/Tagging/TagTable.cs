@@ -15,7 +15,8 @@ namespace Cache.Core.Tagging;
 /// Safe for concurrent use. A token that Valkey has lost never matches again. Without a client the epochs are this process's own.
 /// What is known here is kept right by coherence; without it, L2 is asked each time an entry is read from there.
 /// </remarks>
-internal sealed class TagTable(ICacheClient? client, string keyPrefix, TimeSpan life, SharedCalls calls, ICoherence coherence, TimeProvider time)
+internal sealed class TagTable(
+    ICacheClient? client, string keyPrefix, TimeSpan life, SharedCalls calls, ICoherence coherence, TimeProvider time, CancellationToken stop = default)
 {
     private const int MostTags = 100_000;
     private readonly string _prefix = keyPrefix + "~tag~";
@@ -160,7 +161,11 @@ internal sealed class TagTable(ICacheClient? client, string keyPrefix, TimeSpan 
     private async Task KeepWritingAsync(string tag, string epoch)
     {
         do
-            await Task.Delay(TimeSpan.FromMilliseconds(500), time).ConfigureAwait(false);
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(500), time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested)
+                return;
+        }
         while (!await WriteAsync(tag, epoch, CancellationToken.None).ConfigureAwait(false));
         StateOf(tag).Change();
     }

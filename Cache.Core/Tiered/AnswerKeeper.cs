@@ -14,7 +14,7 @@ internal sealed class AnswerKeeper(
     public Mark Mark(string key) => new(l1.NoteEpoch(key), revocations.Note(KeyHash.Of(key)), coherence.Proof, time.GetTimestamp());
 
     /// <summary>Whether this process has revoked the key since.</summary>
-    public bool IsRevokedHere(string key, Mark mark) => revocations.Note(KeyHash.Of(key)) != mark.Revocations;
+    public bool IsRevokedHere(string key, Mark mark) => revocations.Since(KeyHash.Of(key), mark.Revocations) != EpochChange.None;
 
     /// <summary>Fills L1 with what was read from L2.</summary>
     public FillResult Fill<T>(string key, Mark mark, in SharedRead<T> read, EntryPlan plan)

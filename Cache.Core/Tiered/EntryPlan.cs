@@ -97,6 +97,7 @@ internal sealed record EntryPlan
             L2Timeout = options.L2Timeout ?? L2Timeout,
             Size = options.Size ?? Size,
             Skip = Skip | options.Skip,
+            Tags = options.Tags ?? Tags,
         };
 
     public bool Skips(CacheSteps step) => (Skip & step) != CacheSteps.None;
@@ -107,14 +108,19 @@ internal sealed record EntryPlan
         var life = Expirations.Jittered(remaining is { } cap ? Shorter(L1TimeToLive, cap) : L1TimeToLive, Jitter);
         var hard = life <= TimeSpan.Zero ? life : life + StaleIfError;
         var soft = SoftExpiration <= TimeSpan.Zero ? life : Shorter(Expirations.Jittered(SoftExpiration, Jitter), life);
-        if (IsPastL2Soft(remaining))
+        if (PastL2Soft(remaining) is not null)
             soft = AtOnce;
         return new EntryTerms(soft, life, hard, Size ?? size, tags, proven);
     }
 
-    /// <summary>An entry's age in L2 is told from what remains of its life there; jitter makes it look older by at most its share.</summary>
-    private bool IsPastL2Soft(TimeSpan? remaining) =>
-        L2SoftExpiration > TimeSpan.Zero && L2TimeToLive > TimeSpan.Zero && remaining is { } left && L2TimeToLive - left >= L2SoftExpiration;
+    /// <summary>
+    /// How long an entry of L2 is past its soft expiration there; null when it is not. Its age is told from what remains of its
+    /// life; jitter makes it look older by at most its share.
+    /// </summary>
+    public TimeSpan? PastL2Soft(TimeSpan? remaining) =>
+        L2SoftExpiration > TimeSpan.Zero && L2TimeToLive > TimeSpan.Zero && remaining is { } left && L2TimeToLive - left >= L2SoftExpiration
+            ? L2TimeToLive - left - L2SoftExpiration
+            : null;
 
     public TimeSpan L2Life() => Expirations.Jittered(L2TimeToLive, Jitter);
 

@@ -43,7 +43,7 @@ internal sealed class FencedTier(
             var (read, fault) = await DecodeAsync<T>(key, stored, bytes, note, cancellationToken).ConfigureAwait(false);
             if (fault is null)
             {
-                metrics.L2Hit();
+                metrics.L2Hit(plan.PastL2Soft(note.Remaining));
                 return read;
             }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Cache.Core.Memory;
 
 namespace Cache.Core.Tiered;
 
@@ -12,13 +13,13 @@ internal sealed class FlightTable
     /// a flight that an invalidation has overtaken may still answer with what was there before (NoResurrection).
     /// </summary>
     public Task<CacheLookup<T>> JoinAsync<TState, T>(
-        string key, Sight sight, TState state, Func<TState, CancellationToken, Task<CacheLookup<T>>> load, Action joined, CancellationToken cancellationToken)
+        string key, MemoryTier l1, TState state, Func<TState, CancellationToken, Task<CacheLookup<T>>> load, Action joined, CancellationToken cancellationToken)
     {
         while (true)
         {
             if (_flights.TryGetValue(key, out var present))
             {
-                if (present is Flight<T> flight && (flight.Sight == sight || Mutant.JoinOvertakenFlight) && flight.TryJoin())
+                if (present is Flight<T> flight && (flight.Sight.IsCurrent(l1, key) || Mutant.JoinOvertakenFlight) && flight.TryJoin())
                 {
                     joined();
                     return flight.WaitAsync(cancellationToken);
@@ -29,7 +30,7 @@ internal sealed class FlightTable
                 continue;
             }
 
-            var started = new Flight<T>(sight);
+            var started = new Flight<T>(Sight.Of(l1, key));
             started.TryJoin();
             if (!_flights.TryAdd(key, started))
                 continue;

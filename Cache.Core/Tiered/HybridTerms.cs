@@ -3,31 +3,42 @@ using Microsoft.Extensions.Caching.Hybrid;
 namespace Cache.Core.Tiered;
 
 /// <summary>HybridCache's options in this cache's words.</summary>
-internal static class HybridTerms
+/// <param name="own">What the cache's own options say.</param>
+/// <param name="settings">What the application has said for all calls.</param>
+internal sealed class HybridTerms(EntryPlan own, HybridSettings settings)
 {
     /// <summary>Carried by everything that came through HybridCache: removing it removes all of that.</summary>
     public const string Everything = "*";
 
     private static readonly string[] EverythingOnly = [Everything];
+    private readonly EntryPlan _plan = Decided(own, settings.Defaults, defaults: null);
+
+    /// <summary>The flags of a call that gives none.</summary>
+    public HybridCacheEntryFlags Flags { get; } = settings.Defaults?.Flags ?? HybridCacheEntryFlags.None;
+
+    /// <summary>Values of longer keys are not cached.</summary>
+    public int LongestKey => settings.LongestKey;
 
     /// <summary>The plan for a call.</summary>
-    public static EntryPlan Plan(EntryPlan plan, HybridCacheEntryOptions? options, IEnumerable<string>? tags)
+    public EntryPlan Plan(HybridCacheEntryOptions? options, IEnumerable<string>? tags) =>
+        Decided(_plan, options, settings.Defaults) with { Tags = Tags(tags) };
+
+    public static bool ReadsL1(HybridCacheEntryOptions? options, HybridCacheEntryFlags otherwise) =>
+        ((options?.Flags ?? otherwise) & HybridCacheEntryFlags.DisableLocalCacheRead) == HybridCacheEntryFlags.None;
+
+    private static EntryPlan Decided(EntryPlan plan, HybridCacheEntryOptions? options, HybridCacheEntryOptions? defaults)
     {
-        var tagged = plan with { Tags = Tags(tags) };
         if (options is null)
-            return tagged;
+            return plan;
         var life = options.Expiration ?? plan.L2TimeToLive;
-        var local = options.LocalCacheExpiration ?? options.Expiration ?? plan.L1TimeToLive;
-        return tagged with
+        var local = options.LocalCacheExpiration ?? defaults?.LocalCacheExpiration ?? options.Expiration ?? plan.L1TimeToLive;
+        return plan with
         {
             L2TimeToLive = life,
             L1TimeToLive = EntryPlan.Shorter(local, life),
-            Skip = Steps(options.Flags ?? HybridCacheEntryFlags.None),
+            Skip = options.Flags is { } flags ? Steps(flags) : plan.Skip,
         };
     }
-
-    public static bool ReadsL1(HybridCacheEntryOptions? options) =>
-        options?.Flags is not { } flags || (flags & HybridCacheEntryFlags.DisableLocalCacheRead) == HybridCacheEntryFlags.None;
 
     private static CacheSteps Steps(HybridCacheEntryFlags flags) =>
         Step(flags, HybridCacheEntryFlags.DisableLocalCacheRead, CacheSteps.ReadL1)

@@ -41,7 +41,7 @@ internal sealed partial class Loader(
             {
                 var filled = keeper.Fill(load.Key, mark, read, load.Plan);
                 if (filled == FillResult.Accepted)
-                    return Answered(new CacheLookup<T>(FetchResult<T>.Found(read.Value!, read.Revision), CacheSource.L2));
+                    return Answered(FromL2(read, load.Plan));
                 if (filled == FillResult.Overtaken && attempt < MostAttempts)
                     continue;
                 read = SharedRead<T>.Miss(default);
@@ -77,8 +77,9 @@ internal sealed partial class Loader(
         {
             var mark = keeper.Mark(load.Key);
             var note = l2 is null ? null : await l2.NoteAsync(load.Key, owner: null, load.Plan, cancellationToken).ConfigureAwait(false);
+            var stamps = await tags.StampAsync(load.Plan.Tags, cancellationToken).ConfigureAwait(false);
             var result = await FetchAsync(load, cancellationToken).ConfigureAwait(false);
-            var (answer, again) = await KeepAsync(load, mark, note?.Generation, owner: null, result, attempt, cancellationToken).ConfigureAwait(false);
+            var (answer, again) = await KeepAsync(load, mark, note?.Generation, owner: null, result, attempt, stamps, cancellationToken).ConfigureAwait(false);
             if (again)
                 continue;
             span.Answered(answer);
@@ -103,7 +104,7 @@ internal sealed partial class Loader(
                 // Whoever holds the lease has fetched by now, or the next round finds the lease free.
                 var read = await ReadAsync<T>(load.Key, owner: null, load.Plan, cancellationToken).ConfigureAwait(false);
                 if (read.IsHit && read.Note is { IsLeasedElsewhere: false } && keeper.Fill(load.Key, mark, read, load.Plan) == FillResult.Accepted)
-                    return new CacheLookup<T>(FetchResult<T>.Found(read.Value!, read.Revision), CacheSource.L2);
+                    return FromL2(read, load.Plan);
                 attempt--;
                 continue;
             }
@@ -122,7 +123,7 @@ internal sealed partial class Loader(
             return known;
         var read = await ReadAsync<T>(key, owner: null, plan, cancellationToken).ConfigureAwait(false);
         if (read.IsHit && MayAnswer(key, mark, read, keeper.Fill(key, mark, read, plan)))
-            return new CacheLookup<T>(FetchResult<T>.Found(read.Value!, read.Revision), CacheSource.L2);
+            return FromL2(read, plan);
         return TryRefuse<T>(key, mark, read, plan, out var refused) ? refused : null;
     }
 
@@ -133,7 +134,7 @@ internal sealed partial class Loader(
             return known;
         var read = await ReadAsync<T>(key, owner: null, plan, cancellationToken).ConfigureAwait(false);
         if (read.IsHit)
-            return l1.IsOutdated(key, l1.NoteEpoch(key), read.Revision) ? null : new CacheLookup<T>(FetchResult<T>.Found(read.Value!, read.Revision), CacheSource.L2);
+            return l1.IsOutdated(key, l1.NoteEpoch(key), read.Revision) ? null : FromL2(read, plan);
         if (mustAsk)
             return null;
         return read.Note switch
@@ -249,7 +250,7 @@ internal sealed partial class Loader(
                 return (instead, false);
             }
 
-            var (answer, again) = await KeepAsync(load, mark, note?.Generation, isLeased ? owner : null, result, attempt, cancellationToken, stamps).ConfigureAwait(false);
+            var (answer, again) = await KeepAsync(load, mark, note?.Generation, isLeased ? owner : null, result, attempt, stamps, cancellationToken).ConfigureAwait(false);
             if (again && isLeased)
                 metrics.Leased(CacheMetrics.Lost);
             isLeased = false;
@@ -279,7 +280,7 @@ internal sealed partial class Loader(
     }
 
     private async Task<(CacheLookup<T> Answer, bool Again)> KeepAsync<TState, T>(
-        Load<TState, T> load, Mark mark, string? generation, string? owner, FetchResult<T> result, int attempt, CancellationToken cancellationToken, TagStamps? stamps = null)
+        Load<TState, T> load, Mark mark, string? generation, string? owner, FetchResult<T> result, int attempt, TagStamps? stamps, CancellationToken cancellationToken)
     {
         var plan = load.Plan.DecidedBy(result.Options);
         var kept = await keeper.KeepAsync(load.Key, mark, generation, owner, result, stamps, plan).ConfigureAwait(false);
@@ -357,6 +358,12 @@ internal sealed partial class Loader(
         metrics.StaleServed(age);
         lookup = new CacheLookup<T>(FetchResult<T>.Found(stale.Value, stale.Revision), CacheSource.L1, IsStale: true, age);
         return true;
+    }
+
+    private static CacheLookup<T> FromL2<T>(in SharedRead<T> read, EntryPlan plan)
+    {
+        var past = plan.PastL2Soft(read.Remaining);
+        return new CacheLookup<T>(FetchResult<T>.Found(read.Value!, read.Revision), CacheSource.L2, past is not null, past ?? TimeSpan.Zero);
     }
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;

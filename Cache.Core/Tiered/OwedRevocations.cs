@@ -9,7 +9,7 @@ namespace Cache.Core.Tiered;
 /// (RevocationWins), and it keeps trying, so that other processes stop reading them too.
 /// </summary>
 /// <remarks>Safe for concurrent use.</remarks>
-internal sealed class OwedRevocations(IFence fence, SharedCalls calls, ICoherence coherence, TimeProvider time)
+internal sealed class OwedRevocations(IFence fence, SharedCalls calls, ICoherence coherence, TimeProvider time, CancellationToken stop = default)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private readonly ConcurrentDictionary<string, Revocation> _owed = new(StringComparer.Ordinal);
@@ -38,6 +38,17 @@ internal sealed class OwedRevocations(IFence fence, SharedCalls calls, ICoherenc
         if (_owed.IsEmpty || !_owed.TryGetValue(stored, out var revocation))
             return ValueTask.FromResult(true);
         return PaySlowlyAsync(stored, revocation, cancellationToken);
+    }
+
+    /// <summary>Tries to do all that is owed: what this process leaves undone, others go on serving until it expires.</summary>
+    public async Task PayOnceAsync()
+    {
+        foreach (var (stored, revocation) in _owed)
+        {
+            // One that fails says that the others would too.
+            if (await TryAsync(stored, revocation, CancellationToken.None).ConfigureAwait(false) is null)
+                break;
+        }
     }
 
     private async ValueTask<bool> PaySlowlyAsync(string stored, Revocation revocation, CancellationToken cancellationToken) =>
@@ -83,13 +94,10 @@ internal sealed class OwedRevocations(IFence fence, SharedCalls calls, ICoherenc
     {
         while (!_owed.IsEmpty)
         {
-            await Task.Delay(Pause, time).ConfigureAwait(false);
-            foreach (var (stored, revocation) in _owed)
-            {
-                // One that fails says that the others would too.
-                if (await TryAsync(stored, revocation, CancellationToken.None).ConfigureAwait(false) is null)
-                    break;
-            }
+            await Task.Delay(Pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested)
+                return;
+            await PayOnceAsync().ConfigureAwait(false);
         }
 
         Volatile.Write(ref _isPaying, 0);

@@ -1,23 +1,27 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Cache.Core.Diagnostics;
 
 namespace Cache.Core.Tiered;
 
 /// <summary>Background refreshes: bounded in number waiting and running, one per key; what does not fit is dropped and counted.</summary>
 /// <remarks>Safe for concurrent use. Holds no thread and no timer while idle.</remarks>
+[SuppressMessage("Design", "CA1001", Justification = "A source without timer or wait handle holds nothing, and a late refresh may still look at it.")]
 internal sealed class RefreshQueue(int capacity, int concurrency, CacheMetrics metrics)
 {
     private readonly ConcurrentDictionary<string, bool> _pending = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<(string Key, Func<Task> Refresh)> _waiting = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _running;
 
     /// <summary>How many wait or run.</summary>
     public int Count => _pending.Count;
 
-    /// <summary>Takes a refresh, unless the key's is under way already or the queue is full.</summary>
-    public bool TryAdd<TState>(string key, TState state, Func<TState, Task> refresh)
+    /// <summary>Takes a refresh, unless the key's is under way already, the queue is full, or it has been stopped.</summary>
+    public bool TryAdd<TState>(string key, TState state, Func<TState, CancellationToken, Task> refresh)
     {
-        if (_pending.ContainsKey(key))
+        if (_stop.IsCancellationRequested || _pending.ContainsKey(key))
             return false;
         if (_pending.Count >= capacity)
         {
@@ -27,9 +31,19 @@ internal sealed class RefreshQueue(int capacity, int concurrency, CacheMetrics m
 
         if (!_pending.TryAdd(key, value: true))
             return false;
-        _waiting.Enqueue((key, () => refresh(state)));
+        _waiting.Enqueue((key, () => refresh(state, _stop.Token)));
         Start();
         return true;
+    }
+
+    /// <summary>Drops what waits and cancels what runs. Ends when nothing runs any more.</summary>
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        _waiting.Clear();
+        _pending.Clear();
+        TellIfIdle();
+        await _idle.Task.ConfigureAwait(false);
     }
 
     private void Start()
@@ -47,7 +61,7 @@ internal sealed class RefreshQueue(int capacity, int concurrency, CacheMetrics m
 
     private async Task WorkAsync()
     {
-        while (_waiting.TryDequeue(out var next))
+        while (!_stop.IsCancellationRequested && _waiting.TryDequeue(out var next))
         {
             try
             {
@@ -57,7 +71,8 @@ internal sealed class RefreshQueue(int capacity, int concurrency, CacheMetrics m
             catch (Exception)
             {
                 // Nobody waits for it: the stale value goes on being served, and the fetch's failure has been counted.
-                metrics.Refreshed("failed");
+                if (!_stop.IsCancellationRequested)
+                    metrics.Refreshed("failed");
             }
             finally
             {
@@ -66,7 +81,15 @@ internal sealed class RefreshQueue(int capacity, int concurrency, CacheMetrics m
         }
 
         Interlocked.Decrement(ref _running);
-        if (!_waiting.IsEmpty)
+        if (_stop.IsCancellationRequested)
+            TellIfIdle();
+        else if (!_waiting.IsEmpty)
             Start();
+    }
+
+    private void TellIfIdle()
+    {
+        if (Volatile.Read(ref _running) == 0)
+            _idle.TrySetResult();
     }
 }

@@ -1,9 +1,16 @@
 using System.Runtime.InteropServices;
+using Cache.Core.Memory;
 
 namespace Cache.Core.Tiered;
 
-/// <summary>What this process has heard of a key: the same again only if nothing has been heard in between.</summary>
+/// <summary>What this process has heard of a key before a load of it begins.</summary>
 /// <param name="Epoch">L1's epoch: moved by invalidations here and by changes elsewhere.</param>
 /// <param name="Proof">The coherence proof number: what happened before it was raised may have gone untold.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct Sight(long Epoch, int Proof);
+internal readonly record struct Sight(long Epoch, int Proof)
+{
+    public static Sight Of(MemoryTier l1, string key) => new(l1.NoteEpoch(key), l1.Proof);
+
+    /// <summary>Whether nothing has been heard of the key since.</summary>
+    public bool IsCurrent(MemoryTier l1, string key) => Proof == l1.Proof && l1.IsCurrent(key, Epoch);
+}

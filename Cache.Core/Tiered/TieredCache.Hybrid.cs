@@ -20,7 +20,7 @@ public sealed partial class TieredCache : HybridCache
         IEnumerable<string>? tags = null,
         CancellationToken cancellationToken = default)
     {
-        if (HybridTerms.ReadsL1(options) && _l1.TryGetFresh<T>(key, out var entry))
+        if (HybridTerms.ReadsL1(options, _hybridFlags) && _l1.TryGetFresh<T>(key, out var entry))
         {
             _metrics.L1Hit();
             return new ValueTask<T>(entry.Value);
@@ -28,15 +28,18 @@ public sealed partial class TieredCache : HybridCache
 
         ArgumentException.ThrowIfNullOrEmpty(key);
         ArgumentNullException.ThrowIfNull(factory);
-        return CreateAsync(key, state, factory, HybridTerms.Plan(_plan, options, tags), cancellationToken);
+        ThrowIfDisposed();
+        if (key.Length > _hybrid.LongestKey)
+            return factory(state, cancellationToken);
+        return CreateAsync(key, state, factory, _hybrid.Plan(options, tags), cancellationToken);
     }
 
     /// <inheritdoc/>
     public override ValueTask SetAsync<T>(
         string key, T value, HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null, CancellationToken cancellationToken = default)
     {
-        var plan = HybridTerms.Plan(_plan, options, tags);
-        return SetAsync(key, value, plan.L2TimeToLive, plan, cancellationToken);
+        var plan = _hybrid.Plan(options, tags);
+        return key?.Length > _hybrid.LongestKey ? ValueTask.CompletedTask : SetAsync(key!, value, plan.L2TimeToLive, plan, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -44,12 +47,15 @@ public sealed partial class TieredCache : HybridCache
 
     /// <inheritdoc/>
     /// <remarks>
-    /// By a logical epoch in L2: nothing is searched for, and every process sees it. <c>*</c> stands for everything that came
-    /// through this abstraction. While L2 is away, this process sees it at once and the others when it is back.
+    /// Removes what carries the tag, whether it came with it through this abstraction or through <see cref="CacheEntryOptions.Tags"/>, and
+    /// overtakes fetches of it that are under way. By a logical epoch in L2: nothing is searched for, and every process sees it.
+    /// <c>*</c> stands for everything that came through this abstraction. While L2 is away, this process sees it at once and the others
+    /// when it is back.
     /// </remarks>
     public override ValueTask RemoveByTagAsync(string tag, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(tag);
+        ThrowIfDisposed();
         return _tags.RemoveAsync(tag, cancellationToken);
     }
 

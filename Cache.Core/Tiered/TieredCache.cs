@@ -5,6 +5,7 @@ using Cache.Core.Fencing;
 using Cache.Core.Memory;
 using Cache.Core.Tagging;
 using Cache.Core.Valkey;
+using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -18,6 +19,8 @@ namespace Cache.Core.Tiered;
 /// by everybody who gets them: treat them as immutable.</para>
 /// <para>After <see cref="InvalidateAsync"/> has returned, no later read in any process that shares L2 fills a tier with a
 /// value whose fetch began before it, and none in this process returns one.</para>
+/// <para>Once disposed, every call throws <see cref="ObjectDisposedException"/>. Who registers it by <see cref="CacheCoreExtensions"/> leaves
+/// that to the container.</para>
 /// </remarks>
 public sealed partial class TieredCache : IConfigCache
 {
@@ -32,6 +35,11 @@ public sealed partial class TieredCache : IConfigCache
     private readonly FailureBackOff _failures;
     private readonly TieredCacheOptions _options;
     private readonly EntryPlan _plan;
+    private readonly HybridTerms _hybrid;
+    private readonly HybridCacheEntryFlags _hybridFlags;
+    private readonly ICoherence _coherence;
+    private readonly ChangeListener? _listener;
+    private readonly OwedRevocations? _owed;
     private readonly TimeProvider _time;
     private readonly CacheMetrics _metrics = CacheMetrics.Shared;
 
@@ -44,29 +52,37 @@ public sealed partial class TieredCache : IConfigCache
     /// <exception cref="InvalidOperationException">An option is out of range.</exception>
     public TieredCache(
         TieredCacheOptions options, IConfigCache? l2 = null, TimeProvider? time = null, ILogger<TieredCache>? logger = null, ICoherence? coherence = null)
+        : this(options, HybridSettings.None, l2, time, logger, coherence)
+    {
+    }
+
+    internal TieredCache(
+        TieredCacheOptions options, HybridSettings hybrid, IConfigCache? l2, TimeProvider? time, ILogger<TieredCache>? logger, ICoherence? coherence)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
         _plan = new EntryPlan(options);
         _time = time ?? TimeProvider.System;
-        coherence ??= NoCoherence.Instance;
+        _hybrid = new HybridTerms(_plan, hybrid);
+        _hybridFlags = _hybrid.Flags;
+        _coherence = coherence ??= NoCoherence.Instance;
         var own = coherence is NoCoherence ? null : new OwnWrites(_time, coherence.Lease);
         var bounds = new MemoryTierOptions
         {
             Capacity = options.L1Capacity,
-            ByteCapacity = new ByteSize(options.L1ByteCapacity),
+            ByteCapacity = options.L1ByteCapacity,
             NegativeCapacity = options.NegativeCapacity,
         };
         _l1 = new MemoryTier(bounds, _time, _metrics, coherence.State);
         var calls = new SharedCalls(_time, _metrics, logger ?? NullLogger<TieredCache>.Instance);
         var shared = l2 as ValkeyConfigCache;
-        _tags = new TagTable(shared?.Client, shared?.KeyPrefix ?? string.Empty, _plan.FenceLife * 2, calls, coherence, _time);
+        _tags = new TagTable(shared?.Client, shared?.KeyPrefix ?? string.Empty, _plan.FenceLife * 2, calls, coherence, _time, _stop.Token);
+        _owed = shared is null ? null : new OwedRevocations(shared.Client.Fence, calls, coherence, _time, _stop.Token);
         _l2 = l2 switch
         {
             null => null,
-            ValkeyConfigCache valkey => new FencedTier(
-                valkey, options, calls, new OwedRevocations(valkey.Client.Fence, calls, coherence, _time), _tags, coherence, own, _metrics),
+            ValkeyConfigCache valkey => new FencedTier(valkey, options, calls, _owed!, _tags, coherence, own, _metrics),
             _ => new PlainTier(l2, options, calls, _metrics),
         };
         var wakes = new WakeTable();
@@ -83,8 +99,10 @@ public sealed partial class TieredCache : IConfigCache
             _metrics,
             logger ?? NullLogger<TieredCache>.Instance);
         _refreshes = new RefreshQueue(options.RefreshQueueCapacity, options.RefreshConcurrency, _metrics);
-        if (shared is not null)
-            coherence.Subscribe(new ChangeListener(_l1, _tags, wakes, own, shared.KeyPrefix));
+        if (shared is null)
+            return;
+        _listener = new ChangeListener(_l1, _tags, wakes, own, shared.KeyPrefix);
+        coherence.Subscribe(_listener);
     }
 
     /// <summary>How many entries L1 holds, stale ones included.</summary>
@@ -146,6 +164,7 @@ public sealed partial class TieredCache : IConfigCache
     {
         if (!_l1.TryGetFresh<T>(key, out var entry))
         {
+            ThrowIfDisposed();
             lookup = default;
             return false;
         }
@@ -162,6 +181,8 @@ public sealed partial class TieredCache : IConfigCache
         held = found ? new HeldEntry<T>(entry!) : default;
         if (found)
             _metrics.L1Hit();
+        else
+            ThrowIfDisposed();
         return found;
     }
 
@@ -169,7 +190,11 @@ public sealed partial class TieredCache : IConfigCache
     public bool TryHit<T>(HeldEntry<T> held)
     {
         if (held.Entry is not { } entry || !_l1.IsHit(entry))
+        {
+            ThrowIfDisposed();
             return false;
+        }
+
         _metrics.L1Hit();
         return true;
     }
@@ -178,16 +203,38 @@ public sealed partial class TieredCache : IConfigCache
     public ValueTask<CacheLookup<T>?> TryGetAsync<T>(string key, CancellationToken cancellationToken = default) =>
         TryGetAsync<T>(key, _plan, cancellationToken);
 
+    /// <inheritdoc cref="TryGetAsync{T}(string, CancellationToken)"/>
+    /// <param name="key">The key, without a prefix.</param>
+    /// <param name="options">The steps to leave out, and how what is found in L2 is kept in L1.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask<CacheLookup<T>?> TryGetAsync<T>(string key, CacheEntryOptions? options, CancellationToken cancellationToken = default) =>
+        TryGetAsync<T>(key, _plan.DecidedBy(options), cancellationToken);
+
     /// <summary>Fetches without reading either tier and writes the answer back to both (skip-cache).</summary>
     /// <remarks>A failure is thrown, never answered with a stale entry: who skips the cache wants to know.</remarks>
     /// <exception cref="TimeoutException">The fetch took longer than its limit.</exception>
     /// <exception cref="OutdatedAnswerException">The source keeps answering with a revision below one that was seen before.</exception>
+    public ValueTask<CacheLookup<T>> RefreshAsync<TState, T>(
+        string key, TState state, Func<TState, CancellationToken, ValueTask<FetchResult<T>>> fetch, CancellationToken cancellationToken = default) =>
+        RefreshAsync(key, state, fetch, options: null, cancellationToken);
+
+    /// <inheritdoc cref="RefreshAsync{TState, T}(string, TState, Func{TState, CancellationToken, ValueTask{FetchResult{T}}}, CancellationToken)"/>
+    /// <param name="key">The key, without a prefix.</param>
+    /// <param name="state">Handed to <paramref name="fetch"/>.</param>
+    /// <param name="fetch">Asks the source.</param>
+    /// <param name="options">How the answer is kept, its tags included, where it differs from the cache's options.</param>
+    /// <param name="cancellationToken">Ends the fetch.</param>
     public async ValueTask<CacheLookup<T>> RefreshAsync<TState, T>(
-        string key, TState state, Func<TState, CancellationToken, ValueTask<FetchResult<T>>> fetch, CancellationToken cancellationToken = default)
+        string key,
+        TState state,
+        Func<TState, CancellationToken, ValueTask<FetchResult<T>>> fetch,
+        CacheEntryOptions? options,
+        CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         ArgumentNullException.ThrowIfNull(fetch);
-        return await _loader.RefreshAsync(new Load<TState, T>(key, state, fetch, _plan), cancellationToken).ConfigureAwait(false);
+        ThrowIfDisposed();
+        return await _loader.RefreshAsync(new Load<TState, T>(key, state, fetch, _plan.DecidedBy(options)), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -196,31 +243,13 @@ public sealed partial class TieredCache : IConfigCache
             ? CacheResult<T>.Hit(found.Value!)
             : CacheResult<T>.Miss;
 
-    /// <summary>Stores a value in both tiers: in L2 for <paramref name="timeToLive"/>, in L1 for at most that and its own lifetime.</summary>
-    /// <remarks>Fetches under way are overtaken. A denied key refuses a value that is not newer than its denial.</remarks>
-    public ValueTask SetAsync<T>(string key, T value, TimeSpan timeToLive, CancellationToken cancellationToken = default) =>
-        SetAsync(key, value, timeToLive, _plan with { L1TimeToLive = EntryPlan.Shorter(_plan.L1TimeToLive, timeToLive) }, cancellationToken);
-
-    /// <inheritdoc/>
-    public async ValueTask InvalidateAsync(string key, CancellationToken cancellationToken = default)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(key);
-        using var span = CacheTracing.StartInvalidate(key);
-
-        // L1 first and again after L2: a reader in between could have filled L1 from the value that L2 was about to lose.
-        Revoke(key);
-        if (_l2 is null)
-            return;
-        await _l2.InvalidateAsync(key, _plan, cancellationToken).ConfigureAwait(false);
-        if (!Mutant.EpochOnlyBeforeL2)
-            Revoke(key);
-    }
-
     /// <summary>Reads a fresh entry of L1 only: no load, no counting. For diagnostics.</summary>
     public bool TryPeekL1<T>(string key, [MaybeNullWhen(false)] out T value)
     {
         var found = _l1.TryGetFresh<T>(key, out var entry);
         value = found ? entry!.Value : default;
+        if (!found)
+            ThrowIfDisposed();
         return found;
     }
 
@@ -233,8 +262,9 @@ public sealed partial class TieredCache : IConfigCache
         ArgumentException.ThrowIfNullOrEmpty(key);
         if (_l1.TryGetFresh<T>(key, out var fresh))
             return new CacheLookup<T>(FetchResult<T>.Found(fresh.Value, fresh.Revision), CacheSource.L1);
+        ThrowIfDisposed();
         if (_l1.TryGetServable<T>(key, out var stale))
-            return new CacheLookup<T>(FetchResult<T>.Found(stale.Value, stale.Revision), CacheSource.L1, IsStale: true, _l1.AgeOf(stale));
+            return new CacheLookup<T>(FetchResult<T>.Found(stale.Value, stale.Revision), CacheSource.L1, _l1.IsPastSoft(stale), _l1.AgeOf(stale));
         return await _loader.PeekAsync<T>(key, _plan, cancellationToken).ConfigureAwait(false);
     }
 
@@ -247,101 +277,8 @@ public sealed partial class TieredCache : IConfigCache
             return new CacheLookup<T>(FetchResult<T>.Found(entry.Value, entry.Revision), CacheSource.L1);
         }
 
+        ThrowIfDisposed();
         _metrics.L1Miss();
         return await _loader.TryGetAsync<T>(key, plan, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async ValueTask SetAsync<T>(string key, T value, TimeSpan timeToLive, EntryPlan plan, CancellationToken cancellationToken)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(key);
-        var revision = value is null ? null : _options.RevisionOf?.Invoke(value);
-
-        // One at a time, so that both tiers end with the same value.
-        using var turn = await _order.TakeAsync(key, cancellationToken).ConfigureAwait(false);
-        var tags = await _tags.StampAsync(plan.Tags, cancellationToken).ConfigureAwait(false);
-        var epoch = _l1.NoteEpoch(key);
-        if (_l1.IsOutdated(key, epoch, revision))
-        {
-            // L2 may have lost what would refuse it there.
-            _metrics.FillRejected(CacheMetrics.Revision);
-            return;
-        }
-
-        var size = 0L;
-        if (_l2 is not null && !plan.Skips(CacheSteps.FillL2))
-        {
-            var written = await _l2.PutAsync(key, value, revision, timeToLive, tags, plan, cancellationToken).ConfigureAwait(false);
-            if (written is { Outcome: not FenceOutcome.Stored })
-            {
-                Revoke(key);
-                _metrics.FillRejected(CacheMetrics.Revision);
-                return;
-            }
-
-            size = written?.Size ?? 0;
-        }
-
-        _revocations.Move(KeyHash.Of(key));
-        _flights.Detach(key);
-        if (plan.Skips(CacheSteps.FillL1))
-            _l1.Invalidate(key);
-        else
-            _l1.Set(key, value, revision, plan.Terms(remaining: null, size, tags, TimeSpan.Zero), epoch);
-    }
-
-    private void Revoke(string key)
-    {
-        _revocations.Move(KeyHash.Of(key));
-        _l1.Invalidate(key);
-        _flights.Detach(key);
-    }
-
-    private ValueTask<CacheLookup<T>> LoadAsync<TState, T>(Load<TState, T> load, CancellationToken cancellationToken)
-    {
-        if (!load.Plan.Skips(CacheSteps.ReadL1) && _l1.TryGetServable<T>(load.Key, out var entry))
-        {
-            // Stale-while-revalidate.
-            if (!_failures.IsResting(load.Key))
-                RefreshInBackground(load);
-            return new ValueTask<CacheLookup<T>>(Stale(entry));
-        }
-
-        _metrics.L1Miss();
-        var hasLimit = load.Plan.FetchSoftTimeout > TimeSpan.Zero && _l1.TryGetStale<T>(load.Key, out _);
-        return hasLimit ? LoadWithinAsync(load, cancellationToken) : new ValueTask<CacheLookup<T>>(FlyAsync(load, cancellationToken));
-    }
-
-    /// <summary>With a stale entry at hand nobody waits longer than the soft limit; the load goes on without them.</summary>
-    private async ValueTask<CacheLookup<T>> LoadWithinAsync<TState, T>(Load<TState, T> load, CancellationToken cancellationToken)
-    {
-        var flight = FlyAsync(load, CancellationToken.None);
-        try
-        {
-            return await flight.WaitAsync(load.Plan.FetchSoftTimeout, _time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException) when (!flight.IsCompleted && _l1.TryGetStale<T>(load.Key, out _))
-        {
-            _ = flight.ContinueWith(static done => done.Exception, TaskScheduler.Default);
-            return _l1.TryGetStale<T>(load.Key, out var entry) ? Stale(entry) : await flight.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private Task<CacheLookup<T>> FlyAsync<TState, T>(Load<TState, T> load, CancellationToken cancellationToken) =>
-        _flights.JoinAsync(
-            load.Key,
-            new Sight(_l1.NoteEpoch(load.Key), _l1.Proof),
-            (_loader, Load: load),
-            static (flight, stop) => flight._loader.LookUpAsync(flight.Load, stop),
-            _metrics.FlightJoined,
-            cancellationToken);
-
-    private void RefreshInBackground<TState, T>(Load<TState, T> load) =>
-        _refreshes.TryAdd(load.Key, (_loader, Load: load), static refresh => refresh._loader.RefreshSharedAsync(refresh.Load, CancellationToken.None));
-
-    private CacheLookup<T> Stale<T>(MemoryEntry<T> entry)
-    {
-        var age = _l1.AgeOf(entry);
-        _metrics.StaleServed(age);
-        return new CacheLookup<T>(FetchResult<T>.Found(entry.Value, entry.Revision), CacheSource.L1, IsStale: true, age);
     }
 }

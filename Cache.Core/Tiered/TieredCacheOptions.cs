@@ -1,8 +1,14 @@
 namespace Cache.Core.Tiered;
 
 /// <summary>Lifetimes, bounds and naming of a <see cref="TieredCache"/>. What concerns one entry can be overridden by <see cref="CacheEntryOptions"/>.</summary>
+/// <remarks><see cref="TieredCacheSettings"/> reads them from configuration.</remarks>
 public sealed class TieredCacheOptions
 {
+    /// <summary>The prefix of keys in L2 unless told.</summary>
+    public const string DefaultKeyPrefix = "cache:";
+
+    internal static readonly ByteSize DefaultLargestL2Value = ByteSize.FromMegabytes(8);
+
     /// <inheritdoc cref="CacheEntryOptions.SoftExpiration"/>
     public TimeSpan SoftExpiration { get; set; }
 
@@ -24,10 +30,10 @@ public sealed class TieredCacheOptions
     /// <inheritdoc cref="CacheEntryOptions.DeniedRecheck"/>
     public TimeSpan DeniedRecheck { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Put before every key in L2.</summary>
-    public string KeyPrefix { get; set; } = "tm-config:";
+    /// <summary>Put before every key in L2. Services that share a Valkey and no entries need prefixes of their own, none the beginning of another.</summary>
+    public string KeyPrefix { get; set; } = DefaultKeyPrefix;
 
-    /// <summary>How values are stored in L2 by a cache that <see cref="CacheCoreExtensions.AddTieredCache"/> registers.</summary>
+    /// <summary>How values are stored in L2 by a cache that <see cref="CacheCoreExtensions"/> registers.</summary>
     public CacheFormat Format { get; set; }
 
     /// <summary>The share by which a lifetime is shortened at random, so that entries do not expire together. 0 to 0.5.</summary>
@@ -51,14 +57,14 @@ public sealed class TieredCacheOptions
     /// <summary>The most entries in L1.</summary>
     public int L1Capacity { get; set; } = 100_000;
 
-    /// <summary>The most bytes in L1: values as they weigh in L2 or as <see cref="CacheEntryOptions.Size"/> says, keys and bookkeeping.</summary>
-    public long L1ByteCapacity { get; set; } = long.MaxValue;
+    /// <summary>The most room that L1 takes: values as they weigh in L2 or as <see cref="CacheEntryOptions.Size"/> says, keys and bookkeeping.</summary>
+    public ByteSize L1ByteCapacity { get; set; } = ByteSize.Unlimited;
 
     /// <summary>The most keys remembered as unknown to the source, in a bound of their own.</summary>
     public int NegativeCapacity { get; set; } = 1024;
 
-    /// <summary>A value longer than this, in bytes, is neither written to L2 nor read from it.</summary>
-    public long LargestL2Value { get; set; } = 8 * 1024 * 1024;
+    /// <summary>A value longer than this is neither written to L2 nor read from it.</summary>
+    public ByteSize LargestL2Value { get; set; } = DefaultLargestL2Value;
 
     /// <summary>The most background refreshes that wait; further ones are dropped and counted.</summary>
     public int RefreshQueueCapacity { get; set; } = 1000;
@@ -82,25 +88,26 @@ public sealed class TieredCacheOptions
     /// <exception cref="InvalidOperationException">One is out of range; the message names it.</exception>
     public void Validate()
     {
-        Check(Jitter is >= 0 and <= 0.5, nameof(Jitter), Jitter, "0 to 0.5");
-        Check(FetchTimeout > TimeSpan.Zero, nameof(FetchTimeout), FetchTimeout, "more than zero");
-        Check(StaleIfError >= TimeSpan.Zero, nameof(StaleIfError), StaleIfError, "zero or more");
-        Check(NegativeLifetime >= TimeSpan.Zero, nameof(NegativeLifetime), NegativeLifetime, "zero or more");
-        Check(DeniedRecheck > TimeSpan.Zero, nameof(DeniedRecheck), DeniedRecheck, "more than zero");
-        Check(LeaseWait >= TimeSpan.Zero, nameof(LeaseWait), LeaseWait, "zero or more");
-        Check(L1Capacity >= 1, nameof(L1Capacity), L1Capacity, "1 or more");
-        Check(L1ByteCapacity >= 1, nameof(L1ByteCapacity), L1ByteCapacity, "1 or more");
-        Check(NegativeCapacity >= 1, nameof(NegativeCapacity), NegativeCapacity, "1 or more");
-        Check(LargestL2Value >= 1, nameof(LargestL2Value), LargestL2Value, "1 or more");
-        Check(RefreshQueueCapacity >= 1, nameof(RefreshQueueCapacity), RefreshQueueCapacity, "1 or more");
-        Check(RefreshConcurrency >= 1, nameof(RefreshConcurrency), RefreshConcurrency, "1 or more");
-        Check(Enum.IsDefined(Format), nameof(Format), Format, "Envelope or PlainJson");
-        Check(KeyPrefix is not null, nameof(KeyPrefix), "null", "a text, empty or not");
+        if (FindFault() is { } fault)
+            throw new InvalidOperationException($"{nameof(TieredCacheOptions)}.{fault.Option} is {fault.Value}; expected {fault.Expected}.");
     }
 
-    private static void Check(bool holds, string option, object value, string expected)
-    {
-        if (!holds)
-            throw new InvalidOperationException($"{nameof(TieredCacheOptions)}.{option} is {value}; expected {expected}.");
-    }
+    /// <summary>The first option that is out of range; null when none is.</summary>
+    internal OptionFault? FindFault() =>
+        Fault(Jitter is >= 0 and <= 0.5, nameof(Jitter), Jitter, "0 to 0.5")
+        ?? Fault(FetchTimeout > TimeSpan.Zero, nameof(FetchTimeout), FetchTimeout, "more than zero")
+        ?? Fault(StaleIfError >= TimeSpan.Zero, nameof(StaleIfError), StaleIfError, "zero or more")
+        ?? Fault(NegativeLifetime >= TimeSpan.Zero, nameof(NegativeLifetime), NegativeLifetime, "zero or more")
+        ?? Fault(DeniedRecheck > TimeSpan.Zero, nameof(DeniedRecheck), DeniedRecheck, "more than zero")
+        ?? Fault(LeaseWait >= TimeSpan.Zero, nameof(LeaseWait), LeaseWait, "zero or more")
+        ?? Fault(L1Capacity >= 1, nameof(L1Capacity), L1Capacity, "1 or more")
+        ?? Fault(L1ByteCapacity >= 1, nameof(L1ByteCapacity), L1ByteCapacity, "1 byte or more")
+        ?? Fault(NegativeCapacity >= 1, nameof(NegativeCapacity), NegativeCapacity, "1 or more")
+        ?? Fault(LargestL2Value >= 1, nameof(LargestL2Value), LargestL2Value, "1 byte or more")
+        ?? Fault(RefreshQueueCapacity >= 1, nameof(RefreshQueueCapacity), RefreshQueueCapacity, "1 or more")
+        ?? Fault(RefreshConcurrency >= 1, nameof(RefreshConcurrency), RefreshConcurrency, "1 or more")
+        ?? Fault(Enum.IsDefined(Format), nameof(Format), Format, "Envelope or PlainJson")
+        ?? Fault(KeyPrefix is not null, nameof(KeyPrefix), "null", "a text, empty or not");
+
+    private static OptionFault? Fault(bool holds, string option, object value, string expected) => holds ? null : new OptionFault(option, value, expected);
 }

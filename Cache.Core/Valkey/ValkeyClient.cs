@@ -6,7 +6,7 @@ namespace Cache.Core.Valkey;
 
 /// <summary><see cref="ICacheClient"/> over StackExchange.Redis, with a hard time limit on every call and a breaker before it.</summary>
 /// <remarks>Safe for concurrent use. Works against a single server and against a cluster.</remarks>
-public sealed class ValkeyClient : ICacheClient
+internal sealed class ValkeyClient : ICacheClient
 {
     private readonly ValkeyCalls _calls;
 

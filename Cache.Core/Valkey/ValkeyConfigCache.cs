@@ -3,6 +3,7 @@ using System.Text.Json;
 using Cache.Core.Diagnostics;
 using Cache.Core.Fencing;
 using Cache.Core.Formats;
+using Cache.Core.Tiered;
 
 namespace Cache.Core.Valkey;
 
@@ -24,7 +25,7 @@ public sealed class ValkeyConfigCache : IConfigCache
     /// </param>
     /// <exception cref="ValkeyConfigurationException">The keys cannot be read.</exception>
     public ValkeyConfigCache(
-        ICacheClient client, string keyPrefix = "tm-config:", JsonSerializerOptions? json = null, string? encryptionKeys = null)
+        ICacheClient client, string keyPrefix = TieredCacheOptions.DefaultKeyPrefix, JsonSerializerOptions? json = null, string? encryptionKeys = null)
         : this(client, keyPrefix, Encrypted(new PlainJsonFormat(json ?? JsonSerializerOptions.Web), encryptionKeys))
     {
     }

@@ -9,7 +9,7 @@ namespace Cache.Core.Valkey;
 /// gets it within a bound or is told that Valkey is away.
 /// </summary>
 /// <remarks>Safe for concurrent use.</remarks>
-public sealed partial class ValkeyConnection : IAsyncDisposable
+internal sealed partial class ValkeyConnection : IAsyncDisposable
 {
     private readonly ValkeyOptions _options;
     private readonly ILogger<ValkeyConnection> _logger;
@@ -127,7 +127,10 @@ public sealed partial class ValkeyConnection : IAsyncDisposable
         configuration.ConnectTimeout = (int)options.DialTimeout.TotalMilliseconds;
         configuration.ConnectRetry = options.MaxRetries;
         configuration.SyncTimeout = (int)options.ReadTimeout.TotalMilliseconds;
-        configuration.ReconnectRetryPolicy = new LinearRetry(500);
+
+        // Looked at once a second. It is how long an attempt may take before it is given up for the next, and in newer versions
+        // the pause between attempts besides: long enough for a busy machine, short enough to be back within two seconds.
+        configuration.ReconnectRetryPolicy = new LinearRetry(1500);
         configuration.KeepAlive = 5;
         configuration.ClientName = options.ClientName;
         configuration.Password = options.Password;

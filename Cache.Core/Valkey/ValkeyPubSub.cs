@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace Cache.Core.Valkey;
 
 /// <summary><see cref="IPubSub"/> over StackExchange.Redis.</summary>
-public sealed class ValkeyPubSub : IPubSub
+internal sealed class ValkeyPubSub : IPubSub
 {
     private readonly ValkeyConnection _connection;
     private readonly ILogger<ValkeyPubSub> _logger;

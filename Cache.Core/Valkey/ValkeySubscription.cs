@@ -10,7 +10,15 @@ internal sealed partial class ValkeySubscription : IAsyncDisposable
     private const int Capacity = 10_000;
 
     private readonly Channel<byte[]> _messages = Channel.CreateBounded<byte[]>(
-        new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+        new BoundedChannelOptions(Capacity)
+        {
+            SingleReader = true,
+            FullMode = BoundedChannelFullMode.DropWrite,
+
+            // An idle handler begins on the thread that received the message: on a busy machine another turn in the pool's queue
+            // is most of the time that an event takes to be acted on.
+            AllowSynchronousContinuations = true,
+        });
 
     private readonly ILogger _logger;
     private readonly Task _pump;

@@ -22,15 +22,27 @@ internal static class AnswerBasis
 
     private static readonly string ThisProcess = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>
+    /// Notes what the answer is based on. The headers are written when the answer begins: whoever turns a failure into an answer
+    /// may clear what was written before, and a failure with a basis is not one of the look-up.
+    /// </summary>
     public static void Write(HttpResponse response, in CacheLookup<TenantConfig> lookup)
     {
+        var items = response.HttpContext.Items;
+        if (!items.ContainsKey(typeof(AnswerBasis)))
+            response.OnStarting(static state => WriteAsync((HttpResponse)state), response);
+        items[typeof(AnswerBasis)] = (Name(lookup.Source) + (lookup.IsStale ? "-stale" : string.Empty), lookup.Result.Revision ?? lookup.Value?.Revision);
+    }
+
+    private static Task WriteAsync(HttpResponse response)
+    {
+        var (source, known) = ((string, long?))response.HttpContext.Items[typeof(AnswerBasis)]!;
         var headers = response.Headers;
         headers[Process] = ThisProcess;
-        headers[Source] = Name(lookup.Source) + (lookup.IsStale ? "-stale" : string.Empty);
-        if ((lookup.Result.Revision ?? lookup.Value?.Revision) is { } revision)
+        headers[Source] = source;
+        if (known is { } revision)
             headers[Revision] = revision.ToString(CultureInfo.InvariantCulture);
-        else
-            headers.Remove(Revision);
+        return Task.CompletedTask;
     }
 
     private static string Name(CacheSource source) => source switch

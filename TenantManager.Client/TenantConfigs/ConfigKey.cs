@@ -7,6 +7,9 @@ namespace TenantManager.Client.TenantConfigs;
 /// <summary>The cache key of a tenant's configuration, shared with the Go implementation.</summary>
 internal static class ConfigKey
 {
+    /// <summary>Put before the key in Valkey unless the application says otherwise; the Go implementation does the same.</summary>
+    public const string DefaultPrefix = "tm-config:";
+
     private const string Kind = "tenant-connections:";
     private const int LongestBuffered = 512;
 

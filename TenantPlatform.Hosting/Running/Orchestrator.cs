@@ -49,9 +49,9 @@ internal sealed partial class Orchestrator : IHostedService, IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _lock = RunLock.Take(_services.GetRequiredService<RunContext>());
+        _services.GetRequiredService<Observatory>().Announce();
         var eventing = _services.GetRequiredService<IDistributedApplicationEventing>();
         await eventing.PublishAsync(new BeforeStartEvent(_services, _model), cancellationToken);
-        await RemoveLeftoversAsync(cancellationToken);
         foreach (var endpoint in _model.Resources.SelectMany(resource => resource.Annotations.OfType<EndpointAnnotation>()))
             endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, "127.0.0.1", endpoint.Port ?? Reserve());
         CreateControllers();
@@ -117,7 +117,9 @@ internal sealed partial class Orchestrator : IHostedService, IAsyncDisposable
         var run = _services.GetRequiredService<RunContext>();
         var logs = _services.GetRequiredService<ResourceLoggerService>();
         var values = new ResourceValues(_services.GetRequiredService<DistributedApplicationExecutionContext>());
-        var containers = new ContainerSource(EngineChoice);
+        var containers = new ContainerSource(EngineChoice, owner: run.IsTest ? null : run.Owner, _services.GetRequiredService<TimeProvider>());
+        if (_model.Resources.OfType<ContainerResource>().Any())
+            containers.Ask();
         var observatory = _services.GetRequiredService<Observatory>();
         var servers = _model.Resources.OfType<PostgresServerResource>().ToDictionary(server => server, server => new PostgresRunner(server, containers, run));
         foreach (var resource in _model.Resources)
@@ -174,16 +176,6 @@ internal sealed partial class Orchestrator : IHostedService, IAsyncDisposable
             if (resource is IResourceWithConnectionString)
                 await eventing.PublishAsync(new ConnectionStringAvailableEvent(resource, _services), cancellationToken);
         }
-    }
-
-    /// <summary>Removes containers of an earlier run that ended without a trace, as when the machine lost power.</summary>
-    private async Task RemoveLeftoversAsync(CancellationToken cancellationToken)
-    {
-        var run = _services.GetRequiredService<RunContext>();
-        if (run.IsTest || !_model.Resources.OfType<ContainerResource>().Any())
-            return;
-        if (await ContainerEngine.FindAsync(EngineChoice(), [], cancellationToken) is { } engine)
-            await engine.RemoveLeftoversAsync(run.Owner, cancellationToken);
     }
 
     private async Task StartAsync(ResourceController controller)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using TenantPlatform.Hosting.Telemetry.Otlp;
@@ -22,6 +23,9 @@ internal sealed class TelemetryReceiver(string apiKey, TelemetryStore store) : I
     /// <summary>Where it is; known once it has started.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1:0");
 
+    /// <summary>Where it speaks gRPC; known once it has started.</summary>
+    public Uri GrpcAddress { get; private set; } = new("http://127.0.0.1:0");
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -29,6 +33,9 @@ internal sealed class TelemetryReceiver(string apiKey, TelemetryStore store) : I
         {
             kestrel.AddServerHeader = false;
             kestrel.Listen(IPAddress.Loopback, 0);
+
+            // Without TLS nobody can choose between the two versions of HTTP on one port.
+            kestrel.Listen(IPAddress.Loopback, 0, static listen => listen.Protocols = HttpProtocols.Http2);
         });
         builder.Services.AddRoutingCore();
         builder.Services.AddTelemetry(new TelemetryOptions { ApiKey = apiKey }).Replace(ServiceDescriptor.Singleton(store));
@@ -37,7 +44,8 @@ internal sealed class TelemetryReceiver(string apiKey, TelemetryStore store) : I
         web.MapOtlp();
         await web.StartAsync(cancellationToken);
         _web = web;
-        Address = new Uri(web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        var addresses = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
+        (Address, GrpcAddress) = (new Uri(addresses[0]), new Uri(addresses[1]));
     }
 
     public async ValueTask DisposeAsync()

@@ -9,9 +9,9 @@ internal static class Catalog
     /// <summary>In the order in which one would read them.</summary>
     public static IReadOnlyList<ISample> All { get; } =
     [
-        new GetOrFetch(), new GetOrCreate(), new WriteAndInvalidate(), new TryGet(), new RefreshPastTheCache(),
+        new GetOrFetch(), new GetOrCreate(), new WriteAndInvalidate(), new WriteWithOptions(), new TryGet(), new RefreshPastTheCache(),
         new OneFlight(), new StaleWhileRevalidate(), new StaleIfError(), new SoftTimeout(), new LifetimeFromTheValue(),
-        new NotFound(), new Denied(), new Tags(), new Bounds(), new HotPath(), new Metrics(),
+        new NotFound(), new Denied(), new Tags(), new Bounds(), new HotPath(), new Metrics(), new Settings(), new SeveralCaches(),
         new TwoTiers(), new OneFetch(), new HearChanges(), new Fence(), new TagsInEveryPod(), new ValkeyDown(),
         new PlainJson(), new Serializer(), new Encryption(),
     ];

@@ -1,5 +1,4 @@
 using Cache.Core;
-using Cache.Core.Valkey;
 
 namespace HybridCacheAdoption;
 
@@ -12,15 +11,14 @@ internal static class RatesService
 
         // Before: builder.Services.AddHybridCache(); of Microsoft.Extensions.Caching.Hybrid. That package cannot be restored on
         // every machine that builds this repository, so a small implementation of the same abstraction stands in for it.
-        // After: builder.Services.AddTieredCache();
-        if (args.Contains("--before", StringComparer.Ordinal))
+        // After: builder.Services.AddTieredCache(builder.Configuration);
+        if (!args.Contains("--after", StringComparer.Ordinal))
             builder.Services.AddPlainHybridCache();
-        else
-            builder.Services.AddTieredCache();
 
-        // Optional: with a server named (ConnectionStrings:valkey or CACHE_ADDRS) the pods share a second tier.
-        if (ValkeySettings.IsConfigured(builder.Configuration))
-            builder.Services.AddValkey(builder.Configuration);
+        // It may even stay: AddTieredCache takes its place, whichever comes first. With a server named (ConnectionStrings:valkey or
+        // CACHE_ADDRS) the pods share a second tier.
+        if (!args.Contains("--before", StringComparer.Ordinal))
+            builder.Services.AddTieredCache(builder.Configuration);
 
         builder.Services.AddSingleton<RatesSource>();
         var app = builder.Build();

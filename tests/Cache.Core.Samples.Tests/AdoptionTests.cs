@@ -9,6 +9,7 @@ public sealed class AdoptionTests
     [Theory]
     [InlineData("--before")]
     [InlineData("--after")]
+    [InlineData("--both")]
     public async Task Service_WithEitherRegistration_BehavesAlike(string registration)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Cache.Core;
 using Cache.Core.Valkey;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using TenantManager.Api.Tests.Hosting;
 using TenantPlatform.TestKit;
 
@@ -13,10 +15,12 @@ public sealed class EventTests(ManagerHost host)
     [Fact]
     public async Task Changes_AreAnnounced_InOrder_WithTheContractsFields()
     {
-        await using var connection = new ValkeyConnection(
-            new ValkeyOptions { Addresses = [$"{host.Valkey.Host}:{host.Valkey.Port}"], Password = host.Valkey.Password }, NullLogger<ValkeyConnection>.Instance);
+        await using var services = new ServiceCollection()
+            .AddLogging()
+            .AddValkey(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("ConnectionStrings:valkey", (string?)host.Valkey.ConnectionString)]).Build())
+            .BuildServiceProvider();
         var received = new List<JsonElement>();
-        await using var subscription = await new ValkeyPubSub(connection, NullLogger<ValkeyPubSub>.Instance).SubscribeAsync("tenant-events:test:", message =>
+        await using var subscription = await services.GetRequiredService<IPubSub>().SubscribeAsync("tenant-events:test:", message =>
         {
             lock (received)
                 received.Add(JsonDocument.Parse(message).RootElement);

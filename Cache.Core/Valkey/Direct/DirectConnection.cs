@@ -167,6 +167,8 @@ internal sealed class DirectConnection : IAsyncDisposable
             _unanswered -= ask.Length;
             ask.Answer();
             _isReading = _asks.Count > 0;
+            if (!_isReading && _connection.HasMore)
+                throw new RespProtocolException("The server answers what was not asked.");
             return !_isReading;
         }
     }

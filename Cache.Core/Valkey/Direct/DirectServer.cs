@@ -49,7 +49,7 @@ internal sealed partial class DirectServer : IAsyncDisposable
         var stop = _stop.Token;
         while (!stop.IsCancellationRequested)
         {
-            var address = _addresses[_attempt++ % _addresses.Count];
+            var address = _addresses[(int)((uint)_attempt++ % _addresses.Count)];
             try
             {
                 var connection = await DirectConnection.OpenAsync(address, mustBePrimary: _addresses.Count > 1, _options, _time, stop).ConfigureAwait(false);

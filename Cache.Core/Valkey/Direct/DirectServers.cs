@@ -84,7 +84,7 @@ internal sealed partial class DirectServers : IAsyncDisposable
         string[] addresses = [.. _options.Addresses, .. _servers.Keys];
         using var limit = new CancellationTokenSource(_options.DialTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        var connection = await RespConnection.DialAsync(addresses[_attempt++ % addresses.Length], _options, either.Token).ConfigureAwait(false);
+        var connection = await RespConnection.DialAsync(addresses[(int)((uint)_attempt++ % addresses.Length)], _options, either.Token).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
             if (SignIn.Auth(_options) is { } auth)

@@ -30,6 +30,9 @@ internal sealed class RespConnection : IAsyncDisposable
     /// <summary>The server's host, as it was dialled.</summary>
     public required string Host { get; init; }
 
+    /// <summary>Whether more has come than was read.</summary>
+    public bool HasMore => _reader.HasMore;
+
     /// <summary>Connects, with TLS if the options ask for it. The caller bounds the time by the token.</summary>
     /// <exception cref="SocketException">Nobody answers there.</exception>
     /// <exception cref="AuthenticationException">The certificate is not to be trusted.</exception>

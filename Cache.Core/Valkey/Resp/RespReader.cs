@@ -18,6 +18,9 @@ internal sealed class RespReader(Stream stream, RespLimits? limits = null)
     private int _values;
     private long _bytes;
 
+    /// <summary>Whether more has come than was read.</summary>
+    public bool HasMore => _end > _start;
+
     /// <summary>Reads the next value, waiting for as long as it takes.</summary>
     /// <exception cref="RespProtocolException">The stream ended, or what came is not RESP3 within the limits.</exception>
     public async ValueTask<RespValue> ReadAsync(CancellationToken cancellationToken)

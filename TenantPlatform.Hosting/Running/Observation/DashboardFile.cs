@@ -9,6 +9,7 @@ internal sealed class DashboardFile
 
     public static DashboardFile Write(string directory, Uri loginAddress)
     {
+        Directory.CreateDirectory(directory);
         var path = Path.Combine(directory, "dashboard");
         File.Delete(path);
         using var stream = new FileStream(path, new FileStreamOptions

@@ -34,8 +34,9 @@ internal sealed class Observatory(IServiceProvider services, RunContext run, Dis
     {
         if (_receiver is null || environment.ContainsKey("OTEL_EXPORTER_OTLP_ENDPOINT") || Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is not null)
             return;
-        environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = _receiver.Address.ToString();
-        environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
+        environment.TryAdd("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
+        var isGrpc = string.Equals(environment["OTEL_EXPORTER_OTLP_PROTOCOL"], "grpc", StringComparison.OrdinalIgnoreCase);
+        environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = (isGrpc ? _receiver.GrpcAddress : _receiver.Address).ToString();
         environment["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={_apiKey}";
         environment.TryAdd("OTEL_SERVICE_NAME", resource);
         environment.TryAdd("OTEL_RESOURCE_ATTRIBUTES", $"service.instance.id={replica}");
@@ -69,7 +70,12 @@ internal sealed class Observatory(IServiceProvider services, RunContext run, Dis
             added => added.AddTelemetry().Replace(ServiceDescriptor.Singleton(store)),
             Map);
         await _dashboard.StartAsync(cancellationToken);
-        if (run.IsTest)
+    }
+
+    /// <summary>Tells where the dashboard is. Not before the application has its data to itself: another one's file may stand there.</summary>
+    public void Announce()
+    {
+        if (run.IsTest || _dashboard is null)
             return;
         _file = DashboardFile.Write(run.StateDirectory, _dashboard.LoginAddress);
         Console.WriteLine($"Dashboard: {_dashboard.LoginAddress}");

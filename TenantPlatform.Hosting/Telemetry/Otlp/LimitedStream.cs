@@ -8,6 +8,9 @@ internal sealed class LimitedStream(Stream inner, long limit) : Stream
     /// <summary>Whether the stream is longer than the limit; true only once it has been read beyond it.</summary>
     public bool IsExceeded { get; private set; }
 
+    /// <summary>How much of the limit is left; negative: none, and there was more.</summary>
+    public long Left => _left;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;

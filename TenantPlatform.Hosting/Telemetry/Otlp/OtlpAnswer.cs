@@ -23,13 +23,7 @@ internal static class OtlpAnswer
 
     public static async Task FailAsync(HttpContext context, int status, string message)
     {
-        var code = status switch
-        {
-            StatusCodes.Status401Unauthorized => Unauthenticated,
-            StatusCodes.Status413PayloadTooLarge => ResourceExhausted,
-            StatusCodes.Status503ServiceUnavailable or StatusCodes.Status408RequestTimeout => Unavailable,
-            _ => InvalidArgument,
-        };
+        var code = CodeOf(status);
 
         // Whoever sends JSON reads JSON.
         var isJson = context.Request.HasJsonContentType();
@@ -41,6 +35,15 @@ internal static class OtlpAnswer
             context.Response.Headers.RetryAfter = "1";
         await context.Response.Body.WriteAsync(body, context.RequestAborted);
     }
+
+    /// <summary>The code of <c>google.rpc.Code</c> that means what an HTTP status does.</summary>
+    public static int CodeOf(int status) => status switch
+    {
+        StatusCodes.Status401Unauthorized => Unauthenticated,
+        StatusCodes.Status413PayloadTooLarge => ResourceExhausted,
+        StatusCodes.Status503ServiceUnavailable or StatusCodes.Status408RequestTimeout => Unavailable,
+        _ => InvalidArgument,
+    };
 
     // {1: code, 2: message}
     private static byte[] Status(int code, string message)

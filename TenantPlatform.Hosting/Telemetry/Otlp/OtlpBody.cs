@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Compression;
-using Microsoft.AspNetCore.Http;
 
 namespace TenantPlatform.Hosting.Telemetry.Otlp;
 
@@ -14,15 +13,15 @@ internal sealed class OtlpBody : IDisposable
 
     public ReadOnlySpan<byte> Message => _buffer.AsSpan(0, _length);
 
-    /// <summary>Reads a body; null when it is longer than the limit, before or after decompression.</summary>
+    /// <summary>Reads a stream to its end; null when it is longer than the limit, before or after decompression.</summary>
     /// <exception cref="InvalidDataException">It is not what its encoding says.</exception>
-    public static async Task<OtlpBody?> ReadAsync(HttpRequest request, bool isCompressed, int limit, CancellationToken cancellationToken)
+    public static async Task<OtlpBody?> ReadAsync(Stream stream, bool isCompressed, int limit, CancellationToken cancellationToken)
     {
         var body = new OtlpBody();
         var isWhole = false;
         try
         {
-            await using var sent = new LimitedStream(request.Body, limit);
+            await using var sent = new LimitedStream(stream, limit);
             await using var unpacked = isCompressed ? new GZipStream(sent, CompressionMode.Decompress, leaveOpen: true) : null;
             isWhole = await body.FillAsync(unpacked ?? (Stream)sent, limit, cancellationToken) && !sent.IsExceeded;
             return isWhole ? body : null;

@@ -5,7 +5,7 @@ using TenantPlatform.Hosting.Telemetry.Store;
 namespace TenantPlatform.Hosting.Telemetry.Otlp;
 
 /// <summary>
-/// Takes OTLP over HTTP into the store. Whatever is sent, it answers; nothing a sender does reaches the host as an exception.
+/// Takes OTLP over HTTP and gRPC into the store. Whatever is sent, it answers; nothing a sender does reaches the host as an exception.
 /// Safe for concurrent use.
 /// </summary>
 internal sealed class OtlpReceiver(TelemetryOptions options, TelemetryStore store) : IDisposable
@@ -21,27 +21,51 @@ internal sealed class OtlpReceiver(TelemetryOptions options, TelemetryStore stor
     /// <summary>How many messages were taken, and refused.</summary>
     public OtlpCounts Counts => new(Interlocked.Read(ref _accepted), Interlocked.Read(ref _malformed), Interlocked.Read(ref _refused));
 
-    public Task ReceiveTracesAsync(HttpContext context) =>
-        ReceiveAsync(context, (message, decoding) => store.Add(TraceReader.Read(message, decoding)));
+    /// <summary>Takes spans.</summary>
+    public MessageHandler Traces => (message, decoding) => store.Add(TraceReader.Read(message, decoding));
 
-    public Task ReceiveLogsAsync(HttpContext context) =>
-        ReceiveAsync(context, (message, decoding) => store.Add(LogReader.Read(message, decoding)));
+    /// <summary>Takes structured logs.</summary>
+    public MessageHandler Logs => (message, decoding) => store.Add(LogReader.Read(message, decoding));
 
-    public Task ReceiveMetricsAsync(HttpContext context) =>
-        ReceiveAsync(context, (message, decoding) => store.Add(MetricReader.Read(message, decoding)));
+    /// <summary>Takes metrics.</summary>
+    public MessageHandler Metrics => (message, decoding) => store.Add(MetricReader.Read(message, decoding));
 
     public void Dispose() => _turns.Dispose();
 
-    private async Task ReceiveAsync(HttpContext context, MessageHandler handle)
+    /// <summary>Takes a message by HTTP.</summary>
+    public async Task ReceiveAsync(HttpContext context, MessageHandler handle)
     {
-        if (Refusal(context.Request) is var (status, reason))
+        var failure = Refusal(context.Request) is { } refusal
+            ? Refuse(refusal)
+            : await TakeAsync(
+                stop => OtlpBody.ReadAsync(context.Request.Body, IsCompressed(context.Request), _limits.MaxMessageBytes, stop), handle, context.RequestAborted);
+        if (context.RequestAborted.IsCancellationRequested)
+            return;
+        await (failure is null ? OtlpAnswer.SucceedAsync(context) : OtlpAnswer.FailAsync(context, failure.Status, failure.Reason));
+    }
+
+    /// <summary>Takes a message by gRPC.</summary>
+    public async Task ReceiveGrpcAsync(HttpContext context, MessageHandler handle)
+    {
+        if (context.Request.ContentType?.StartsWith(GrpcAnswer.ContentType, StringComparison.OrdinalIgnoreCase) is not true || !HttpProtocol.IsHttp2(context.Request.Protocol))
         {
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
             Interlocked.Increment(ref _refused);
-            await OtlpAnswer.FailAsync(context, status, reason);
             return;
         }
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        var failure = !_key.Accepts(context.Request)
+            ? Refuse(WrongKey())
+            : await TakeAsync(stop => GrpcFrame.ReadAsync(context.Request, _limits.MaxMessageBytes, stop), handle, context.RequestAborted);
+        if (context.RequestAborted.IsCancellationRequested)
+            return;
+        await (failure is null ? GrpcAnswer.SucceedAsync(context) : GrpcAnswer.FailAsync(context, failure));
+    }
+
+    /// <summary>Reads a message and stores what is in it; null when that went well.</summary>
+    private async Task<OtlpFailure?> TakeAsync(Func<CancellationToken, Task<OtlpBody?>> read, MessageHandler handle, CancellationToken aborted)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         limit.CancelAfter(_limits.ReadLimit);
         try
         {
@@ -49,13 +73,31 @@ internal sealed class OtlpReceiver(TelemetryOptions options, TelemetryStore stor
         }
         catch (OperationCanceledException)
         {
-            await FailAsync(context, StatusCodes.Status503ServiceUnavailable, "Too many messages at one time: send again later.");
-            return;
+            return Refuse(new OtlpFailure(StatusCodes.Status503ServiceUnavailable, "Too many messages at one time: send again later."));
         }
 
         try
         {
-            await ReadAsync(context, handle, limit.Token);
+            using var body = await read(limit.Token);
+            if (body is null)
+                return Refuse(TooLarge());
+            handle(body.Message, new DecodingContext(_limits, _pool));
+            Interlocked.Increment(ref _accepted);
+            return null;
+        }
+        catch (Exception exception) when (exception is MalformedMessageException or InvalidDataException)
+        {
+            Interlocked.Increment(ref _malformed);
+            return new OtlpFailure(StatusCodes.Status400BadRequest, $"The body cannot be read. {exception.Message}");
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return Refuse(new OtlpFailure(exception.StatusCode, exception.Message));
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            // The sender went away, or sends too slowly.
+            return Refuse(new OtlpFailure(StatusCodes.Status408RequestTimeout, $"The body did not arrive within {_limits.ReadLimit.TotalSeconds} s."));
         }
         finally
         {
@@ -63,66 +105,37 @@ internal sealed class OtlpReceiver(TelemetryOptions options, TelemetryStore stor
         }
     }
 
-    private async Task ReadAsync(HttpContext context, MessageHandler handle, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var body = await OtlpBody.ReadAsync(context.Request, IsCompressed(context.Request), _limits.MaxMessageBytes, cancellationToken);
-            if (body is null)
-            {
-                await FailAsync(context, StatusCodes.Status413PayloadTooLarge, TooLarge());
-                return;
-            }
-
-            handle(body.Message, new DecodingContext(_limits, _pool));
-            Interlocked.Increment(ref _accepted);
-            await OtlpAnswer.SucceedAsync(context);
-        }
-        catch (Exception exception) when (exception is MalformedMessageException or InvalidDataException)
-        {
-            Interlocked.Increment(ref _malformed);
-            await OtlpAnswer.FailAsync(context, StatusCodes.Status400BadRequest, $"The body cannot be read. {exception.Message}");
-        }
-        catch (BadHttpRequestException exception)
-        {
-            await FailAsync(context, exception.StatusCode, exception.Message);
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException)
-        {
-            // The sender went away, or sends too slowly.
-            await FailAsync(context, StatusCodes.Status408RequestTimeout, $"The body did not arrive within {_limits.ReadLimit.TotalSeconds} s.");
-        }
-    }
-
-    private async Task FailAsync(HttpContext context, int status, string reason)
+    private OtlpFailure Refuse(OtlpFailure failure)
     {
         Interlocked.Increment(ref _refused);
-        if (!context.RequestAborted.IsCancellationRequested)
-            await OtlpAnswer.FailAsync(context, status, reason);
+        return failure;
     }
 
-    private (int Status, string Reason)? Refusal(HttpRequest request)
+    private OtlpFailure? Refusal(HttpRequest request)
     {
         if (!_key.Accepts(request))
-            return (StatusCodes.Status401Unauthorized, $"The header '{ApiKeyCheck.Header}' is missing or wrong: set OTEL_EXPORTER_OTLP_HEADERS.");
+            return WrongKey();
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !type.MediaType.Equals(OtlpAnswer.Protobuf, StringComparison.OrdinalIgnoreCase))
         {
-            return (StatusCodes.Status415UnsupportedMediaType,
+            return new OtlpFailure(StatusCodes.Status415UnsupportedMediaType,
                 $"Only '{OtlpAnswer.Protobuf}' is understood: set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf.");
         }
 
         if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding && !IsCompressed(request)
             && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
-            return (StatusCodes.Status415UnsupportedMediaType, "Only the content encoding 'gzip' is understood, or none.");
+            return new OtlpFailure(StatusCodes.Status415UnsupportedMediaType, "Only the content encoding 'gzip' is understood, or none.");
         }
 
-        return request.ContentLength > _limits.MaxMessageBytes ? (StatusCodes.Status413PayloadTooLarge, TooLarge()) : null;
+        return request.ContentLength > _limits.MaxMessageBytes ? TooLarge() : null;
     }
 
     private static bool IsCompressed(HttpRequest request) =>
         request.Headers.ContentEncoding.ToString().Equals("gzip", StringComparison.OrdinalIgnoreCase);
 
-    private string TooLarge() => $"The message is longer than {_limits.MaxMessageBytes} bytes: send smaller batches.";
+    private static OtlpFailure WrongKey() =>
+        new(StatusCodes.Status401Unauthorized, $"The header '{ApiKeyCheck.Header}' is missing or wrong: set OTEL_EXPORTER_OTLP_HEADERS.");
+
+    private OtlpFailure TooLarge() => new(StatusCodes.Status413PayloadTooLarge, $"The message is longer than {_limits.MaxMessageBytes} bytes: send smaller batches.");
 }

@@ -7,6 +7,9 @@ internal static class Interleaved
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(700);
 
+    /// <summary>Longer: there is more to compile, and the compiler waits for a moment in which the subject rests.</summary>
+    private static readonly TimeSpan LongWarmUp = TimeSpan.FromSeconds(2);
+
     /// <summary>Compares synchronous subjects; each runs the number of operations that it is given.</summary>
     public static Comparison Compare(Action<int> subject, Action<int> baseline, int operations, int rounds)
     {
@@ -84,7 +87,7 @@ internal static class Interleaved
     private static async Task WarmAsync(Func<int, Task> run, int operations)
     {
         var clock = Stopwatch.StartNew();
-        while (clock.Elapsed < WarmUp)
+        while (clock.Elapsed < LongWarmUp)
             await run(Math.Max(1, operations / 50));
     }
 }

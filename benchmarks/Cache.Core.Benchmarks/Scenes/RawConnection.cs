@@ -17,6 +17,9 @@ internal sealed class RawConnection : IDisposable
             Ask(Command("AUTH"u8, Encoding.UTF8.GetBytes(password)));
     }
 
+    /// <summary>The latest answer, from its beginning.</summary>
+    public ReadOnlySpan<byte> Answer => _answer;
+
     /// <summary>A command as the wire has it.</summary>
     public static byte[] Command(ReadOnlySpan<byte> name, params byte[][] arguments)
     {

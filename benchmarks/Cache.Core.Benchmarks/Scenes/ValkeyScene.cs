@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Cache.Core.Tiered;
 using Cache.Core.Valkey;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,8 +18,10 @@ internal sealed class ValkeyScene : IAsyncDisposable
     private const int Keys = 64;
     private readonly ValkeyServer _server;
     private readonly ValkeyConnection _connection;
+    private readonly ValkeyConnection _library;
     private readonly ValkeyClient _client;
     private readonly TieredCache _tiered;
+    private readonly TieredCache _byLibrary;
     private readonly TieredCache _encrypted;
     private readonly RawConnection _raw;
     private readonly string[] _keys = [.. Enumerable.Range(0, Keys).Select(BenchmarkKeys.Numbered)];
@@ -32,9 +35,14 @@ internal sealed class ValkeyScene : IAsyncDisposable
         var options = new ValkeyOptions { Addresses = [$"{server.Host}:{server.Port}"], Password = server.Password };
         _connection = new ValkeyConnection(options, NullLogger<ValkeyConnection>.Instance);
         _client = new ValkeyClient(_connection, NullLogger<ValkeyClient>.Instance);
+        _library = new ValkeyConnection(
+            new ValkeyOptions { Addresses = options.Addresses, Password = options.Password, IsDirect = false }, NullLogger<ValkeyConnection>.Instance);
 
         // One entry of L1 only: asking for the keys in turn misses it each time.
         _tiered = new TieredCache(new TieredCacheOptions { L1Capacity = 1, KeyPrefix = Prefix }, new ValkeyConfigCache(_client, Prefix, ContractJson.Options));
+        _byLibrary = new TieredCache(
+            new TieredCacheOptions { L1Capacity = 1, KeyPrefix = Prefix },
+            new ValkeyConfigCache(new ValkeyClient(_library, NullLogger<ValkeyClient>.Instance), Prefix, ContractJson.Options));
         _encrypted = new TieredCache(
             new TieredCacheOptions { L1Capacity = 1, KeyPrefix = EncryptedPrefix },
             new ValkeyConfigCache(_client, EncryptedPrefix, ContractJson.Options, $"k1:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}"));
@@ -50,6 +58,8 @@ internal sealed class ValkeyScene : IAsyncDisposable
         var binary = (await ServerLocator.FindValkeyAsync(cancellationToken: limit.Token)).Require();
         var server = await ValkeyServer.StartAsync(new ValkeyServerOptions { Binary = binary, Password = "benchmark" }, limit.Token);
         var scene = new ValkeyScene(server);
+        while (scene._connection.Direct(Prefix) is null)
+            await Task.Delay(10, limit.Token);
         await scene.RawSetAsync(Keys);
         for (var n = 0; n < Keys; n++)
             await scene._encrypted.SetAsync(scene._keys[n], scene._configs[n], TimeSpan.FromHours(1), limit.Token);
@@ -63,6 +73,19 @@ internal sealed class ValkeyScene : IAsyncDisposable
         return Task.CompletedTask;
     }
 
+    /// <summary>The same with the value as an object: what any cache has to do besides.</summary>
+    public Task RawGetDecodedAsync(int operations)
+    {
+        for (var n = 0; n < operations; n++)
+        {
+            var length = _raw.Ask(_gets[n % Keys]);
+            var value = _raw.Answer[..(length - 2)];
+            _ = JsonSerializer.Deserialize<TenantConfig>(value[(value.IndexOf((byte)'\n') + 1)..], ContractJson.Options);
+        }
+
+        return Task.CompletedTask;
+    }
+
     public Task RawSetAsync(int operations)
     {
         for (var n = 0; n < operations; n++)
@@ -71,6 +94,9 @@ internal sealed class ValkeyScene : IAsyncDisposable
     }
 
     public Task L2HitAsync(int operations) => HitAsync(_tiered, operations);
+
+    /// <summary>As while there is no direct connection.</summary>
+    public Task LibraryHitAsync(int operations) => HitAsync(_byLibrary, operations);
 
     public Task EncryptedHitAsync(int operations) => HitAsync(_encrypted, operations);
 
@@ -96,6 +122,7 @@ internal sealed class ValkeyScene : IAsyncDisposable
         _raw.Dispose();
         await _client.DisposeAsync();
         await _connection.DisposeAsync();
+        await _library.DisposeAsync();
         await _server.DisposeAsync();
     }
 }

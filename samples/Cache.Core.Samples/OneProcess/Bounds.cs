@@ -15,7 +15,7 @@ internal sealed class Bounds : ISample
         await using var pod = await Pod.StartAsync(builder => builder.Services.AddTieredCache(options =>
         {
             options.L1Capacity = 100;
-            options.L1ByteCapacity = 1024 * 1024;
+            options.L1ByteCapacity = ByteSize.FromMegabytes(1);
         }));
         await PutAsync("hot", size: 1000);
         for (var n = 0; n < 3; n++)

@@ -20,6 +20,8 @@ internal sealed class Pod : IAsyncDisposable
 
     public HybridCache Hybrid => _host.Services.GetRequiredService<HybridCache>();
 
+    public HybridCache Keyed(string key) => _host.Services.GetRequiredKeyedService<HybridCache>(key);
+
     public ICacheClient Valkey => _host.Services.GetRequiredService<ICacheClient>();
 
     public Clock Clock => (Clock)_host.Services.GetRequiredService<TimeProvider>();

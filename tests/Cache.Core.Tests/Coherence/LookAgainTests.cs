@@ -8,7 +8,7 @@ namespace Cache.Core.Tests.Coherence;
 /// <summary>What a told change, a lost channel and an expired lease do to lookups: every order forced.</summary>
 public sealed class LookAgainTests
 {
-    private const string Stored = "tm-config:k";
+    private const string Stored = "cache:k";
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
     private readonly FakeTimeProvider _time = new();
     private readonly InMemoryCacheClient _client;
@@ -75,7 +75,7 @@ public sealed class LookAgainTests
         await PutAsync("value");
         await LookUpAsync("value", CacheSource.L2);
 
-        _coherence.Change("tm-config:other");
+        _coherence.Change("cache:other");
         _coherence.Change("elsewhere:k");
 
         await LookUpAsync("value", CacheSource.L1);

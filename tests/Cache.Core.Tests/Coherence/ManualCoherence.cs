@@ -15,6 +15,8 @@ internal sealed class ManualCoherence(TimeSpan lease = default) : ICoherence
 
     public void Subscribe(ICoherenceListener listener) => _listeners.Add(listener);
 
+    public void Unsubscribe(ICoherenceListener listener) => _listeners.Remove(listener);
+
     public ValueTask AnnounceAsync(string valueKey, CancellationToken cancellationToken = default)
     {
         Announced.Add(valueKey);

@@ -106,7 +106,7 @@ public sealed class CacheMetricsTests : IDisposable
         metrics.RefreshDropped();
         metrics.Refused();
         metrics.Unreadable("tampered");
-        metrics.L2StaleHit();
+        metrics.L2Hit(TimeSpan.FromSeconds(1));
         metrics.StaleServed(TimeSpan.FromSeconds(3));
 
         string[] expected =

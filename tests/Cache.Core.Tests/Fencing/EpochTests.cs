@@ -25,7 +25,7 @@ public sealed class EpochTests
         await slow;
 
         Assert.False((await _cache.GetAsync<string>("k")).IsHit);
-        Assert.Null(await _client.GetAsync("tm-config:k"));
+        Assert.Null(await _client.GetAsync("cache:k"));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class EpochTests
 
         Assert.Equal("new", later.Value);
         Assert.Equal("new", (await _cache.GetAsync<string>("k")).Value);
-        Assert.Equal("\"new\"", System.Text.Encoding.UTF8.GetString((await _client.GetAsync("tm-config:k"))!));
+        Assert.Equal("\"new\"", System.Text.Encoding.UTF8.GetString((await _client.GetAsync("cache:k"))!));
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class EpochTests
     [Fact]
     public async Task NoResurrection_InvalidatedWhileReadingL2_DoesNotFillL1()
     {
-        await _client.SetAsync("tm-config:k", "\"old\""u8.ToArray(), TimeSpan.FromHours(1));
+        await _client.SetAsync("cache:k", "\"old\""u8.ToArray(), TimeSpan.FromHours(1));
         var gate = new Gate();
         var held = 0;
         _client.AfterCall = async (command, stop) =>
@@ -99,7 +99,7 @@ public sealed class EpochTests
         gate.Open();
         await slow;
 
-        Assert.Null(await _client.GetAsync("tm-config:k"));
+        Assert.Null(await _client.GetAsync("cache:k"));
     }
 
     [Fact]

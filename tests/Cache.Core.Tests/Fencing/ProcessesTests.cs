@@ -158,8 +158,8 @@ public sealed class ProcessesTests
         await _source.LookupAsync(_one, "k");
 
         // A server that has lost its last writes, the fence included.
-        await _client.DeleteAsync(["tm-config:k", "fence:{tm-config:k}"]);
-        await _client.SetAsync("tm-config:k", "\"4\""u8.ToArray(), TimeSpan.FromHours(1));
+        await _client.DeleteAsync(["cache:k", "fence:{cache:k}"]);
+        await _client.SetAsync("cache:k", "\"4\""u8.ToArray(), TimeSpan.FromHours(1));
         _time.Advance(TimeSpan.FromMinutes(6));
 
         Assert.Equal("5", (await _source.LookupAsync(_one, "k")).Value);
@@ -225,7 +225,7 @@ public sealed class ProcessesTests
     {
         _source.Answer = _ => Task.FromResult(FetchResult<string>.Denied("suspended", 7));
         await _source.RefreshAsync(_one, "k");
-        await _client.SetAsync("tm-config:k", "\"6\""u8.ToArray(), TimeSpan.FromHours(1));
+        await _client.SetAsync("cache:k", "\"6\""u8.ToArray(), TimeSpan.FromHours(1));
 
         Assert.Equal(FetchOutcome.Denied, (await _source.LookupAsync(_two, "k")).Outcome);
         Assert.Null(await StoredAsync());
@@ -234,7 +234,7 @@ public sealed class ProcessesTests
     private static (CacheSource, FetchOutcome) Kind(CacheLookup<string> lookup) => (lookup.Source, lookup.Outcome);
 
     private async Task<string?> StoredAsync() =>
-        await _client.GetAsync("tm-config:k") is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes) : null;
+        await _client.GetAsync("cache:k") is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes) : null;
 
     private TieredCache Create() => new(
         new TieredCacheOptions

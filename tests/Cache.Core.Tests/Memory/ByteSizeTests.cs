@@ -1,4 +1,3 @@
-using Cache.Core.Memory;
 
 namespace Cache.Core.Tests.Memory;
 

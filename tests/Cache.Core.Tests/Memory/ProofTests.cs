@@ -93,4 +93,14 @@ public sealed class ProofTests
         _tiers.Tier.Invalidate("k");
         Assert.False(_tiers.Tier.IsHit(entry));
     }
+
+    [Fact]
+    public void NoCoherence_WhatEveryCacheWithoutAChannelReads_CannotBeChanged()
+    {
+        var state = Cache.Core.Coherence.NoCoherence.Instance.State;
+
+        Assert.Throws<InvalidOperationException>(() => state.Raise());
+        Assert.Throws<InvalidOperationException>(() => state.ProvenUntil = 0);
+        Assert.True(state.IsProven(state.Number, long.MaxValue - 1));
+    }
 }

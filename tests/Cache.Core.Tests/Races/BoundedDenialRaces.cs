@@ -69,7 +69,7 @@ public sealed class BoundedDenialRaces(ValkeyFixture valkey) : RaceRig(valkey)
         var slow = Revalidate(pod);
         await gate.ReachedAsync();
 
-        await pod.Cache.InvalidateAsync(Neighbour());
+        await DisturbAsync(pod);
         gate.Open();
         Assert.Equal(FetchOutcome.Denied, (await slow).Outcome);
 

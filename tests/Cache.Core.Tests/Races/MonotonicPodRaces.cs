@@ -18,7 +18,7 @@ public sealed class MonotonicPodRaces(ValkeyFixture valkey) : RaceRig(valkey)
         var slow = Revalidate(pod);
         await gate.ReachedAsync();
 
-        await pod.Cache.InvalidateAsync(Neighbour());
+        await DisturbAsync(pod);
         gate.Open();
         Assert.Equal("3", (await slow).Value);
 

@@ -336,7 +336,7 @@ public sealed class NoResurrectionRaces(ValkeyFixture valkey) : RaceRig(valkey)
         var slow = Revalidate(pod);
         await gate.ReachedAsync();
 
-        await pod.Cache.InvalidateAsync(Neighbour());
+        await DisturbAsync(pod);
         gate.Open();
         Assert.Equal(FetchOutcome.NotFound, (await slow).Outcome);
 

@@ -43,14 +43,16 @@ public abstract class RaceRig(ValkeyFixture valkey) : IAsyncLifetime
 
     internal static FetchResult<string> Suspended(long? revision) => FetchResult<string>.Denied("suspended", revision);
 
-    /// <summary>A key that shares its epoch with <see cref="Key"/>: what happens to it refuses fills of both.</summary>
-    internal static string Neighbour()
+    /// <summary>Invalidates a key that shares its epoch with <see cref="Key"/>, as often as it takes to refuse fills of both.</summary>
+    internal static async Task DisturbAsync(Pod pod)
     {
         var epochs = new EpochTable();
         epochs.Move(KeyHash.Of(Key));
-        return Enumerable.Range(0, int.MaxValue)
+        var neighbour = Enumerable.Range(0, int.MaxValue)
             .Select(n => n.ToString(CultureInfo.InvariantCulture))
             .First(name => epochs.Note(KeyHash.Of(name)) != 0);
+        for (var n = 0; n < EpochTable.Remembered; n++)
+            await pod.Cache.InvalidateAsync(neighbour);
     }
 
     internal Pod NewPod(ICoherence? channel = null, bool onFakeTime = false, int capacity = 1000)

@@ -27,7 +27,7 @@ public sealed class ChangeTests
         await _source.LookupAsync(_cache, "k");
         await _elsewhere.SetAsync("k", "changed", TimeSpan.FromHours(1));
 
-        _coherence.Change("tm-config:k");
+        _coherence.Change("cache:k");
 
         var lookup = await _source.LookupAsync(_cache, "k");
         Assert.Equal((CacheSource.L2, "changed"), (lookup.Source, lookup.Value));
@@ -40,7 +40,7 @@ public sealed class ChangeTests
         await _source.LookupAsync(_cache, "k");
 
         _coherence.Change("other:k");
-        _coherence.Change("tm-config:another");
+        _coherence.Change("cache:another");
 
         Assert.Equal(CacheSource.L1, (await _source.LookupAsync(_cache, "k")).Source);
     }
@@ -98,7 +98,7 @@ public sealed class ChangeTests
         _client.AfterCall = (command, _) =>
         {
             if (command == "SET")
-                _coherence.Change("tm-config:k"); // the push overtakes the answer
+                _coherence.Change("cache:k"); // the push overtakes the answer
             return ValueTask.CompletedTask;
         };
 
@@ -118,7 +118,7 @@ public sealed class ChangeTests
             if (command == "GET" && Interlocked.Increment(ref reads) == 1)
             {
                 await _elsewhere.SetAsync("k", "new", TimeSpan.FromHours(1), stop);
-                _coherence.Change("tm-config:k");
+                _coherence.Change("cache:k");
             }
         };
 
@@ -134,7 +134,7 @@ public sealed class ChangeTests
         _source.Answer = _ => Task.FromResult(FetchResult<string>.Denied("suspended", 3));
         await _source.RefreshAsync(_elsewhere, "k");
 
-        _coherence.Change("tm-config:k");
+        _coherence.Change("cache:k");
 
         Assert.Equal(FetchOutcome.Denied, (await _source.LookupAsync(_cache, "k")).Outcome);
         Assert.Equal(2, _source.Calls);

@@ -26,6 +26,7 @@ public sealed class EntryPlanTests
             L2Timeout = TimeSpan.FromSeconds(11),
             Size = 12,
             Skip = CacheSteps.FillL2,
+            Tags = ["red"],
         };
 
         var decided = _plan.DecidedBy(options);

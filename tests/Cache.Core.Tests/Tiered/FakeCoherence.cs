@@ -7,11 +7,15 @@ internal sealed class FakeCoherence : ICoherence
 {
     private readonly List<ICoherenceListener> _listeners = [];
 
+    public int Listeners => _listeners.Count;
+
     public CoherenceProof State { get; } = new();
 
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(2);
 
     public void Subscribe(ICoherenceListener listener) => _listeners.Add(listener);
+
+    public void Unsubscribe(ICoherenceListener listener) => _listeners.Remove(listener);
 
     public void Change(string valueKey) => _listeners.ForEach(listener => listener.OnChanged(valueKey));
 

@@ -88,4 +88,41 @@ public sealed class FlightTests
 
         Assert.Equal("value", (await _source.LookupAsync(_cache, "k")).Value);
     }
+
+    [Fact]
+    public async Task OneFetch_FilledBetweenMissingItAndLookingForSomethingStale_IsAHit_AndNoRefreshIsMade()
+    {
+        var time = new InterruptedTime();
+        await using var cache = new TieredCache(new TieredCacheOptions { L1TimeToLive = TimeSpan.FromSeconds(10), StaleIfError = TimeSpan.FromHours(1) }, time: time);
+        await cache.SetAsync("k", "expired", TimeSpan.FromSeconds(10));
+        time.Advance(TimeSpan.FromSeconds(11));
+
+        // The hit path reads the clock when it has found the expired entry: in this moment somebody's load lands.
+        time.Interrupt(() => Assert.True(cache.SetAsync("k", "landed", TimeSpan.FromSeconds(10)).AsTask().IsCompletedSuccessfully));
+        var lookup = await _source.LookupAsync(cache, "k");
+
+        Assert.Equal(("landed", CacheSource.L1, false), (lookup.Value, lookup.Source, lookup.IsStale));
+        await cache.DisposeAsync(); // waits for a refresh, if there is one
+        Assert.Equal(0, _source.Calls);
+    }
+
+    /// <summary>A clock that does something when it is read next.</summary>
+    private sealed class InterruptedTime : TimeProvider
+    {
+        private long _now = 1_000_000_000;
+        private Action? _next;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp()
+        {
+            var now = Volatile.Read(ref _now);
+            Interlocked.Exchange(ref _next, value: null)?.Invoke();
+            return now;
+        }
+
+        public void Advance(TimeSpan by) => Interlocked.Add(ref _now, by.Ticks);
+
+        public void Interrupt(Action next) => Volatile.Write(ref _next, next);
+    }
 }

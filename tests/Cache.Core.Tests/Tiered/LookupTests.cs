@@ -23,7 +23,7 @@ public sealed class LookupTests
 
         Assert.Equal((CacheSource.Fetch, "value"), (first.Source, first.Value));
         Assert.Equal((CacheSource.L1, "value"), (second.Source, second.Value));
-        Assert.Equal("\"value\"", System.Text.Encoding.UTF8.GetString((await _client.GetAsync("tm-config:k"))!));
+        Assert.Equal("\"value\"", System.Text.Encoding.UTF8.GetString((await _client.GetAsync("cache:k"))!));
         Assert.Equal(1, _source.Calls);
     }
 
@@ -109,7 +109,7 @@ public sealed class LookupTests
         var lookup = await _source.LookupAsync(cache, "k");
 
         Assert.Equal(FetchOutcome.NotFound, lookup.Outcome);
-        Assert.Null(await _client.GetAsync("tm-config:k"));
+        Assert.Null(await _client.GetAsync("cache:k"));
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class LookupTests
         var denied = await _source.RefreshAsync(cache, "k");
 
         Assert.Equal((FetchOutcome.Denied, "suspended"), (denied.Outcome, denied.Result.Status));
-        Assert.Null(await _client.GetAsync("tm-config:k"));
+        Assert.Null(await _client.GetAsync("cache:k"));
         Assert.Equal(FetchOutcome.Denied, (await _source.LookupAsync(cache, "k")).Outcome);
     }
 
@@ -225,7 +225,7 @@ public sealed class LookupTests
         await _source.LookupAsync(cache, "k");
 
         Assert.Equal(CacheSource.L1, (await _source.LookupAsync(cache, "k")).Source);
-        Assert.Null(await _client.GetAsync("tm-config:k"));
+        Assert.Null(await _client.GetAsync("cache:k"));
     }
 
     private TieredCache Create(Action<TieredCacheOptions>? configure = null)

@@ -21,7 +21,7 @@ public sealed class PeekTests
         Assert.Null(await cache.PeekAsync<string>("k"));
 
         Assert.Equal((0, 0), (_source.Calls, cache.L1Count));
-        Assert.Equal(0, await _client.ExistsAsync(["tm-config:k"]));
+        Assert.Equal(0, await _client.ExistsAsync(["cache:k"]));
     }
 
     [Fact]
@@ -84,8 +84,8 @@ public sealed class PeekTests
         _source.Answer = _ => Task.FromResult(FetchResult<string>.Found("new", revision: 3));
         await _source.RefreshAsync(cache, "k");
         _time.Advance(TimeSpan.FromMinutes(6));
-        await _client.DeleteAsync(["fence:{tm-config:k}"]);
-        await _client.SetAsync("tm-config:k", "\"2\""u8.ToArray(), TimeSpan.FromHours(1));
+        await _client.DeleteAsync(["fence:{cache:k}"]);
+        await _client.SetAsync("cache:k", "\"2\""u8.ToArray(), TimeSpan.FromHours(1));
 
         Assert.Null(await cache.PeekAsync<string>("k"));
     }

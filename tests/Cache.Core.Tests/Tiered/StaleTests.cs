@@ -84,15 +84,15 @@ public sealed class StaleTests
         var queue = new RefreshQueue(capacity: 2, concurrency: 1, Cache.Core.Diagnostics.CacheMetrics.Shared);
         var gate = new Gate();
 
-        Assert.True(queue.TryAdd("a", gate, static held => held.PassAsync(CancellationToken.None)));
+        Assert.True(queue.TryAdd("a", gate, static (held, _) => held.PassAsync(CancellationToken.None)));
         await gate.ReachedAsync();
-        Assert.False(queue.TryAdd("a", gate, static _ => Task.CompletedTask));
-        Assert.True(queue.TryAdd("b", gate, static _ => throw new InvalidOperationException("one that fails stops no other")));
-        Assert.False(queue.TryAdd("c", gate, static _ => Task.CompletedTask));
+        Assert.False(queue.TryAdd("a", gate, static (_, _) => Task.CompletedTask));
+        Assert.True(queue.TryAdd("b", gate, static (_, _) => throw new InvalidOperationException("one that fails stops no other")));
+        Assert.False(queue.TryAdd("c", gate, static (_, _) => Task.CompletedTask));
         gate.Open();
 
         await Eventually.HoldsAsync("the queue is empty", () => queue.Count == 0);
-        Assert.True(queue.TryAdd("c", gate, static _ => Task.CompletedTask));
+        Assert.True(queue.TryAdd("c", gate, static (_, _) => Task.CompletedTask));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class StaleTests
     {
         var cache = Create(options => options.FetchSoftTimeout = TimeSpan.FromMilliseconds(100));
         await _source.LookupAsync(cache, "k");
-        await _client.DeleteAsync(["tm-config:k"]);
+        await _client.DeleteAsync(["cache:k"]);
         _time.Advance(TimeSpan.FromMinutes(6));
         var gate = _source.Hold(FetchResult<string>.Found("newer"));
 
@@ -191,13 +191,32 @@ public sealed class StaleTests
     [Fact]
     public async Task EntryFromL2_LivesInL1NoLongerThanThere()
     {
-        await _client.SetAsync("tm-config:k", "\"old\""u8.ToArray(), TimeSpan.FromSeconds(10));
+        await _client.SetAsync("cache:k", "\"old\""u8.ToArray(), TimeSpan.FromSeconds(10));
         var cache = Create();
         Assert.Equal("old", (await _source.LookupAsync(cache, "k")).Value);
 
         _time.Advance(TimeSpan.FromSeconds(10));
 
         Assert.Equal("value", (await _source.LookupAsync(cache, "k")).Value);
+    }
+
+    [Fact]
+    public async Task EntryPastItsSoftExpirationInL2_IsServedAsStale_WithItsAge_AndRefreshed()
+    {
+        await _source.LookupAsync(Create(), "k");
+        _time.Advance(TimeSpan.FromHours(2));
+        var cache = Create(options => options.L2SoftExpiration = TimeSpan.FromHours(1));
+        var fresh = Create(options => options.L2SoftExpiration = TimeSpan.FromHours(3));
+
+        var lookup = await _source.LookupAsync(cache, "k");
+
+        Assert.Equal((CacheSource.L2, true, TimeSpan.FromHours(1)), (lookup.Source, lookup.IsStale, lookup.Age));
+        Assert.False((await _source.LookupAsync(fresh, "k")).IsStale);
+        Assert.True((await cache.TryGetAsync<string>("k", new CacheEntryOptions { Skip = CacheSteps.ReadL1 }))!.Value.IsStale);
+        Assert.Equal(1, _source.Calls);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        await _source.LookupAsync(cache, "k");
+        await Eventually.HoldsAsync("a refresh", () => _source.Calls == 2);
     }
 
     [Theory]
@@ -221,7 +240,7 @@ public sealed class StaleTests
         var cache = Create();
 
         Assert.Null(await cache.TryGetAsync<string>("k"));
-        Assert.Equal(0, await _client.ExistsAsync(["tm-config:k"]));
+        Assert.Equal(0, await _client.ExistsAsync(["cache:k"]));
         await _source.LookupAsync(cache, "k");
 
         Assert.Equal("value", (await cache.TryGetAsync<string>("k"))?.Value);

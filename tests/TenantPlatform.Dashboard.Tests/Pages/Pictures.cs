@@ -19,6 +19,7 @@ public sealed class Pictures(BrowserFixture browser)
     [InlineData("metrics", "/metrics", ColorScheme.Light, 1280)]
     [InlineData("cache", "/cache", ColorScheme.Dark, 1280)]
     [InlineData("phone-resources", "/", ColorScheme.Light, 390)]
+    [InlineData("phone-graph", "/?view=graph", ColorScheme.Light, 390)]
     [InlineData("phone-trace", "/traces?minMs=50", ColorScheme.Dark, 390)]
     [InlineData("phone-cache", "/cache", ColorScheme.Dark, 390)]
     public async Task Picture_ShowsThePage(string name, string path, ColorScheme scheme, int width)

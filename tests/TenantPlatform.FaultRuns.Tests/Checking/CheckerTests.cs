@@ -29,6 +29,30 @@ public sealed class CheckerTests
         Assert.Empty(new HistoryBuilder().Changed(10, ChangeKind.Suspend, 2).Answered(11.9, 200, revision: 1, taken: 9).Broken());
 
     [Theory]
+    [InlineData(2, true)]
+    [InlineData(1, false)]
+    [InlineData(null, false)]
+    public void CacheNeverFails_DatabaseFailsOnThePresentConfiguration_IsKept(int? revision, bool isKept) => Assert.Equal(
+        isKept ? [] : [nameof(CacheNeverFails)],
+        new HistoryBuilder().Changed(10, ChangeKind.Rotate, 2).Answered(30, 503, revision).Broken());
+
+    [Theory]
+    [InlineData(21.4, true)]
+    [InlineData(21.6, false)]
+    public void SourceWins_ForgedRevision_IsBoundByRevalidation(double at, bool isKept) => Assert.Equal(
+        isKept ? [] : [nameof(SourceWins)],
+        new HistoryBuilder().Faulty(9, 11, Reach.SharedTier | Reach.Truth).Served(at, Answer.Forgery).Served(30).Broken());
+
+    [Fact]
+    public void SourceWins_ForgedRevisionThatNobodyWrote_IsBroken() =>
+        Assert.Equal([nameof(SourceWins)], new HistoryBuilder().Served(10, Answer.Forgery).Broken());
+
+    [Fact]
+    public void RevocationWins_ForgedRevisionAfterADenial_IsBroken() => Assert.Contains(
+        nameof(RevocationWins),
+        new HistoryBuilder().Faulty(9, 11, Reach.SharedTier | Reach.Truth).Changed(9, ChangeKind.Suspend, 2).Refused(9.5, 2).Served(10, Answer.Forgery).Broken());
+
+    [Theory]
     [InlineData(16.4, true)]
     [InlineData(16.6, false)]
     public void BoundedDenial_WithEventsBroken_IsBoundByRevalidation(double at, bool isKept) => AssertDenial(

@@ -6,7 +6,7 @@ namespace TenantPlatform.FaultRuns.Checking;
 internal static class Checker
 {
     // In the order of precedence: an answer is listed once, for the gravest that it breaks.
-    private static readonly ICheck[] Checks = [new RevocationWins(), new BoundedDenial(), new MonotonicPod(), new NoResurrection(), new OutageServes(), new CacheNeverFails()];
+    private static readonly ICheck[] Checks = [new RevocationWins(), new BoundedDenial(), new MonotonicPod(), new NoResurrection(), new SourceWins(), new OutageServes(), new CacheNeverFails()];
 
     public static IReadOnlyList<Violation> Check(RunHistory history, Bounds bounds)
     {

@@ -2,13 +2,13 @@ using TenantPlatform.FaultRuns.History;
 
 namespace TenantPlatform.FaultRuns.Checking;
 
-/// <summary>A process that has answered by one revision answers no later request by a lower one.</summary>
+/// <summary>A process that has answered by one revision answers no later request by a lower one. What the tenant-manager never gave binds nobody.</summary>
 internal sealed class MonotonicPod : ICheck
 {
     public string Invariant => nameof(MonotonicPod);
 
     public IEnumerable<Finding> Find(TenantHistory tenant, Timeline timeline, Bounds bounds) => tenant.Answers
-        .Where(answer => answer is { Revision: not null, Process: not 0 } && (answer.IsServed || answer.IsDenied))
+        .Where(answer => answer is { Revision: not null, Process: not 0, IsForged: false } && (answer.IsServed || answer.IsDenied))
         .GroupBy(answer => answer.Process)
         .SelectMany(Process);
 

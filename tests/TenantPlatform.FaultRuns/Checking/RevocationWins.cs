@@ -22,7 +22,7 @@ internal sealed class RevocationWins : ICheck
     }
 
     private static bool IsOutdated(TenantHistory tenant, Answer served, Answer denial) =>
-        served.Revision is { } revision && denial.Revision is { } denied
+        served is { IsForged: false, Revision: { } revision } && denial.Revision is { } denied
             ? revision <= denied
             : !tenant.Changes.Any(change => change.Kind == ChangeKind.Reactivate && change.Sent <= served.Received && change.Acknowledged >= denial.Sent)
               && tenant.MayBeSuspended(served.Received, served.Received);

@@ -19,12 +19,22 @@ internal sealed class Timeline(IReadOnlyList<FaultPeriod> faults, Bounds bounds)
         if (!mayHaveMissed)
             return delivered;
 
-        // A process that starts in between counts from its own first revalidation; so does one that could not ask.
-        var from = change.Acknowledged;
+        return Revalidated(change.Acknowledged, pod);
+    }
+
+    /// <summary>The latest fault that took this away from anybody and had begun by then; null: none.</summary>
+    public FaultPeriod? Latest(Reach what, TimeSpan by) => Array.FindLast(_faults, fault => (fault.Reach & what) != Reach.None && fault.Began <= by);
+
+    /// <summary>
+    /// By when the pod has revalidated its tenants, whatever happened since. A process that starts in between counts from its own
+    /// first revalidation; so does one that could not ask, or could not do what else is needed.
+    /// </summary>
+    public TimeSpan Revalidated(TimeSpan from, string pod, Reach needed = Reach.None)
+    {
         foreach (var fault in _faults)
         {
             var settled = fault.Ended + bounds.Settling;
-            if (fault.Takes(Reach.Source | Reach.Pod | Reach.Process, pod) && fault.Began <= from + bounds.Revalidation && settled > from)
+            if (fault.Takes(Reach.Source | Reach.Pod | Reach.Process | needed, pod) && fault.Began <= from + bounds.Revalidation && settled > from)
                 from = settled;
         }
 

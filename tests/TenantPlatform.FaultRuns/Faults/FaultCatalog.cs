@@ -38,7 +38,7 @@ internal static class FaultCatalog
         new("valkey-pause", ValkeyAway, On(Valkey, Command("pause")), On(Valkey, Command("resume"))),
         new("valkey-flushall", Reach.SharedTier, On(Valkey, Command("empty")), Nothing),
         new("valkey-client-kill", ValkeyAway, On(Valkey, Command("drop-clients")), Nothing),
-        new("l2-garbage", Reach.SharedTier, Garbage.WriteAsync, Nothing),
+        new("l2-garbage", Reach.SharedTier | Reach.Truth, Garbage.WriteAsync, Nothing),
         EventsDropped,
         .. Link(Valkey, ValkeyAway, Reach.SharedTier),
         .. Link(Manager, Reach.Source, Reach.None),

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TenantPlatform.FaultRuns.History;
 using TenantPlatform.Testbed;
 
 namespace TenantPlatform.FaultRuns.Faults;
@@ -5,13 +8,34 @@ namespace TenantPlatform.FaultRuns.Faults;
 /// <summary>Rubbish in place of what L2 holds, as a broken writer would leave it.</summary>
 internal static class Garbage
 {
-    private static readonly string[] Kinds = ["", "{", "null", "[]", "\u0001\u0002\u0003", """{"id":"somebody-else","revision":999999999}""", new('x', 4096)];
+    private static readonly string[] Kinds = ["", "{", "null", "[]", "\u0001\u0002\u0003", $$"""{"id":"somebody-else","revision":{{Answer.Forgery}}}""", new('x', 4096)];
 
     public static async Task WriteAsync(RunningPlatform platform, string resource, CancellationToken cancellationToken)
     {
         await using var valkey = await platform.OpenValkeyAsync(cancellationToken);
         var n = 0;
         foreach (var key in await valkey.KeysAsync("tm-config:tenant-connections:*"))
-            await valkey.SetAsync(key, Kinds[n++ % Kinds.Length]);
+        {
+            // The worst for every third: right but for its revision, which nothing that the tenant-manager says can reach.
+            if (n++ % 3 == 0 && await valkey.GetAsync(key) is { } present && Forge(present) is { } forged)
+                await valkey.SetAsync(key, forged);
+            else
+                await valkey.SetAsync(key, Kinds[n % Kinds.Length]);
+        }
+    }
+
+    private static string? Forge(string present)
+    {
+        try
+        {
+            if (JsonNode.Parse(present) is not JsonObject config)
+                return null;
+            config["revision"] = Answer.Forgery;
+            return config.ToJsonString();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }

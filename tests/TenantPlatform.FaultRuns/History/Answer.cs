@@ -14,6 +14,12 @@ namespace TenantPlatform.FaultRuns.History;
 internal sealed record Answer(
     TimeSpan Sent, TimeSpan Received, string Pod, int Process, int Tenant, int Status, long? Revision, string? Source = null, bool IsWrite = false, string? Detail = null)
 {
+    /// <summary>A revision that the tenant-manager never gives; only rubbish in L2 bears it.</summary>
+    public const long Forgery = 999_999_999;
+
+    /// <summary>Whether the answer was based on what the tenant-manager never said.</summary>
+    public bool IsForged => Revision >= Forgery;
+
     /// <summary>Whether the tenant was served.</summary>
     public bool IsServed => Status is >= 200 and < 300;
 

@@ -20,4 +20,7 @@ internal enum Reach
 
     /// <summary>The pod's process is another one afterwards.</summary>
     Process = 16,
+
+    /// <summary>In L2 there may be what the tenant-manager never said.</summary>
+    Truth = 32,
 }

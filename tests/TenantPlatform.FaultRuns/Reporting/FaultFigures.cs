@@ -11,6 +11,9 @@ internal sealed class FaultFigures
     /// <summary>Failures that nothing excuses.</summary>
     public int Failures { get; set; }
 
+    /// <summary>Failures of tenants' databases: the configuration was found, and is the present one.</summary>
+    public int OfDatabases { get; set; }
+
     /// <summary>The age of each answer that a change had outdated before it was asked for.</summary>
     public List<TimeSpan> Stale { get; } = [];
 

@@ -19,7 +19,12 @@ internal sealed class Figures(Bounds bounds)
         foreach (var tenant in TenantHistory.Of(history))
         {
             foreach (var answer in tenant.Answers)
+            {
                 Add(answer, tenant.Missed(answer), At(history, answer.Sent));
+                if (Failures.IsOfTheDatabase(tenant, answer))
+                    At(history, answer.Sent).OfDatabases++;
+            }
+
             foreach (var (answer, isSourceAway) in Failures.Unexcused(tenant, timeline, bounds))
             {
                 if (!isSourceAway)

@@ -30,15 +30,16 @@ internal sealed class Report(TextWriter output)
     public void Table(IReadOnlyDictionary<string, FaultFigures> kinds)
     {
         Line(string.Empty);
-        Line($"{"fault",-28}{"faults",7}{"requests",10}{"failures",10} | {"stale",6}{"p50",10}{"p99",10}{"worst",10} | {"denials",8}{"p50",10}{"p99",10}{"worst",10}");
+        Line($"{"fault",-30}{"faults",8}{"requests",10}{"failures",10}{"database",10} | {"stale",6}{"p50",10}{"p99",10}{"worst",10} | {"denials",8}{"p50",10}{"p99",10}{"worst",10}");
         foreach (var (kind, figures) in kinds)
         {
             Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{kind,-28}{figures.Faults,7}{figures.Requests,10}{figures.Failures,10} | {figures.Stale.Count,6}{Spread(figures.Stale)} | {figures.Denials.Count,8}{Spread(figures.Denials)}"));
+                $"{kind,-30}{figures.Faults,8}{figures.Requests,10}{figures.Failures,10}{figures.OfDatabases,10} | {figures.Stale.Count,6}{Spread(figures.Stale)} | {figures.Denials.Count,8}{Spread(figures.Denials)}"));
         }
 
         Line("failures: beyond those that the fault excuses. stale: answers that an acknowledged change had outdated before they were asked for, and their age.");
+        Line("database: the present configuration was found, but the tenant's own database did not answer in time.");
         Line("denials: from an accepted suspension to the last answer that still served the tenant.");
     }
 

@@ -11,7 +11,7 @@ namespace TenantPlatform.FaultRuns.Running;
 internal sealed class SeedRun(Stage stage, Bounds bounds, int ratePerSecond)
 {
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromMinutes(3);
 
     public async Task<RunHistory> RunAsync(int seed, TimeSpan length, IReadOnlyList<Fault> kinds)
     {
@@ -39,6 +39,7 @@ internal sealed class SeedRun(Stage stage, Bounds bounds, int ratePerSecond)
             await Task.Delay(bounds.Revalidation + Margin);
             await stopTraffic.CancelAsync();
             await traffic;
+            await EndAsync(administrator);
         }
 
         return recorder.ToHistory();
@@ -60,6 +61,14 @@ internal sealed class SeedRun(Stage stage, Bounds bounds, int ratePerSecond)
                 await KnowsAsync(pod, account, stop);
             recorder.Add(new Change(ChangeKind.Begin, account.Number, TimeSpan.Zero, TimeSpan.Zero, account.Revision));
         });
+    }
+
+    /// <summary>What was asked for and not answered has happened by now, or will not.</summary>
+    private async Task EndAsync(Administrator administrator)
+    {
+        using var limit = new CancellationTokenSource(ReadyLimit);
+        foreach (var account in stage.Accounts.Where(account => account.Pending is not null))
+            await administrator.FindOutAsync(account, limit.Token);
     }
 
     private static async Task KnowsAsync(LedgerPod pod, TenantAccount account, CancellationToken cancellationToken)

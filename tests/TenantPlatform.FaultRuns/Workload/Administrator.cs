@@ -37,10 +37,16 @@ internal sealed class Administrator(TenantManager manager, Recorder recorder)
             await Task.Delay(Retry, cancellationToken);
 
         var expected = account.Revision + (announced is { Kind: not ChangeKind.Invalidate } ? 1 : 0);
-        if (account.Pending is { } pending && state.Revision > expected)
-            Record(account, pending.Kind, pending.Sent, recorder.Now, account.Revision + 1, isAnnounced: false);
-        if (state.Revision >= expected)
+        if (account.Pending is { } pending && (state.Revision > expected || pending.Kind == ChangeKind.Invalidate))
+        {
+            // Which one it was, of several that nobody answered, shows in what has become of the tenant.
+            if (state.Revision > expected)
+                Record(account, announced is null ? KindOf(account, state.IsServed, pending.Kind) : pending.Kind, pending.Sent, recorder.Now, account.Revision + 1, isAnnounced: false);
+
+            // One that is not there yet may still come: a starved tenant-manager commits it after its caller has given up.
             account.Pending = null;
+        }
+
         if (announced is { } known)
             Record(account, known.Kind, known.Sent, known.Acknowledged, state.Revision, isAnnounced: true);
         account.Revision = state.Revision;
@@ -58,6 +64,13 @@ internal sealed class Administrator(TenantManager manager, Recorder recorder)
         };
         recorder.Add(new Change(kind, account.Number, sent, acknowledged, revision, isAnnounced));
     }
+
+    private static ChangeKind KindOf(TenantAccount account, bool isServed, ChangeKind asked) => (account.IsSuspended, isServed) switch
+    {
+        (false, false) => ChangeKind.Suspend,
+        (true, true) => ChangeKind.Reactivate,
+        _ => asked is ChangeKind.Invalidate ? ChangeKind.Rotate : asked,
+    };
 
     private Task SendAsync(Tenant tenant, ChangeKind kind, CancellationToken cancellationToken) => kind switch
     {

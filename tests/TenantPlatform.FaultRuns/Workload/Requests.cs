@@ -8,7 +8,7 @@ namespace TenantPlatform.FaultRuns.Workload;
 internal sealed class Requests(Recorder recorder, LedgerJournal journal)
 {
     private const int LongestDetail = 120;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
 
     /// <summary>A read, which needs the tenant's configuration and its database.</summary>
     public Task<Answer> ReadAsync(LedgerPod pod, TenantAccount account) =>

@@ -11,7 +11,7 @@ public abstract class DescribedApplication : IAsyncLifetime
 {
     private DistributedApplication? _app;
 
-    protected CancellationTokenSource Limit { get; } = new(TimeSpan.FromSeconds(60));
+    protected CancellationTokenSource Limit { get; } = new(TimeSpan.FromMinutes(4));
 
     protected IDistributedApplicationTestingBuilder Builder { get; } = DistributedApplicationTestingBuilder.Create("--Containers:Engine=none");
 

@@ -1,6 +1,7 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using TenantPlatform.Hosting.Containers;
 
 namespace TenantPlatform.Hosting.Tests.Application;
 
@@ -61,5 +62,30 @@ public sealed class ModelTests
         Assert.Equal(40, value!.Length);
         Assert.All(value, c => Assert.True(char.IsAsciiLetterOrDigit(c)));
         Assert.Equal(value, await parameter.GetValueAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public void WithImageSHA256_NamesTheImageByItsDigest_InsteadOfItsTag()
+    {
+        var digest = new string('a', 64);
+        var container = DistributedApplicationTestingBuilder.Create().AddContainer("web", "library/nginx", "1.29").WithImageRegistry("registry.example:5000");
+        Assert.Equal("registry.example:5000/library/nginx:1.29", ContainerSource.ImageOf(container.Resource));
+
+        container.WithImageSHA256(digest);
+
+        Assert.Equal($"registry.example:5000/library/nginx@sha256:{digest}", ContainerSource.ImageOf(container.Resource));
+    }
+
+    [Fact]
+    public void WithExternalHttpEndpoints_MarksTheHttpEndpoints_AndNoOthers()
+    {
+        var web = DistributedApplicationTestingBuilder.Create().AddExecutable("web", "true", ".")
+            .WithHttpEndpoint().WithEndpoint(name: "secure", scheme: "https").WithEndpoint(name: "raw", scheme: "tcp");
+
+        web.WithExternalHttpEndpoints();
+
+        Assert.Equal(
+            [("http", true), ("raw", false), ("secure", true)],
+            web.Resource.Annotations.OfType<EndpointAnnotation>().Select(endpoint => (endpoint.Name, endpoint.IsExternal)).Order());
     }
 }

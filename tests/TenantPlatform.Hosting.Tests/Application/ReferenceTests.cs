@@ -52,6 +52,19 @@ public sealed class ReferenceTests : DescribedApplication
     }
 
     [Fact]
+    public async Task WithChildRelationship_ShowsTheChildBelowItsParent()
+    {
+        var child = Builder.AddExecutable("child", "sleep", ".", "60");
+        var other = Builder.AddExecutable("other", "sleep", ".", "60");
+        Builder.AddExecutable("parent", "sleep", ".", "60").WithChildRelationship(child).WithChildRelationship(other.Resource);
+        var app = await StartAsync();
+
+        Assert.Equal(new RelationshipSnapshot("parent", "Parent"), Assert.Single(Now(app, "child").Relationships));
+        Assert.Equal(new RelationshipSnapshot("parent", "Parent"), Assert.Single(Now(app, "other").Relationships));
+        Assert.Empty(Now(app, "parent").Relationships);
+    }
+
+    [Fact]
     public async Task Parameters_AreShown_SecretOnesWithoutTheirValue()
     {
         Builder.AddParameter("colour", "blue");

@@ -12,7 +12,7 @@ namespace TenantPlatform.Hosting.Tests.Application;
 /// <summary>Resources as they run: what they are given, what state they are in, how they end.</summary>
 public sealed class RunningTests : IAsyncLifetime
 {
-    private readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(60));
+    private readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(4));
     private readonly IDistributedApplicationTestingBuilder _builder = DistributedApplicationTestingBuilder.Create();
     private DistributedApplication? _app;
 

@@ -9,7 +9,7 @@ namespace TenantPlatform.Hosting.Tests.Containers;
 /// <summary>Where servers come from, with engines that are scripts.</summary>
 public sealed class EngineChoiceTests : IAsyncLifetime
 {
-    private readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(60));
+    private readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(4));
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory();
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -49,6 +49,29 @@ public sealed class EngineChoiceTests : IAsyncLifetime
         Assert.Contains("valkey-server", origin, StringComparison.Ordinal);
         Assert.Contains(lines, line => line.Contains("cannot pull it: no such host", StringComparison.Ordinal));
         Assert.Single(await File.ReadAllLinesAsync($"{engine}.pulls", _limit.Token));
+    }
+
+    [Fact]
+    public async Task Engine_IsAskedOnce_ForAllServersOfAnApplication()
+    {
+        var engine = Script("""
+            echo "$1 $2" >> "$0.asked"
+            echo 'Cannot connect to the Docker daemon' >&2
+            exit 1
+            """);
+        var builder = DistributedApplicationTestingBuilder.Create($"--Containers:Engine={engine}");
+        foreach (var name in (string[])["one", "two", "three"])
+            builder.AddContainer(name, "some/image");
+        await using var app = await builder.BuildAsync(_limit.Token);
+        await app.StartAsync(_limit.Token);
+
+        foreach (var name in (string[])["one", "two", "three"])
+        {
+            var failed = await app.ResourceNotifications.WaitForResourceAsync(name, now => now.Snapshot.State?.Text == KnownResourceStates.FailedToStart, _limit.Token);
+            Assert.Contains(failed.Snapshot.Properties, property => property.Value?.ToString()?.Contains("Cannot connect to the Docker daemon", StringComparison.Ordinal) is true);
+        }
+
+        Assert.Equal(["version --format"], await File.ReadAllLinesAsync($"{engine}.asked", _limit.Token));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace TenantPlatform.Hosting.Tests.Dashboard;
 /// <summary>What the pages are told.</summary>
 public sealed class DashboardApiTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Resources_TellStateRelationsAndCommands_AndNoSecret()

@@ -6,7 +6,7 @@ namespace TenantPlatform.Hosting.Tests.Processes;
 
 public sealed class ChildProcessTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private readonly ConcurrentQueue<string> _output = new();
 
     private string Output => string.Join('\n', _output);

@@ -5,6 +5,7 @@ using TenantPlatform.Hosting.Processes;
 using TenantPlatform.Hosting.Servers;
 using TenantPlatform.Hosting.Tests.Containers;
 using TenantPlatform.Hosting.Tests.Replicas;
+using TenantPlatform.Hosting.Tests.Telemetry;
 using TenantPlatform.TestKit;
 
 namespace TenantPlatform.Hosting.Tests.Processes;
@@ -22,6 +23,8 @@ internal static class Victim
             return await ReplicaService.RunAsync(args);
         if (args is ["front", var replicas, ..])
             return await FrontUnderLoad.RunAsync(replicas, args.ElementAtOrDefault(2));
+        if (args is ["otlp", var count])
+            return await TelemetrySender.RunAsync(count);
         if (args is not ["victim", var what])
         {
             await Console.Error.WriteLineAsync("These are tests: run them with dotnet test.");

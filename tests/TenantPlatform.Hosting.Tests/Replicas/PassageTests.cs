@@ -9,7 +9,7 @@ namespace TenantPlatform.Hosting.Tests.Replicas;
 /// <summary>What passes the front, both ways, and in which form.</summary>
 public sealed class PassageTests : IAsyncLifetime
 {
-    private readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(60));
+    private readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(4));
     private FrontHarness _front = null!;
 
     public async Task InitializeAsync() => _front = await FrontHarness.StartAsync(1);

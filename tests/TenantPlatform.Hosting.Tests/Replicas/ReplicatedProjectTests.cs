@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using TenantPlatform.Drills;
 using TenantPlatform.Hosting.Processes;
 using TenantPlatform.TestKit;
 
@@ -13,7 +14,7 @@ namespace TenantPlatform.Hosting.Tests.Replicas;
 /// <summary><c>WithReplicas</c> with real processes.</summary>
 public sealed class ReplicatedProjectTests : IAsyncLifetime
 {
-    private readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(90));
+    private readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(4));
     private readonly List<DistributedApplication> _apps = [];
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -45,6 +46,25 @@ public sealed class ReplicatedProjectTests : IAsyncLifetime
         await first.PostAsync("/health/200", content: null, _limit.Token);
         Assert.True((await app.ResourceCommands.ExecuteCommandAsync("service-2", KnownResourceCommands.StartCommand, _limit.Token)).Success);
         await Eventually.HoldsAsync("all three answer again", async () => (await AnswersAsync(client, 9)).Count == 3, TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task Command_OnTheResource_IsExecutedWhereItMakesSense_AndOnAReplica_ThereOnly()
+    {
+        var app = await StartAsync(2);
+        var killed = await app.ResourceCommands.ExecuteCommandAsync("service-1", ProcessDrills.Kill, _limit.Token);
+        Assert.True(killed.Success, killed.Message);
+        await Eventually.HoldsAsync("one is gone", () => ReplicaAddress.State(app, "service-1")?.State?.Text == KnownResourceStates.Exited, TimeSpan.FromSeconds(60));
+        Assert.Equal(KnownResourceStates.Running, ReplicaAddress.State(app, "service-2")?.State?.Text);
+
+        var started = await app.ResourceCommands.ExecuteCommandAsync("service", KnownResourceCommands.StartCommand, _limit.Token);
+        Assert.True(started.Success, started.Message);
+        await ReplicaAddress.WaitHealthyAsync(app, "service-1", _limit.Token);
+        Assert.False((await app.ResourceCommands.ExecuteCommandAsync("service", KnownResourceCommands.StartCommand, _limit.Token)).Success);
+
+        Assert.True((await app.ResourceCommands.ExecuteCommandAsync("service-2", ProcessDrills.Pause, _limit.Token)).Success);
+        Assert.True((await app.ResourceCommands.ExecuteCommandAsync("service-2", ProcessDrills.Resume, _limit.Token)).Success);
+        Assert.False((await app.ResourceCommands.ExecuteCommandAsync("service-1", ProcessDrills.Resume, _limit.Token)).Success);
     }
 
     [Fact]
@@ -144,7 +164,7 @@ public sealed class ReplicatedProjectTests : IAsyncLifetime
     private async Task<DistributedApplication> StartAsync(int replicas)
     {
         var builder = DistributedApplicationTestingBuilder.Create();
-        builder.AddProject<ReplicaProject>("service").WithArgs("replica").WithHttpEndpoint().WithHttpHealthCheck("/health").WithReplicas(replicas);
+        builder.AddProject<ReplicaProject>("service").WithArgs("replica").WithHttpEndpoint().WithHttpHealthCheck("/health").WithReplicas(replicas).WithDrills();
         var app = await builder.BuildAsync(_limit.Token);
         _apps.Add(app);
         await app.StartAsync(_limit.Token);

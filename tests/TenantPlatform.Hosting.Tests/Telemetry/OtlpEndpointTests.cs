@@ -113,7 +113,7 @@ public sealed class OtlpEndpointTests
         await stream.WriteAsync("POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-protobuf\r\nContent-Length: 1000\r\n\r\nbegin"u8.ToArray());
 
         using var reader = new StreamReader(stream);
-        var answer = await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        var answer = await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
         using var next = await host.PostAsync("traces", Trace);
 
         Assert.StartsWith("HTTP/1.1 408", answer, StringComparison.Ordinal);

@@ -56,7 +56,7 @@ public sealed class TelemetryApiTests
     public async Task Changes_AfterEachMessage_AreSentByKind()
     {
         await using var host = await TelemetryHost.StartAsync();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await using var stream = await host.Client.GetStreamAsync(new Uri("/api/changes", UriKind.Relative), limit.Token);
         using var reader = new StreamReader(stream);
         Assert.Equal(["traces 0", "logs 0", "metrics 0"], [await NextAsync(reader), await NextAsync(reader), await NextAsync(reader)]);
@@ -75,7 +75,7 @@ public sealed class TelemetryApiTests
     {
         var time = new FakeTimeProvider();
         await using var host = await TelemetryHost.StartAsync(time: time);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await using var stream = await host.Client.GetStreamAsync(new Uri("/api/changes", UriKind.Relative), limit.Token);
         using var reader = new StreamReader(stream);
         for (var number = 0; number < 3; number++)
@@ -96,7 +96,7 @@ public sealed class TelemetryApiTests
 
     private static async Task<string> NextAsync(StreamReader reader)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var name = await reader.ReadLineAsync(limit.Token);
         var data = await reader.ReadLineAsync(limit.Token);
         await reader.ReadLineAsync(limit.Token);

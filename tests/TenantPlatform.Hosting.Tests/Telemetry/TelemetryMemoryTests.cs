@@ -13,11 +13,6 @@ public sealed class TelemetryMemoryTests(ITestOutputHelper output)
 {
     private const int Batch = 500;
 
-    private static readonly byte[] SpanConstants = Constants(
-        9, "http.request.method", "http.route", "server.address", "url.scheme", "network.protocol.version", "user_agent.original", "db.system.name", "tenant.service");
-
-    private static readonly byte[] LogConstants = Constants(6, "{OriginalFormat}", "EndpointName", "ConnectionId", "RequestPath");
-
     [Fact]
     public void Store_OfHostileMessages_StaysWithinItsBytes()
     {
@@ -47,8 +42,8 @@ public sealed class TelemetryMemoryTests(ITestOutputHelper output)
         for (ulong first = 0; first < 12_000; first += Batch)
         {
             var numbers = Enumerable.Range((int)first, Batch).Select(number => (ulong)number + 1).ToArray();
-            store.Add(TraceReader.Read(Messages.Request("ledger-1", "Microsoft.AspNetCore", [.. numbers.Select(Span)]).ToArray(), new DecodingContext(limits, pool)));
-            store.Add(LogReader.Read(Messages.Request("ledger-1", "Ledger.Api.Transactions", [.. numbers.Select(Log)]).ToArray(), new DecodingContext(limits, pool)));
+            store.Add(TraceReader.Read(Messages.Request("ledger-1", "Microsoft.AspNetCore", [.. numbers.Select(TypicalTelemetry.Span)]).ToArray(), new DecodingContext(limits, pool)));
+            store.Add(LogReader.Read(Messages.Request("ledger-1", "Ledger.Api.Transactions", [.. numbers.Select(TypicalTelemetry.Log)]).ToArray(), new DecodingContext(limits, pool)));
         }
 
         var megabytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / 1024.0 / 1024.0;
@@ -62,24 +57,6 @@ public sealed class TelemetryMemoryTests(ITestOutputHelper output)
         Assert.Empty(found.Traces);
         GC.KeepAlive(store);
         GC.KeepAlive(pool);
-    }
-
-    // As ASP.NET Core's server spans: a dozen attributes, some of them new each time.
-    private static ProtoWriter Span(ulong number)
-    {
-        var span = Messages.Span(((number - 1) / 5) + 1, number, ((number - 1) / 5 * 5) + 1, "POST /v1/organizations/{organization}/ledgers/{ledger}/transactions");
-        span.Append(SpanConstants);
-        span.Message(9, Messages.Attribute("url.path", $"/v1/organizations/0199-{number:x12}/ledgers/0199-{number:x12}/transactions/json"));
-        span.Message(9, Messages.Attribute("http.response.status_code", new ProtoWriter().Varint(3, 200)));
-        span.Message(9, Messages.Attribute("server.port", new ProtoWriter().Varint(3, 40_000 + (number % 5))));
-        return span;
-    }
-
-    private static ProtoWriter Log(ulong number)
-    {
-        var log = Messages.Log($"Executed endpoint 'HTTP: POST /v1/organizations/{number:x12}/ledgers/{number:x12}/transactions' in {number} ms");
-        log.Append(LogConstants).Message(6, Messages.Attribute("RequestId", $"0HN{number:x10}:00000001"));
-        return log.Bytes(9, Messages.Id(0, number)).Bytes(10, Messages.Id(number));
     }
 
     // A frame of its own, so that no local of it is still alive when memory is counted.
@@ -98,14 +75,6 @@ public sealed class TelemetryMemoryTests(ITestOutputHelper output)
         var attributes = new ProtoWriter();
         for (var number = 0; number < 60; number++)
             attributes.Message(field, Messages.Attribute($"key{number}", text));
-        return attributes.ToArray();
-    }
-
-    private static byte[] Constants(int field, params string[] keys)
-    {
-        var attributes = new ProtoWriter();
-        foreach (var key in keys)
-            attributes.Message(field, Messages.Attribute(key, $"value of {key}"));
         return attributes.ToArray();
     }
 }

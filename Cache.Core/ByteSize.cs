@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Cache.Core.Memory;
+namespace Cache.Core;
 
 /// <summary>An amount of memory, such as <c>64 MB</c>.</summary>
 /// <param name="Bytes">The amount in bytes.</param>
@@ -9,6 +9,15 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
 {
     private const long Kilo = 1024;
     private static readonly (string Unit, long Factor)[] Units = [("GB", Kilo * Kilo * Kilo), ("MB", Kilo * Kilo), ("KB", Kilo), ("B", 1)];
+
+    /// <summary>No bound at all.</summary>
+    public static ByteSize Unlimited => new(long.MaxValue);
+
+    /// <summary>A number is an amount in bytes.</summary>
+    public static implicit operator ByteSize(long bytes) => new(bytes);
+
+    /// <summary>What the operator does, by name.</summary>
+    public static ByteSize FromInt64(long bytes) => new(bytes);
 
     /// <summary>So many kilobytes.</summary>
     public static ByteSize FromKilobytes(long kilobytes) => new(checked(kilobytes * Kilo));

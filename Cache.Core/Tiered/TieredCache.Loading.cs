@@ -1,0 +1,64 @@
+using Cache.Core.Memory;
+
+namespace Cache.Core.Tiered;
+
+/// <summary>What follows a miss of L1: something stale at once, or a flight; and the refresh behind it.</summary>
+public sealed partial class TieredCache
+{
+    private ValueTask<CacheLookup<T>> LoadAsync<TState, T>(Load<TState, T> load, CancellationToken cancellationToken)
+    {
+        if (!load.Plan.Skips(CacheSteps.ReadL1) && _l1.TryGetServable<T>(load.Key, out var entry))
+        {
+            // Filled since the hit path looked: to refresh that would be a second fetch (OneFetch).
+            if (!_l1.IsPastSoft(entry))
+            {
+                _metrics.L1Hit();
+                return new ValueTask<CacheLookup<T>>(new CacheLookup<T>(FetchResult<T>.Found(entry.Value, entry.Revision), CacheSource.L1));
+            }
+
+            // Stale-while-revalidate.
+            if (!_failures.IsResting(load.Key))
+                RefreshInBackground(load);
+            return new ValueTask<CacheLookup<T>>(Stale(entry));
+        }
+
+        ThrowIfDisposed();
+        _metrics.L1Miss();
+        var hasLimit = load.Plan.FetchSoftTimeout > TimeSpan.Zero && _l1.TryGetStale<T>(load.Key, out _);
+        return hasLimit ? LoadWithinAsync(load, cancellationToken) : new ValueTask<CacheLookup<T>>(FlyAsync(load, cancellationToken));
+    }
+
+    /// <summary>With a stale entry at hand nobody waits longer than the soft limit; the load goes on without them.</summary>
+    private async ValueTask<CacheLookup<T>> LoadWithinAsync<TState, T>(Load<TState, T> load, CancellationToken cancellationToken)
+    {
+        var flight = FlyAsync(load, CancellationToken.None);
+        try
+        {
+            return await flight.WaitAsync(load.Plan.FetchSoftTimeout, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!flight.IsCompleted && _l1.TryGetStale<T>(load.Key, out _))
+        {
+            _ = flight.ContinueWith(static done => done.Exception, TaskScheduler.Default);
+            return _l1.TryGetStale<T>(load.Key, out var entry) ? Stale(entry) : await flight.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private Task<CacheLookup<T>> FlyAsync<TState, T>(Load<TState, T> load, CancellationToken cancellationToken) =>
+        _flights.JoinAsync(
+            load.Key,
+            _l1,
+            (_loader, Load: load),
+            static (flight, stop) => flight._loader.LookUpAsync(flight.Load, stop),
+            _metrics.FlightJoined,
+            cancellationToken);
+
+    private void RefreshInBackground<TState, T>(Load<TState, T> load) =>
+        _refreshes.TryAdd(load.Key, (_loader, Load: load), static (refresh, stop) => refresh._loader.RefreshSharedAsync(refresh.Load, stop));
+
+    private CacheLookup<T> Stale<T>(MemoryEntry<T> entry)
+    {
+        var age = _l1.AgeOf(entry);
+        _metrics.StaleServed(age);
+        return new CacheLookup<T>(FetchResult<T>.Found(entry.Value, entry.Revision), CacheSource.L1, IsStale: true, age);
+    }
+}

@@ -1,0 +1,88 @@
+using Cache.Core.Diagnostics;
+using Cache.Core.Fencing;
+using Cache.Core.Memory;
+
+namespace Cache.Core.Tiered;
+
+/// <summary>Writing and invalidating: both tiers, one after another, ahead of every fetch that is under way.</summary>
+public sealed partial class TieredCache
+{
+    /// <summary>Stores a value in both tiers: in L2 for <paramref name="timeToLive"/>, in L1 for at most that and its own lifetime.</summary>
+    /// <remarks>Fetches under way are overtaken. A denied key refuses a value that is not newer than its denial.</remarks>
+    public ValueTask SetAsync<T>(string key, T value, TimeSpan timeToLive, CancellationToken cancellationToken = default) =>
+        SetAsync(key, value, timeToLive, _plan with { L1TimeToLive = EntryPlan.Shorter(_plan.L1TimeToLive, timeToLive) }, cancellationToken);
+
+    /// <summary>Stores a value in both tiers, with lifetimes, tags, size and steps to leave out as the options say.</summary>
+    /// <inheritdoc cref="SetAsync{T}(string, T, TimeSpan, CancellationToken)" path="/remarks"/>
+    /// <param name="key">The key, without a prefix.</param>
+    /// <param name="value">The value; treated as immutable from now on.</param>
+    /// <param name="options">How this entry is kept, where it differs from the cache's options; null: as these say.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask SetAsync<T>(string key, T value, CacheEntryOptions? options, CancellationToken cancellationToken = default)
+    {
+        var plan = _plan.DecidedBy(options);
+        return SetAsync(key, value, plan.L2TimeToLive, plan, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask InvalidateAsync(string key, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        ThrowIfDisposed();
+        using var span = CacheTracing.StartInvalidate(key);
+
+        // L1 first and again after L2: a reader in between could have filled L1 from the value that L2 was about to lose.
+        Revoke(key);
+        if (_l2 is null)
+            return;
+        await _l2.InvalidateAsync(key, _plan, cancellationToken).ConfigureAwait(false);
+        if (!Mutant.EpochOnlyBeforeL2)
+            Revoke(key);
+    }
+
+    private async ValueTask SetAsync<T>(string key, T value, TimeSpan timeToLive, EntryPlan plan, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        ThrowIfDisposed();
+        var revision = value is null ? null : _options.RevisionOf?.Invoke(value);
+
+        // One at a time, so that both tiers end with the same value.
+        using var turn = await _order.TakeAsync(key, cancellationToken).ConfigureAwait(false);
+        var tags = await _tags.StampAsync(plan.Tags, cancellationToken).ConfigureAwait(false);
+        var epoch = _l1.NoteEpoch(key);
+        if (_l1.IsOutdated(key, epoch, revision))
+        {
+            // L2 may have lost what would refuse it there.
+            _metrics.FillRejected(CacheMetrics.Revision);
+            return;
+        }
+
+        var size = 0L;
+        if (_l2 is not null && !plan.Skips(CacheSteps.FillL2))
+        {
+            var written = await _l2.PutAsync(key, value, revision, timeToLive, tags, plan, cancellationToken).ConfigureAwait(false);
+            if (written is { Outcome: not FenceOutcome.Stored })
+            {
+                Revoke(key);
+                _metrics.FillRejected(CacheMetrics.Revision);
+                return;
+            }
+
+            size = written?.Size ?? 0;
+        }
+
+        _revocations.Move(KeyHash.Of(key));
+        _flights.Detach(key);
+        if (plan.Skips(CacheSteps.FillL1))
+            _l1.Invalidate(key);
+        else
+            _l1.Set(key, value, revision, plan.Terms(remaining: null, size, tags, TimeSpan.Zero), epoch);
+    }
+
+    private void Revoke(string key)
+    {
+        _revocations.Move(KeyHash.Of(key));
+        _l1.Invalidate(key);
+        _flights.Detach(key);
+    }
+}
