@@ -1,5 +1,5 @@
-using Cache.Core.Valkey.Resp;
 using Cache.Core.Valkey;
+using Cache.Core.Valkey.Resp;
 
 namespace Cache.Core.Coherence.Channels;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Cache.Core.Valkey.Resp;
 using Cache.Core.Valkey;
+using Cache.Core.Valkey.Resp;
 
 namespace Cache.Core.Coherence.Channels;
 

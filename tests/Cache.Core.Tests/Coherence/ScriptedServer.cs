@@ -5,8 +5,8 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Cache.Core.Valkey.Resp;
 using Cache.Core.Valkey;
+using Cache.Core.Valkey.Resp;
 using TenantPlatform.TestKit;
 
 namespace Cache.Core.Tests.Coherence;
