@@ -25,6 +25,9 @@ internal sealed partial class Loader(
     /// <summary>Fetches that something else has overtaken are made again so often.</summary>
     private const int MostAttempts = 3;
 
+    /// <summary>What two readings of one expiration may differ by, for the time that their answers took.</summary>
+    private static readonly TimeSpan SameMoment = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Looks through the tiers and fetches when both miss; a failing source is answered with a stale entry if there is one.</summary>
     public async Task<CacheLookup<T>> LookUpAsync<TState, T>(Load<TState, T> load, CancellationToken cancellationToken)
     {
@@ -94,19 +97,25 @@ internal sealed partial class Loader(
             return await RefreshAsync(load, cancellationToken).ConfigureAwait(false);
         using var span = CacheTracing.StartRefresh(load.Key);
         var wait = waits.Begin(load.Plan.LeaseWait);
+        var began = time.GetTimestamp();
+        TimeSpan? present = null;
         for (var attempt = 1; ; attempt++)
         {
             var mark = keeper.Mark(load.Key);
             var owner = FenceToken.New();
             var note = await l2.NoteAsync(load.Key, owner, load.Plan, cancellationToken).ConfigureAwait(false);
-            if (note is { IsLeasedElsewhere: true } && await wait.NextAsync(l2.StoredKey(load.Key), cancellationToken).ConfigureAwait(false))
+            if (note is { IsLeasedElsewhere: true })
             {
-                // Whoever holds the lease has fetched by now, or the next round finds the lease free.
-                var read = await ReadAsync<T>(load.Key, owner: null, load.Plan, cancellationToken).ConfigureAwait(false);
-                if (read.IsHit && read.Note is { IsLeasedElsewhere: false } && keeper.Fill(load.Key, mark, read, load.Plan) == FillResult.Accepted)
-                    return FromL2(read, load.Plan);
-                attempt--;
-                continue;
+                present ??= LastsUntil(await ReadAsync<T>(load.Key, owner: null, load.Plan, cancellationToken).ConfigureAwait(false), began);
+                if (await wait.NextAsync(l2.StoredKey(load.Key), cancellationToken).ConfigureAwait(false))
+                {
+                    // Woken by the clock before the other has stored its answer, one finds what is being refreshed.
+                    var read = await ReadAsync<T>(load.Key, owner: null, load.Plan, cancellationToken).ConfigureAwait(false);
+                    if (read.IsHit && IsAnother(present, LastsUntil(read, began)) && keeper.Fill(load.Key, mark, read, load.Plan) == FillResult.Accepted)
+                        return FromL2(read, load.Plan);
+                    attempt--;
+                    continue;
+                }
             }
 
             var (answer, again) = await AskAsync(load, mark, note, owner, attempt, cancellationToken).ConfigureAwait(false);
@@ -359,6 +368,12 @@ internal sealed partial class Loader(
         lookup = new CacheLookup<T>(FetchResult<T>.Found(stale.Value, stale.Revision), CacheSource.L1, IsStale: true, age);
         return true;
     }
+
+    /// <summary>When a value goes from L2, counted from a moment; null: never, or it is not there.</summary>
+    private TimeSpan? LastsUntil<T>(in SharedRead<T> read, long began) => read.Remaining is { } left ? time.GetElapsedTime(began) + left : null;
+
+    /// <summary>Whether a value was stored anew: then it lasts until another moment.</summary>
+    private static bool IsAnother(TimeSpan? present, TimeSpan? read) => present is not { } was || read is not { } now || (now - was).Duration() > SameMoment;
 
     private static CacheLookup<T> FromL2<T>(in SharedRead<T> read, EntryPlan plan)
     {

@@ -29,7 +29,7 @@ internal sealed class ClientUnderTest : IDisposable
     {
         await Eventually.HoldsAsync("the call ends", () =>
         {
-            Time.Advance(TimeSpan.FromSeconds(1));
+            Time.Advance(TimeSpan.FromMilliseconds(250));
             return task.IsCompleted;
         });
         return await task;
