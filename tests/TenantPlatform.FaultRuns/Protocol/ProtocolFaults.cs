@@ -1,0 +1,98 @@
+using TenantPlatform.FaultProxy.Faults;
+using TenantPlatform.FaultRuns.History;
+using LinkFault = TenantPlatform.FaultProxy.Faults.Fault;
+
+namespace TenantPlatform.FaultRuns.Protocol;
+
+/// <summary>What breaks in a run of the protocol: each pod's channel and ways by itself, and Valkey for all.</summary>
+internal sealed class ProtocolFaults(ProtocolServer server, IReadOnlyList<ProtocolPod> pods, Recorder recorder, Dice dice)
+{
+    public Task RunAsync(CancellationToken stop) => Task.WhenAll(pods.Select(pod => RunAsync(pod, stop)).Append(RunServerAsync(stop)));
+
+    private async Task RunAsync(ProtocolPod pod, CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(dice.Between(200, 900), stop);
+                await BreakAsync(pod, stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The run ends.
+        }
+    }
+
+    private Task BreakAsync(ProtocolPod pod, CancellationToken stop) => dice.Below(pod.Pushes is null ? 2 : 10) switch
+    {
+        0 or 1 => IsolateAsync(pod, stop),
+        2 or 3 or 4 => OnLinkAsync(pod, "pushes-cut", new LinkFault(FaultKind.Cut), dice.Between(50, 400), stop),
+        5 => OnLinkAsync(pod, "pushes-cut-for-long", new LinkFault(FaultKind.Cut), dice.Between(1500, 2500), stop),
+        6 or 7 => OnLinkAsync(pod, "pushes-swallowed", new LinkFault(FaultKind.Blackhole), dice.Between(2500, 4000), stop),
+        _ => OnLinkAsync(pod, "pushes-slow", new LinkFault(FaultKind.Slow) { Latency = dice.Between(100, 600) }, dice.Between(1000, 2000), stop),
+    };
+
+    private async Task OnLinkAsync(ProtocolPod pod, string name, LinkFault fault, TimeSpan hold, CancellationToken stop)
+    {
+        var began = recorder.Now;
+        pod.Pushes!.Set(fault);
+        try
+        {
+            await Task.Delay(hold, stop);
+        }
+        finally
+        {
+            pod.Pushes.Heal();
+            recorder.Add(new FaultPeriod(name, began, recorder.Now, Reach.None, pod.Name));
+        }
+    }
+
+    /// <summary>First Valkey goes, then the source as well: what the pod has learned by itself meanwhile must hold.</summary>
+    private async Task IsolateAsync(ProtocolPod pod, CancellationToken stop)
+    {
+        var began = recorder.Now;
+        pod.Fence.IsAway = true;
+        try
+        {
+            await Task.Delay(dice.Between(300, 1500), stop);
+            pod.IsSourceAway = true;
+            await Task.Delay(dice.Between(500, 1500), stop);
+        }
+        finally
+        {
+            pod.IsSourceAway = false;
+            pod.Fence.IsAway = false;
+            recorder.Add(new FaultPeriod("isolated", began, recorder.Now, Reach.None, pod.Name));
+        }
+    }
+
+    private async Task RunServerAsync(CancellationToken stop)
+    {
+        try
+        {
+            for (var n = 0; ; n++)
+            {
+                await Task.Delay(dice.Between(900, 2000), stop);
+                var began = recorder.Now;
+                if (n % 3 != 2)
+                {
+                    await server.EmptyAsync(CancellationToken.None);
+                    recorder.Add(new FaultPeriod("flushall", began, recorder.Now, Reach.None));
+                    continue;
+                }
+
+                // What is acknowledged after the snapshot may be undone: nobody promises more of a store that loses writes.
+                await server.SaveAsync(CancellationToken.None);
+                await Task.Delay(dice.Between(400, 900), CancellationToken.None);
+                await server.GoBackAsync(CancellationToken.None);
+                recorder.Add(new FaultPeriod("failover", began, recorder.Now, Reach.Delivery));
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The run ends.
+        }
+    }
+}
