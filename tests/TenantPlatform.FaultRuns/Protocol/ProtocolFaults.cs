@@ -74,12 +74,15 @@ internal sealed class ProtocolFaults(ProtocolServer server, IReadOnlyList<Protoc
         {
             for (var n = 0; ; n++)
             {
-                await Task.Delay(dice.Between(900, 2000), stop);
+                await Task.Delay(dice.Between(2500, 4000), stop);
                 var began = recorder.Now;
                 if (n % 3 != 2)
                 {
+                    // Twice, so that a fence of after the first meets one of after the second.
                     await server.EmptyAsync(CancellationToken.None);
-                    recorder.Add(new FaultPeriod("flushall", began, recorder.Now, Reach.None));
+                    await Task.Delay(dice.Between(200, 900), CancellationToken.None);
+                    await server.EmptyAsync(CancellationToken.None);
+                    recorder.Add(new FaultPeriod("flushall-twice", began, recorder.Now, Reach.None));
                     continue;
                 }
 

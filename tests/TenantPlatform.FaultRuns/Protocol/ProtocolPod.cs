@@ -23,7 +23,6 @@ internal sealed class ProtocolPod : IAsyncDisposable
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(1);
 
     private const string Prefix = "run:";
-    private const int Capacity = 24;
     private readonly int _number;
     private readonly ProtocolSource _source;
     private readonly Recorder _recorder;
@@ -32,7 +31,7 @@ internal sealed class ProtocolPod : IAsyncDisposable
     private readonly TieredCache _cache;
 
     private ProtocolPod(
-        int number, ProtocolSource source, Recorder recorder, Dice dice, ServiceProvider commands, ServiceProvider? channel, Link? pushes)
+        int number, ProtocolSource source, Recorder recorder, Dice dice, int capacity, ServiceProvider commands, ServiceProvider? channel, Link? pushes)
     {
         (_number, _source, _recorder, _commands, _channel, Pushes) = (number, source, recorder, commands, channel, pushes);
         var client = commands.GetRequiredService<ICacheClient>();
@@ -40,7 +39,7 @@ internal sealed class ProtocolPod : IAsyncDisposable
         var options = new TieredCacheOptions
         {
             KeyPrefix = Prefix,
-            L1Capacity = Capacity,
+            L1Capacity = capacity,
             L1TimeToLive = TimeSpan.FromMinutes(10),
             FetchTimeout = TimeSpan.FromSeconds(10),
             RevisionOf = static value => value is Version { IsTold: true } version ? version.Revision : null,
@@ -61,15 +60,15 @@ internal sealed class ProtocolPod : IAsyncDisposable
 
     /// <summary>Starts one; returns when it reaches Valkey and its channel is open.</summary>
     public static async Task<ProtocolPod> StartAsync(
-        int number, bool isCoherent, HostPort valkey, string password, ProtocolSource source, Recorder recorder, Dice dice, CancellationToken cancellationToken)
+        int number, bool isCoherent, int capacity, HostPort valkey, string password, ProtocolSource source, Recorder recorder, Dice dice, CancellationToken cancellationToken)
     {
         var commands = await ConnectAsync(valkey.ToString(), password, "off", cancellationToken);
         if (!isCoherent)
-            return new ProtocolPod(number, source, recorder, dice, commands, channel: null, pushes: null);
+            return new ProtocolPod(number, source, recorder, dice, capacity, commands, channel: null, pushes: null);
         var pushes = Link.Bind(new LinkDefinition($"pushes-{number}", new IPEndPoint(IPAddress.Loopback, 0), valkey), TimeProvider.System, NullLogger.Instance);
         pushes.Start();
         var channel = await ConnectAsync(pushes.EndPoint.ToString(), password, "tracking", cancellationToken);
-        var pod = new ProtocolPod(number, source, recorder, dice, commands, channel, pushes);
+        var pod = new ProtocolPod(number, source, recorder, dice, capacity, commands, channel, pushes);
         while (channel.GetRequiredService<ICoherence>().ProvenUntil == long.MinValue)
             await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
         return pod;
@@ -138,7 +137,7 @@ internal sealed class ProtocolPod : IAsyncDisposable
                 key,
                 lookup.Outcome == FetchOutcome.Found ? 200 : 403,
                 lookup.Value?.Revision ?? lookup.Result.Revision,
-                lookup.Source.ToString().ToLowerInvariant() + (lookup.IsStale ? "-stale" : string.Empty)));
+                lookup.Source.ToString().ToLowerInvariant() + (lookup.IsStale ? Answer.StaleMark : string.Empty)));
         }
         catch (Exception exception) when (exception is HttpRequestException or TimeoutException or OutdatedAnswerException or CacheUnavailableException)
         {

@@ -13,6 +13,9 @@ internal sealed class ProtocolRuns(Report report)
 {
     private const int Keys = 60;
     private const int CoherentPods = 3;
+
+    /// <summary>Room for every key, so that what is wrong in L1 stays there; but for one pod, which has to forget keys and remember revisions.</summary>
+    private static readonly int[] Capacities = [Keys * 2, Keys * 2, Keys / 3, Keys * 2];
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
     /// <summary>Nobody revalidates, so what is not delivered is never made up for; within lease and half a second everything is.</summary>
@@ -23,7 +26,8 @@ internal sealed class ProtocolRuns(Report report)
         Settling = TimeSpan.Zero,
     };
 
-    private static readonly ICheck[] Checks = [new RevocationWins(), new BoundedDenial(), new MonotonicPod(), new NoResurrection()];
+    private static readonly ICheck[] ByWhatWasKnown = [new RevocationWins(), new MonotonicPod()];
+    private static readonly ICheck[] ByTime = [new BoundedDenial(), new NoResurrection()];
 
     /// <summary>Returns how many violations were found.</summary>
     public async Task<int> RunAsync(RunOptions options)
@@ -32,7 +36,7 @@ internal sealed class ProtocolRuns(Report report)
         for (var seed = options.FirstSeed; seed <= options.LastSeed; seed++)
         {
             var history = await RunAsync(seed, options.Length);
-            var violations = Checker.Check(history, Bounds, Checks);
+            var violations = Check(history);
             var faults = history.Faults.CountBy(fault => fault.Kind).OrderBy(fault => fault.Key, StringComparer.Ordinal).Select(fault => $"{fault.Value} {fault.Key}");
             report.Line($"protocol, seed {seed}: {history.Answers.Count} answers, {history.Changes.Count - Keys} changes, faults: {string.Join(", ", faults)}; violations {violations.Count}");
             report.Violations(seed, violations, books: []);
@@ -41,6 +45,16 @@ internal sealed class ProtocolRuns(Report report)
 
         return found;
     }
+
+    /// <summary>
+    /// An answer that bridges an outage, with neither Valkey nor the source to be asked, is bound by what its process knew, and not
+    /// by time: whom nothing reaches cannot know of a change.
+    /// </summary>
+    private static List<Violation> Check(RunHistory history) =>
+    [
+        .. Checker.Check(history, Bounds, ByWhatWasKnown),
+        .. Checker.Check(history with { Answers = [.. history.Answers.Where(answer => !answer.IsStale)] }, Bounds, ByTime),
+    ];
 
     private static async Task<RunHistory> RunAsync(int seed, TimeSpan length)
     {
@@ -53,7 +67,7 @@ internal sealed class ProtocolRuns(Report report)
         try
         {
             for (var n = 0; n <= CoherentPods; n++)
-                pods.Add(await ProtocolPod.StartAsync(n, isCoherent: n < CoherentPods, server.Address, server.Password, source, recorder, dice, limit.Token));
+                pods.Add(await ProtocolPod.StartAsync(n, isCoherent: n < CoherentPods, Capacities[n], server.Address, server.Password, source, recorder, dice, limit.Token));
             var workload = new ProtocolWorkload(pods, Keys, source, recorder, dice);
             using var stopChanges = new CancellationTokenSource();
             using var stopReads = new CancellationTokenSource();

@@ -6,7 +6,7 @@ namespace TenantPlatform.FaultRuns.Protocol;
 /// <summary>A pod's way to the real fence: slow before a command reaches Valkey or on its answer's way back, or no way at all.</summary>
 internal sealed class StallingFence(IFence real, Dice dice) : IFence
 {
-    private const double StallShare = 0.15;
+    private const double StallShare = 0.2;
     private const double LostAnswerShare = 0.5;
     private long _failedRevocations;
 
@@ -73,7 +73,7 @@ internal sealed class StallingFence(IFence real, Dice dice) : IFence
         if (IsAway)
             throw new CacheUnavailableException("The answer was lost.");
         if (dice.Falls(StallShare))
-            await Task.Delay(dice.Between(0, 500), cancellationToken);
+            await Task.Delay(dice.Between(0, 900), cancellationToken);
         return answer;
     }
 }
