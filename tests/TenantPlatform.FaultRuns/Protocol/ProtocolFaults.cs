@@ -5,9 +5,13 @@ using LinkFault = TenantPlatform.FaultProxy.Faults.Fault;
 namespace TenantPlatform.FaultRuns.Protocol;
 
 /// <summary>What breaks in a run of the protocol: each pod's channel and ways by itself, and Valkey for all.</summary>
-internal sealed class ProtocolFaults(ProtocolServer server, IReadOnlyList<ProtocolPod> pods, Recorder recorder, Dice dice)
+internal sealed class ProtocolFaults(ProtocolProfile profile, ProtocolServer server, IReadOnlyList<ProtocolPod> pods, Recorder recorder, Dice dice)
 {
-    public Task RunAsync(CancellationToken stop) => Task.WhenAll(pods.Select(pod => RunAsync(pod, stop)).Append(RunServerAsync(stop)));
+    public Task RunAsync(CancellationToken stop)
+    {
+        var pace = profile.LosesEvery is { } loses ? RunServerAsync(loses, stop) : Task.CompletedTask;
+        return Task.WhenAll((profile.Faults.Count > 0 ? pods.Select(pod => RunAsync(pod, stop)) : []).Append(pace));
+    }
 
     private async Task RunAsync(ProtocolPod pod, CancellationToken stop)
     {
@@ -15,7 +19,7 @@ internal sealed class ProtocolFaults(ProtocolServer server, IReadOnlyList<Protoc
         {
             while (true)
             {
-                await Task.Delay(dice.Between(200, 900), stop);
+                await Task.Delay(dice.Between(profile.FaultsEvery.Least, profile.FaultsEvery.Most), stop);
                 await BreakAsync(pod, stop);
             }
         }
@@ -25,12 +29,12 @@ internal sealed class ProtocolFaults(ProtocolServer server, IReadOnlyList<Protoc
         }
     }
 
-    private Task BreakAsync(ProtocolPod pod, CancellationToken stop) => dice.Below(pod.Pushes is null ? 2 : 10) switch
+    private Task BreakAsync(ProtocolPod pod, CancellationToken stop) => (pod.Pushes is null ? PodFault.Isolated : dice.Of(profile.Faults)) switch
     {
-        0 or 1 => IsolateAsync(pod, stop),
-        2 or 3 or 4 => OnLinkAsync(pod, "pushes-cut", new LinkFault(FaultKind.Cut), dice.Between(50, 400), stop),
-        5 => OnLinkAsync(pod, "pushes-cut-for-long", new LinkFault(FaultKind.Cut), dice.Between(1500, 2500), stop),
-        6 or 7 => OnLinkAsync(pod, "pushes-swallowed", new LinkFault(FaultKind.Blackhole), dice.Between(2500, 4000), stop),
+        PodFault.Isolated => IsolateAsync(pod, stop),
+        PodFault.PushesCut => OnLinkAsync(pod, "pushes-cut", new LinkFault(FaultKind.Cut), dice.Between(100, 800), stop),
+        PodFault.PushesCutForLong => OnLinkAsync(pod, "pushes-cut-for-long", new LinkFault(FaultKind.Cut), dice.Between(1500, 2500), stop),
+        PodFault.PushesSwallowed => OnLinkAsync(pod, "pushes-swallowed", new LinkFault(FaultKind.Blackhole), dice.Between(2500, 4000), stop),
         _ => OnLinkAsync(pod, "pushes-slow", new LinkFault(FaultKind.Slow) { Latency = dice.Between(100, 600) }, dice.Between(1000, 2000), stop),
     };
 
@@ -68,15 +72,15 @@ internal sealed class ProtocolFaults(ProtocolServer server, IReadOnlyList<Protoc
         }
     }
 
-    private async Task RunServerAsync(CancellationToken stop)
+    private async Task RunServerAsync((double Least, double Most) loses, CancellationToken stop)
     {
         try
         {
-            for (var n = 0; ; n++)
+            for (var n = 1; ; n++)
             {
-                await Task.Delay(dice.Between(2500, 4000), stop);
+                await Task.Delay(dice.Between(loses.Least, loses.Most), stop);
                 var began = recorder.Now;
-                if (n % 3 != 2)
+                if (n % profile.FailoverOneIn != 0)
                 {
                     // Twice, so that a fence of after the first meets one of after the second.
                     await server.EmptyAsync(CancellationToken.None);

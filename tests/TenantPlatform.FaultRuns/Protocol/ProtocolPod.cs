@@ -31,11 +31,11 @@ internal sealed class ProtocolPod : IAsyncDisposable
     private readonly TieredCache _cache;
 
     private ProtocolPod(
-        int number, ProtocolSource source, Recorder recorder, Dice dice, int capacity, ServiceProvider commands, ServiceProvider? channel, Link? pushes)
+        int number, ProtocolSource source, Recorder recorder, Dice dice, int capacity, ProtocolProfile profile, ServiceProvider commands, ServiceProvider? channel, Link? pushes)
     {
         (_number, _source, _recorder, _commands, _channel, Pushes) = (number, source, recorder, commands, channel, pushes);
         var client = commands.GetRequiredService<ICacheClient>();
-        Fence = new StallingFence(client.Fence, dice);
+        Fence = new StallingFence(client.Fence, profile, dice);
         var options = new TieredCacheOptions
         {
             KeyPrefix = Prefix,
@@ -44,7 +44,8 @@ internal sealed class ProtocolPod : IAsyncDisposable
             FetchTimeout = TimeSpan.FromSeconds(10),
             RevisionOf = static value => value is Version { IsTold: true } version ? version.Revision : null,
         };
-        _cache = new TieredCache(options, new ValkeyConfigCache(new StallingClient(client, Fence), Prefix), coherence: channel?.GetRequiredService<ICoherence>());
+        var l2 = new ValkeyConfigCache(new StallingClient(client, Fence), Prefix);
+        _cache = new TieredCache(options, profile.HasFences ? l2 : new UnfencedStore(l2, profile.StallShare, dice), coherence: channel?.GetRequiredService<ICoherence>());
     }
 
     public string Name => $"pod-{_number}";
@@ -60,15 +61,15 @@ internal sealed class ProtocolPod : IAsyncDisposable
 
     /// <summary>Starts one; returns when it reaches Valkey and its channel is open.</summary>
     public static async Task<ProtocolPod> StartAsync(
-        int number, bool isCoherent, int capacity, HostPort valkey, string password, ProtocolSource source, Recorder recorder, Dice dice, CancellationToken cancellationToken)
+        int number, bool isCoherent, int capacity, ProtocolProfile profile, ProtocolServer server, ProtocolSource source, Recorder recorder, Dice dice, CancellationToken cancellationToken)
     {
-        var commands = await ConnectAsync(valkey.ToString(), password, "off", cancellationToken);
+        var commands = await ConnectAsync(server.Address.ToString(), server.Password, "off", cancellationToken);
         if (!isCoherent)
-            return new ProtocolPod(number, source, recorder, dice, capacity, commands, channel: null, pushes: null);
-        var pushes = Link.Bind(new LinkDefinition($"pushes-{number}", new IPEndPoint(IPAddress.Loopback, 0), valkey), TimeProvider.System, NullLogger.Instance);
+            return new ProtocolPod(number, source, recorder, dice, capacity, profile, commands, channel: null, pushes: null);
+        var pushes = Link.Bind(new LinkDefinition($"pushes-{number}", new IPEndPoint(IPAddress.Loopback, 0), server.Address), TimeProvider.System, NullLogger.Instance);
         pushes.Start();
-        var channel = await ConnectAsync(pushes.EndPoint.ToString(), password, "tracking", cancellationToken);
-        var pod = new ProtocolPod(number, source, recorder, dice, capacity, commands, channel, pushes);
+        var channel = await ConnectAsync(pushes.EndPoint.ToString(), server.Password, "tracking", cancellationToken);
+        var pod = new ProtocolPod(number, source, recorder, dice, capacity, profile, commands, channel, pushes);
         while (channel.GetRequiredService<ICoherence>().ProvenUntil == long.MinValue)
             await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
         return pod;

@@ -12,10 +12,9 @@ namespace TenantPlatform.FaultRuns.Protocol;
 internal sealed class ProtocolRuns(Report report)
 {
     private const int Keys = 60;
-    private const int CoherentPods = 3;
 
-    /// <summary>Room for every key, so that what is wrong in L1 stays there; but for one pod, which has to forget keys and remember revisions.</summary>
-    private static readonly int[] Capacities = [Keys * 2, Keys * 2, Keys / 3, Keys * 2];
+    /// <summary>The pod that has no room for every key in L1: it has to forget keys and to remember revisions.</summary>
+    private const int Forgetful = 2;
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
     /// <summary>Nobody revalidates, so what is not delivered is never made up for; within lease and half a second everything is.</summary>
@@ -26,21 +25,26 @@ internal sealed class ProtocolRuns(Report report)
         Settling = TimeSpan.Zero,
     };
 
-    private static readonly ICheck[] ByWhatWasKnown = [new RevocationWins(), new MonotonicPod()];
+    private static readonly ICheck[] ByWhatWasKnown = [new RevocationWins(), new MonotonicPod(answering: TimeSpan.FromSeconds(1))];
     private static readonly ICheck[] ByTime = [new BoundedDenial(), new NoResurrection()];
 
     /// <summary>Returns how many violations were found.</summary>
     public async Task<int> RunAsync(RunOptions options)
     {
         var found = 0;
-        for (var seed = options.FirstSeed; seed <= options.LastSeed; seed++)
+        foreach (var profile in Mutants.Profiles(options.Mutant))
         {
-            var history = await RunAsync(seed, options.Length);
-            var violations = Check(history);
-            var faults = history.Faults.CountBy(fault => fault.Kind).OrderBy(fault => fault.Key, StringComparer.Ordinal).Select(fault => $"{fault.Value} {fault.Key}");
-            report.Line($"protocol, seed {seed}: {history.Answers.Count} answers, {history.Changes.Count - Keys} changes, faults: {string.Join(", ", faults)}; violations {violations.Count}");
-            report.Violations(seed, violations, books: []);
-            found += violations.Count;
+            for (var seed = options.FirstSeed; seed <= options.LastSeed; seed++)
+            {
+                var history = await RunAsync(profile, seed, options.Length);
+                var violations = Check(history);
+                var faults = history.Faults.CountBy(fault => fault.Kind).OrderBy(fault => fault.Key, StringComparer.Ordinal).Select(fault => $"{fault.Value} {fault.Key}");
+                report.Line($"protocol '{profile.Name}', seed {seed}: {history.Answers.Count} answers, {history.Changes.Count - Keys} changes, faults: {string.Join(", ", faults.DefaultIfEmpty("none"))}; violations {violations.Count}");
+                report.Violations(seed, violations, books: []);
+                found += violations.Count;
+                if (options.Mutant is not null && found > 0)
+                    return found;
+            }
         }
 
         return found;
@@ -56,24 +60,28 @@ internal sealed class ProtocolRuns(Report report)
         .. Checker.Check(history with { Answers = [.. history.Answers.Where(answer => !answer.IsStale)] }, Bounds, ByTime),
     ];
 
-    private static async Task<RunHistory> RunAsync(int seed, TimeSpan length)
+    private static async Task<RunHistory> RunAsync(ProtocolProfile profile, int seed, TimeSpan length)
     {
         using var limit = new CancellationTokenSource(StartLimit);
         await using var server = await ProtocolServer.StartAsync(limit.Token);
         var dice = new Dice(seed);
         var recorder = new Recorder();
-        var source = new ProtocolSource(Keys, dice);
+        var source = new ProtocolSource(Keys, profile.LateShare, dice);
         var pods = new List<ProtocolPod>();
         try
         {
-            for (var n = 0; n <= CoherentPods; n++)
-                pods.Add(await ProtocolPod.StartAsync(n, isCoherent: n < CoherentPods, Capacities[n], server.Address, server.Password, source, recorder, dice, limit.Token));
-            var workload = new ProtocolWorkload(pods, Keys, source, recorder, dice);
+            for (var n = 0; n < profile.CoherentPods + profile.ToldPods; n++)
+            {
+                var capacity = n == Forgetful ? Keys / 3 : Keys * 2;
+                pods.Add(await ProtocolPod.StartAsync(n, n < profile.CoherentPods, capacity, profile, server, source, recorder, dice, limit.Token));
+            }
+
+            var workload = new ProtocolWorkload(profile, pods, Keys, source, recorder, dice);
             using var stopChanges = new CancellationTokenSource();
             using var stopReads = new CancellationTokenSource();
             var reads = workload.ReadAsync(stopReads.Token);
             var changes = workload.ChangeAsync(stopChanges.Token);
-            var faults = new ProtocolFaults(server, pods, recorder, dice).RunAsync(stopChanges.Token);
+            var faults = new ProtocolFaults(profile, server, pods, recorder, dice).RunAsync(stopChanges.Token);
             await Task.Delay(length, CancellationToken.None);
             await stopChanges.CancelAsync();
             await Task.WhenAll(changes, faults);

@@ -9,13 +9,15 @@ internal sealed class ProtocolSource
     private const double FailureShare = 0.04;
     private readonly Lock _lock = new();
     private readonly Dice _dice;
+    private readonly double _lateShare;
     private readonly State[] _states;
 
     /// <param name="keys">How many keys. Of every second one the cache is not told the revision.</param>
+    /// <param name="lateShare">The share of answers that take longer than every bound.</param>
     /// <param name="dice">Chance.</param>
-    public ProtocolSource(int keys, Dice dice)
+    public ProtocolSource(int keys, double lateShare, Dice dice)
     {
-        _dice = dice;
+        (_lateShare, _dice) = (lateShare, dice);
         _states = [.. Enumerable.Range(0, keys).Select(key => new State(new Version(1, key % 2 == 0), IsSuspended: false))];
     }
 
@@ -47,12 +49,10 @@ internal sealed class ProtocolSource
     }
 
     /// <summary>Most answers are quick, many are overtaken by a change, and some by its bound as well.</summary>
-    private TimeSpan Late() => _dice.Below(100) switch
-    {
-        < 60 => _dice.Between(0, 5),
-        < 93 => _dice.Between(5, 600),
-        _ => _dice.Between(1700, 3200),
-    };
+    private TimeSpan Late() =>
+        _dice.Falls(_lateShare) ? _dice.Between(1700, 3200)
+        : _dice.Falls(0.35) ? _dice.Between(5, 600)
+        : _dice.Between(0, 5);
 
     private State Read(int key)
     {

@@ -3,8 +3,10 @@ using TenantPlatform.FaultRuns.History;
 namespace TenantPlatform.FaultRuns.Protocol;
 
 /// <summary>Reads of every key on every pod, and bursts of changes of every key with quiet in between, in which what is wrong shows.</summary>
-internal sealed class ProtocolWorkload(IReadOnlyList<ProtocolPod> pods, int keys, ProtocolSource source, Recorder recorder, Dice dice)
+internal sealed class ProtocolWorkload(
+    ProtocolProfile profile, IReadOnlyList<ProtocolPod> pods, int keys, ProtocolSource source, Recorder recorder, Dice dice)
 {
+    private const double OthersShare = 0.02;
     private static readonly TimeSpan ReadPause = TimeSpan.FromMilliseconds(4);
     private readonly ProtocolPod[] _coherent = [.. pods.Where(pod => pod.Pushes is not null)];
     private readonly ProtocolPod[] _told = [.. pods.Where(pod => pod.Pushes is null)];
@@ -21,7 +23,7 @@ internal sealed class ProtocolWorkload(IReadOnlyList<ProtocolPod> pods, int keys
         {
             await timer.WaitForNextTickAsync(CancellationToken.None);
             var key = Math.Min(dice.Below(keys), dice.Below(keys));
-            if (pod.Pushes is null && !IsForAll(key))
+            if (!Reads(pod, key))
                 continue;
             underWay.Add(pod.ReadAsync(key));
             if (underWay.Count % 500 == 0)
@@ -40,7 +42,7 @@ internal sealed class ProtocolWorkload(IReadOnlyList<ProtocolPod> pods, int keys
             while (true)
             {
                 await Task.Delay(dice.Between(1800, 4000), stop);
-                for (var left = 1 + dice.Below(4); left > 0; left--)
+                for (var left = 1 + dice.Below(profile.LongestBurst); left > 0; left--)
                 {
                     await ChangeAsync(key, Kind(key), asides);
                     await Task.Delay(dice.Between(0, 500), stop);
@@ -55,8 +57,13 @@ internal sealed class ProtocolWorkload(IReadOnlyList<ProtocolPod> pods, int keys
         await Task.WhenAll(asides);
     }
 
-    /// <summary>Some keys only, because each pod that is told of a change tells the others once more, and hides what they have missed.</summary>
-    private static bool IsForAll(int key) => key % 4 == 1;
+    /// <summary>
+    /// Whether a pod reads a key. One that is told of changes tells the others once more, and hides what they have missed; so beside
+    /// coherent pods it reads only some.
+    /// </summary>
+    private bool Reads(ProtocolPod pod, int key) => pod.Pushes is null
+        ? _coherent.Length == 0 || key % 4 == 1
+        : !profile.HasOwners || _coherent[key / 2 % _coherent.Length] == pod || dice.Falls(OthersShare);
 
     private ChangeKind Kind(int key) =>
         !source.IsTold(key) ? ChangeKind.Rotate
@@ -69,13 +76,18 @@ internal sealed class ProtocolWorkload(IReadOnlyList<ProtocolPod> pods, int keys
     {
         var sent = recorder.Now;
         var revision = source.Change(key, kind);
-        if (source.IsTold(key) && dice.Falls(0.5))
-            asides.Add(dice.Of(_coherent).RevalidateAsync(key));
-        var told = IsForAll(key) ? _told.Select(pod => pod.InvalidateAsync(key)).ToArray() : [];
-        if (told.Length > 0)
-            await Task.Delay(dice.Between(0, 300), CancellationToken.None);
-        while (!await dice.Of(_coherent).InvalidateAsync(key))
+        var announcer = _coherent.Length > 0 ? dice.Of(_coherent) : null;
+        if (source.IsTold(key) && dice.Falls(profile.RevalidatedShare))
+            asides.Add((profile.IsToldAfterwards ? announcer! : dice.Of(pods)).RevalidateAsync(key));
+        var told = _told.Where(pod => Reads(pod, key)).Select(pod => pod.InvalidateAsync(key)).ToArray();
+        if (told.Length > 0 || profile.IsToldAfterwards)
+            await Task.Delay(dice.Between(0, 400), CancellationToken.None);
+        while (announcer is not null && !await announcer.InvalidateAsync(key))
+        {
             await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
+            announcer = dice.Of(_coherent);
+        }
+
         await Task.WhenAll(told);
         recorder.Add(new Change(kind, key, sent, recorder.Now, revision));
     }

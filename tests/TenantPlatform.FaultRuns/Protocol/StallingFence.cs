@@ -4,9 +4,8 @@ using Cache.Core.Valkey;
 namespace TenantPlatform.FaultRuns.Protocol;
 
 /// <summary>A pod's way to the real fence: slow before a command reaches Valkey or on its answer's way back, or no way at all.</summary>
-internal sealed class StallingFence(IFence real, Dice dice) : IFence
+internal sealed class StallingFence(IFence real, ProtocolProfile profile, Dice dice) : IFence
 {
-    private const double StallShare = 0.2;
     private const double LostAnswerShare = 0.5;
     private long _failedRevocations;
 
@@ -65,15 +64,15 @@ internal sealed class StallingFence(IFence real, Dice dice) : IFence
 
     private async ValueTask<T> RunAsync<T>(Func<ValueTask<T>> call, CancellationToken cancellationToken)
     {
-        if (dice.Falls(StallShare))
+        if (dice.Falls(profile.StallShare))
             await Task.Delay(dice.Between(0, 300), cancellationToken);
         if (IsAway && !dice.Falls(LostAnswerShare))
             throw new CacheUnavailableException("The command was lost.");
         var answer = await call();
         if (IsAway)
             throw new CacheUnavailableException("The answer was lost.");
-        if (dice.Falls(StallShare))
-            await Task.Delay(dice.Between(0, 900), cancellationToken);
+        if (dice.Falls(profile.StallShare))
+            await Task.Delay(dice.Between(0, profile.LongestStall), cancellationToken);
         return answer;
     }
 }

@@ -12,7 +12,7 @@ internal sealed record RunOptions
           --tenants 50        how many tenants
           --rate 150          requests a second, over all pods
           --protocol          runs the cache's protocol by itself, with nothing behind it that would repair what it lets through
-          --mutant NAME       runs a build that is broken on purpose; succeeds when violations are found
+          --mutant NAME       runs a build that is broken on purpose, until a seed finds violations; succeeds when one does
           --suspensions 1000  measures so many suspensions with everything healthy, instead
           --stale-reads       measures stale reads under 2 000 changes a second, instead
         """;
