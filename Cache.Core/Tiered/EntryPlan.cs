@@ -100,6 +100,14 @@ internal sealed record EntryPlan
             Tags = options.Tags ?? Tags,
         };
 
+    /// <summary>
+    /// What is left of the fetch's time for who has waited for another's fetch in vain: if the source hangs, the callers of every
+    /// process are to be told in time, not one process after another.
+    /// </summary>
+    public EntryPlan After(TimeSpan waited) => waited <= TimeSpan.Zero || FetchTimeout <= LeaseLifetime
+        ? this
+        : this with { FetchTimeout = FetchTimeout - waited > LeaseLifetime ? FetchTimeout - waited : LeaseLifetime };
+
     public bool Skips(CacheSteps step) => (Skip & step) != CacheSteps.None;
 
     /// <summary>Lifetimes in L1, within what remains of the value's life in L2.</summary>

@@ -18,24 +18,31 @@ internal sealed class LeaseWaits(WakeTable wakes, TimeProvider time, CacheMetric
 
     internal sealed class Wait(LeaseWaits waits, TimeSpan limit)
     {
-        private TimeSpan _waited;
+        private long? _began;
+
+        /// <summary>How long ago the first wait began; zero without one.</summary>
+        public TimeSpan Waited => _began is { } began ? waits.Since(began) : TimeSpan.Zero;
 
         /// <summary>Waits until it is worth looking again; false when the limit is reached.</summary>
         public async ValueTask<bool> NextAsync(string stored, CancellationToken cancellationToken)
         {
-            if (_waited >= limit)
+            _began ??= waits.Begin();
+            var waited = Waited;
+            if (waited >= limit)
                 return false;
-            if (_waited == TimeSpan.Zero)
-                waits.Joined();
-            var pause = _waited * Share;
-            pause = pause < Shortest ? Shortest : pause > Longest ? Longest : pause;
-            await waits.WaitAsync(stored, pause, cancellationToken).ConfigureAwait(false);
-            _waited += pause;
+            var pause = waited * Share;
+            await waits.WaitAsync(stored, pause < Shortest ? Shortest : pause > Longest ? Longest : pause, cancellationToken).ConfigureAwait(false);
             return true;
         }
     }
 
-    private void Joined() => metrics.Leased(CacheMetrics.Joined);
+    private long Begin()
+    {
+        metrics.Leased(CacheMetrics.Joined);
+        return time.GetTimestamp();
+    }
+
+    private TimeSpan Since(long moment) => time.GetElapsedTime(moment);
 
     private async ValueTask WaitAsync(string stored, TimeSpan pause, CancellationToken cancellationToken)
     {

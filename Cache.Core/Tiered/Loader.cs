@@ -42,7 +42,7 @@ internal sealed class Loader(MemoryTier l1, SharedTier? l2, AnswerKeeper keeper,
                 continue;
             }
 
-            var (answer, again) = await fetcher.AskAsync(load, mark, read.Note, owner, attempt, cancellationToken).ConfigureAwait(false);
+            var (answer, again) = await fetcher.AskAsync(load with { Plan = load.Plan.After(wait.Waited) }, mark, read.Note, owner, attempt, cancellationToken).ConfigureAwait(false);
             if (!again)
                 return Answered(answer);
         }

@@ -87,6 +87,36 @@ public sealed class LeaseRaces
     }
 
     [Fact]
+    public async Task OneFetch_SourceHangs_WhoHasWaitedForItIsToldSoonAfterTheHolder()
+    {
+        var hangs = _source.Hold(FetchResult<string>.Found("never"));
+        var first = _source.LookupAsync(_holder.Cache, "k").AsTask();
+        await hangs.ReachedAsync();
+        var other = _source.LookupAsync(_other.Cache, "k").AsTask();
+        await Eventually.HoldsAsync("the other waits", () => _time.IsTiming(TimeSpan.FromMilliseconds(5)));
+        await Eventually.HoldsAsync("the first is told", async () =>
+        {
+            await PassAsync(TimeSpan.FromMilliseconds(500));
+            return first.IsCompleted;
+        });
+        await Eventually.HoldsAsync("the other asks, and will not wait long", async () =>
+        {
+            if (_source.Calls == 2)
+                return _time.IsTiming(Lease);
+            await PassAsync(TimeSpan.FromMilliseconds(250));
+            return false;
+        });
+        await Eventually.HoldsAsync("the other is told", () =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(500));
+            return other.IsCompleted;
+        });
+
+        await Assert.ThrowsAsync<TimeoutException>(() => first);
+        await Assert.ThrowsAsync<TimeoutException>(() => other);
+    }
+
+    [Fact]
     public async Task OneFetch_OtherReadsTheValueButIsOvertakenByItsPush_ReadsItAgain_AndDoesNotFetch()
     {
         var gate = _source.Hold(FetchResult<string>.Found("value"));

@@ -105,6 +105,7 @@ public sealed class ValkeySettingsTests(ValkeyFixture valkey)
     [InlineData("CACHE_PASSWORD", "CACHE_PASSWORD", null)]
     [InlineData("CACHE_CA_CERT_BASE64", "CACHE_CA_CERT_BASE64", "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCnh4Ci0tLS0tRU5EIENFUlRJRklDQVRFLS0tLS0K")]
     [InlineData("CACHE_TLS_ENABLED", "CACHE_TLS_ENABLED", "true")]
+    [InlineData("CACHE_USERNAME", "CACHE_USERNAME", "stranger")]
     public async Task Required_AndOfNoUse_TheHostDoesNotStart_AndTheMessageNamesTheVariable(string named, string variable, string? value)
     {
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
