@@ -30,14 +30,14 @@ public sealed partial class ApiTableTests
     [MemberData(nameof(Rows))]
     public void Row_NamesTests_ThatExist_AndUseWhatItPromises(string api, string tests)
     {
-        var classes = Quoted().Matches(tests).Select(match => match.Groups[1].Value).ToList();
+        var classes = Quoted().Matches(tests).Select(match => match.Groups["name"].Value).ToList();
         Assert.NotEmpty(classes);
         Assert.Equal(classes.Count, tests.Split(", ").Length);
         Assert.All(classes, name => Assert.True(Sources.Contains(name), $"The row of {api} names '{name}', which is no class of the tests."));
         var source = string.Concat(classes.SelectMany(name => Sources[name]).Select(File.ReadAllText));
         Assert.Matches(@"\[(Fact|Theory|EngineFact)[\](]", source);
 
-        foreach (var name in Quoted().Matches(api).Select(match => match.Groups[1].Value))
+        foreach (var name in Quoted().Matches(api).Select(match => match.Groups["name"].Value))
             Assert.True(Regex.IsMatch(source, $@"\b{name}\b", RegexOptions.None, TimeSpan.FromSeconds(10)), $"None of {tests} uses {name}.");
     }
 
@@ -50,6 +50,6 @@ public sealed partial class ApiTableTests
     }
 
     /// <summary>A name in backticks: the last one of a dotted name, without what is in brackets.</summary>
-    [GeneratedRegex(@"`(?:[A-Za-z]+\.)*([A-Za-z0-9]+)(?:<[^`]*>)?(?:\([^`]*\))?`", RegexOptions.None, 10_000)]
+    [GeneratedRegex(@"`(?:[A-Za-z]+\.)*(?<name>[A-Za-z0-9]+)(?:<[^`]*>)?(?:\([^`]*\))?`", RegexOptions.None, 10_000)]
     private static partial Regex Quoted();
 }
