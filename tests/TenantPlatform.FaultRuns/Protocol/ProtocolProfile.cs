@@ -56,26 +56,57 @@ internal sealed record ProtocolProfile(string Name)
     /// <summary>Valkey is emptied again and again while fetches are under way.</summary>
     public static ProtocolProfile Flushes { get; } = new("flushes")
     {
-        HasOwners = true, ToldPods = 0, LateShare = 0.4, Faults = [], LosesEvery = (2200, 3200), FailoverOneIn = int.MaxValue,
+        HasOwners = true,
+        ToldPods = 0,
+        LateShare = 0.4,
+        Faults = [],
+        LosesEvery = (2200, 3200),
+        FailoverOneIn = int.MaxValue,
     };
 
     /// <summary>Stores and changes of one key come together.</summary>
-    public static ProtocolProfile Echoes { get; } = new("echoes") { HasOwners = true, ToldPods = 0, StallShare = 0.4, Faults = [], LosesEvery = null };
+    public static ProtocolProfile Echoes { get; } = new("echoes")
+    {
+        HasOwners = true,
+        ToldPods = 0,
+        StallShare = 0.4,
+        Faults = [],
+        LosesEvery = null,
+    };
 
     /// <summary>Channels are cut and come back while values are read from Valkey.</summary>
     public static ProtocolProfile Reconnects { get; } = new("reconnects")
     {
-        HasOwners = true, ToldPods = 0, StallShare = 0.7, LongestStall = 1400, LongestBurst = 1, Faults = [PodFault.PushesCut], FaultsEvery = (1800, 2400), LosesEvery = null,
+        HasOwners = true,
+        ToldPods = 0,
+        StallShare = 0.7,
+        LongestStall = 1400,
+        LongestBurst = 1,
+        Faults = [PodFault.PushesCut],
+        FaultsEvery = (1800, 2400),
+        LosesEvery = null,
     };
 
     /// <summary>Fetches last, and what they will answer is outdated meanwhile by what their own pod learns.</summary>
     public static ProtocolProfile Overtaken { get; } = new("overtaken")
     {
-        ToldPods = 0, LateShare = 0.4, RevalidatedShare = 1, IsToldAfterwards = true, Faults = [], LosesEvery = null,
+        ToldPods = 0,
+        LateShare = 0.4,
+        RevalidatedShare = 1,
+        IsToldAfterwards = true,
+        Faults = [],
+        LosesEvery = null,
     };
 
     /// <summary>One pod alone, over a store without fences: nothing but its own order of steps protects it.</summary>
-    public static ProtocolProfile Unfenced { get; } = new("unfenced") { CoherentPods = 0, HasFences = false, StallShare = 0.4, Faults = [], LosesEvery = null };
+    public static ProtocolProfile Unfenced { get; } = new("unfenced")
+    {
+        CoherentPods = 0,
+        HasFences = false,
+        StallShare = 0.4,
+        Faults = [],
+        LosesEvery = null,
+    };
 
     public static IReadOnlyList<ProtocolProfile> All { get; } = [Mixed, Flushes, Echoes, Reconnects, Overtaken, Unfenced];
 }
