@@ -95,7 +95,11 @@ internal sealed class SuspensionMeasurement(Report report)
     private static async Task UntilAsync(LedgerPod pod, TenantAccount account, Requests requests, Func<Answer, bool> isIt, Recorder recorder)
     {
         var limit = recorder.Now + GiveUp;
-        while (!isIt(await requests.ReadAsync(pod, account)))
-            PlatformException.ThrowUnless(recorder.Now < limit, $"{pod.Name} did not change its mind about tenant {account.Number} within {GiveUp.TotalSeconds} s.");
+        while (await requests.ReadAsync(pod, account) is var answer && !isIt(answer))
+        {
+            PlatformException.ThrowUnless(
+                recorder.Now < limit,
+                $"{pod.Name} did not change its mind about tenant {account.Number} within {GiveUp.TotalSeconds} s; the last answer: {Show.Answer(answer, isMarked: false)}");
+        }
     }
 }
