@@ -8,32 +8,29 @@ namespace Cache.Core.Tiered;
 /// </summary>
 internal sealed class LeaseWaits(WakeTable wakes, TimeProvider time, CacheMetrics metrics)
 {
-    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
+    /// <summary>What is waited in vain is at most this share of what had to be waited.</summary>
+    private const double Share = 0.125;
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(250);
 
     /// <summary>A look-up that may have to wait, for so long in all.</summary>
     public Wait Begin(TimeSpan limit) => new(this, limit);
 
     internal sealed class Wait(LeaseWaits waits, TimeSpan limit)
     {
-        private TimeSpan _pause = FirstLook;
         private TimeSpan _waited;
-        private int _looks;
 
         /// <summary>Waits until it is worth looking again; false when the limit is reached.</summary>
         public async ValueTask<bool> NextAsync(string stored, CancellationToken cancellationToken)
         {
             if (_waited >= limit)
                 return false;
-            if (_looks == 0)
+            if (_waited == TimeSpan.Zero)
                 waits.Joined();
-            var pause = _pause < limit - _waited ? _pause : limit - _waited;
+            var pause = _waited * Share;
+            pause = pause < Shortest ? Shortest : pause > Longest ? Longest : pause;
             await waits.WaitAsync(stored, pause, cancellationToken).ConfigureAwait(false);
             _waited += pause;
-
-            // The first looks in quick succession: most fetches take tens of milliseconds.
-            if (++_looks % 4 == 0 && _pause < LongestPause)
-                _pause *= 2;
             return true;
         }
     }

@@ -65,7 +65,7 @@ internal sealed partial class Orchestrator : IHostedService, IAsyncDisposable
         }
 
         await AnnounceEndpointsAsync(eventing, cancellationToken);
-        await _fronts.StartAsync(cancellationToken);
+        _fronts.Start();
         _starting = Task.WhenAll(_controllers
             .Where(controller => !controller.Resource.Annotations.OfType<ExplicitStartupAnnotation>().Any())
             .Select(StartAsync));

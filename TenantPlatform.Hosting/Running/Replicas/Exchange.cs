@@ -8,13 +8,12 @@ namespace TenantPlatform.Hosting.Running;
 /// A short answer is read to its end before the client is told anything, so that another replica can be asked when this one
 /// dies over it. Any other is passed on as it comes, no faster than the client takes it.
 /// </remarks>
-internal sealed class Exchange(Socket client, byte[] clientAddress, MessageBuffer received, RequestHead head, ReplicaPool pool, CancellationToken cut) : IDisposable
+internal sealed class Exchange(Socket client, byte[] clientAddress, MessageBuffer received, RequestHead head, CancellationToken cut) : IDisposable
 {
     private const int ShortLength = 16 * 1024;
     private const int LongestDrain = 1024 * 1024;
     private static readonly byte[] LineEnd = [.. "\r\n"u8];
     private static readonly byte[] Continue = [.. "HTTP/1.1 100 Continue\r\n\r\n"u8];
-    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(2);
 
     private readonly HeadWriter _writer = new();
     private readonly AnswerHead _answer = new();
@@ -40,11 +39,12 @@ internal sealed class Exchange(Socket client, byte[] clientAddress, MessageBuffe
         ReplicaConnection? replica = null;
         try
         {
-            replica = target.Idle.Take(mustLive: !head.IsIdempotent || head.HasBody) ?? await ConnectAsync(target);
+            replica = target.Idle.Take(mustLive: !head.IsIdempotent || head.HasBody);
             if (replica is null)
             {
-                pool.Report(target);
-                return Outcome.NotSent;
+                if (await target.ConnectAsync(cut) is not { } socket)
+                    return Outcome.NotSent;
+                replica = new ReplicaConnection(socket);
             }
 
             _replica = replica;
@@ -59,7 +59,7 @@ internal sealed class Exchange(Socket client, byte[] clientAddress, MessageBuffe
             {
                 if (_isBodyBad)
                     return Outcome.BadBody;
-                pool.Report(target);
+                target.SetAside();
             }
 
             if (outcome != Outcome.Answered)
@@ -76,7 +76,7 @@ internal sealed class Exchange(Socket client, byte[] clientAddress, MessageBuffe
         catch (Exception exception) when (!_clientKnows && exception is (SocketException or ObjectDisposedException or InvalidDataException))
         {
             if (!_isBodyBad)
-                pool.Report(target);
+                target.SetAside();
             return _isBodyBad ? Outcome.BadBody : Outcome.NotAnswered;
         }
         finally
@@ -94,23 +94,6 @@ internal sealed class Exchange(Socket client, byte[] clientAddress, MessageBuffe
     public void Cut() => _replica?.Cut();
 
     public void Dispose() => _writer.Dispose();
-
-    private async ValueTask<ReplicaConnection?> ConnectAsync(ReplicaTarget target)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cut);
-        limit.CancelAfter(ConnectLimit);
-        try
-        {
-            await socket.ConnectAsync(target.EndPoint, limit.Token);
-            return new ReplicaConnection(socket);
-        }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
-        {
-            socket.Dispose();
-            return null;
-        }
-    }
 
     /// <summary>Sends the head, with the body if it is here already; otherwise goes on to send that while the answer is awaited.</summary>
     private async ValueTask BeginBodyAsync(ReplicaConnection replica, int headLength)

@@ -1,15 +1,15 @@
 namespace TenantPlatform.Hosting.Running;
 
 /// <summary>The connections to a replica that nobody uses now. Safe for concurrent use.</summary>
-internal sealed class IdleConnections
+internal sealed class IdleConnections(TimeProvider clock)
 {
     private const int Capacity = 256;
 
     // Shorter than the two minutes after which ASP.NET Core closes idle connections: no request meets one that is being closed.
-    private const long LongestIdle = 30_000;
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(30);
 
     // One that was used just now is not looked at before it is used again, if what is sent may be sent twice.
-    private const long Fresh = 1_000;
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private readonly Stack<ReplicaConnection> _idle = new();
@@ -27,7 +27,7 @@ internal sealed class IdleConnections
                     return null;
             }
 
-            var idle = Environment.TickCount64 - connection.IdleSince;
+            var idle = clock.GetElapsedTime(connection.IdleSince);
             if (idle < LongestIdle && (!(mustLive || idle > Fresh) || !connection.IsSpent))
                 return connection;
             connection.Dispose();
@@ -36,7 +36,7 @@ internal sealed class IdleConnections
 
     public void Return(ReplicaConnection connection)
     {
-        connection.IdleSince = Environment.TickCount64;
+        connection.IdleSince = clock.GetTimestamp();
         lock (_lock)
         {
             if (_idle.Count < Capacity)
@@ -64,7 +64,7 @@ internal sealed class IdleConnections
         // The newest comes first; it is to be on top again.
         foreach (var connection in idle.Reverse())
         {
-            if (all || Environment.TickCount64 - connection.IdleSince >= LongestIdle)
+            if (all || clock.GetElapsedTime(connection.IdleSince) >= LongestIdle)
             {
                 connection.Dispose();
                 continue;

@@ -12,7 +12,7 @@ internal sealed class ReplicaConnection(Socket socket) : IDisposable
     /// <summary>What came of answers.</summary>
     public MessageBuffer Answer { get; } = new(AnswerSize);
 
-    /// <summary>Since when nobody uses it, by <see cref="Environment.TickCount64"/>.</summary>
+    /// <summary>Since when nobody uses it, as <see cref="TimeProvider.GetTimestamp"/> says.</summary>
     public long IdleSince { get; set; }
 
     /// <summary>Whether the replica ended it, or said something that nobody asked for.</summary>

@@ -10,7 +10,7 @@ internal sealed class ReplicaFronts : IAsyncDisposable
 {
     private readonly ResourceNotificationService _notifications;
     private readonly TimeProvider _clock;
-    private readonly List<IFront> _fronts = [];
+    private readonly List<ReplicaFront> _fronts = [];
     private readonly CancellationTokenSource _ending = new();
     private Task _watching = Task.CompletedTask;
     private bool _isStopped;
@@ -35,18 +35,18 @@ internal sealed class ReplicaFronts : IAsyncDisposable
                     $"The endpoint '{endpoint.Name}' of '{resource.Name}' uses {endpoint.Protocol}: only TCP endpoints can have replicas behind them. Remove it, or WithReplicas.");
             }
 
-            var pool = new ReplicaPool(resource.Name, replicas.Select(replica => new ReplicaTarget(replica.Id, replica.PortOf(endpoint))), _clock);
+            var pool = new ReplicaPool(resource.Name, replicas.Select(replica => new ReplicaTarget(replica.Id, replica.PortOf(endpoint), _clock)));
             var port = endpoint.AllocatedEndpoint!.Port;
 
             // TLS and HTTP/2 are between client and replica: their bytes pass unread.
             var readsRequests = endpoint is { UriScheme: "http", Transport: "http" };
-            _fronts.Add(readsRequests ? new ReplicaFront(pool, port) : new ConnectionFront(pool, port));
+            _fronts.Add(new ReplicaFront(pool, port, readsRequests, _clock));
         }
     }
 
     /// <summary>Listens; what is asked before a replica is healthy is told so.</summary>
     /// <exception cref="DistributedApplicationException">An address is in use.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public void Start()
     {
         if (_fronts.Count == 0)
             return;
@@ -54,9 +54,9 @@ internal sealed class ReplicaFronts : IAsyncDisposable
         {
             try
             {
-                await front.StartAsync(cancellationToken);
+                front.Start();
             }
-            catch (Exception exception) when (exception is IOException or SocketException)
+            catch (SocketException exception)
             {
                 throw new DistributedApplicationException($"The address in front of the replicas of '{front.Pool.Resource}' cannot be listened on: {exception.Message}", exception);
             }

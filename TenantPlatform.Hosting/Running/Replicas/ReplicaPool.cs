@@ -3,10 +3,8 @@ using System.Collections.Immutable;
 namespace TenantPlatform.Hosting.Running;
 
 /// <summary>The replicas behind one endpoint. Gives the healthy one with the least to do, each in turn among equals. Safe for concurrent use.</summary>
-internal sealed class ReplicaPool(string resource, IEnumerable<ReplicaTarget> replicas, TimeProvider clock)
+internal sealed class ReplicaPool(string resource, IEnumerable<ReplicaTarget> replicas)
 {
-    private static readonly TimeSpan AsideTime = TimeSpan.FromSeconds(1);
-
     private readonly ImmutableArray<ReplicaTarget> _all = [.. replicas];
     private readonly Lock _lock = new();
     private ReplicaTarget[] _healthy = [];
@@ -64,7 +62,7 @@ internal sealed class ReplicaPool(string resource, IEnumerable<ReplicaTarget> re
             var replica = healthy[(first + i) % healthy.Length];
             if (except.Contains(replica))
                 continue;
-            var load = replica.IsAside(clock) ? int.MaxValue + (long)replica.Outstanding : replica.Outstanding;
+            var load = replica.IsAside ? int.MaxValue + (long)replica.Outstanding : replica.Outstanding;
             if (load < least)
                 (best, least) = (replica, load);
         }
@@ -72,8 +70,4 @@ internal sealed class ReplicaPool(string resource, IEnumerable<ReplicaTarget> re
         best?.Enter();
         return best;
     }
-
-    /// <summary>A replica could not be reached.</summary>
-    public void Report(ReplicaTarget unreachable) =>
-        unreachable.SetAside(clock.GetTimestamp() + (long)(AsideTime.TotalSeconds * clock.TimestampFrequency));
 }

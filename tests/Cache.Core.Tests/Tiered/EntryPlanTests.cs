@@ -34,7 +34,7 @@ public sealed class EntryPlanTests
         // Both have these properties under the same names; what only the plan has stays as it was.
         foreach (var option in typeof(CacheEntryOptions).GetProperties())
             Assert.Equal(option.GetValue(options), typeof(EntryPlan).GetProperty(option.Name)!.GetValue(decided));
-        Assert.Equal(_plan.LeaseWait, decided.LeaseWait);
+        Assert.Equal(_plan.LeaseLifetime, decided.LeaseLifetime);
     }
 
     [Fact]

@@ -41,6 +41,9 @@ internal sealed class StallingFence(IFence real, ProtocolProfile profile, Dice d
     public ValueTask<FenceOutcome> MarkAbsentAsync(string key, string generation, TimeSpan life, string? owner, CancellationToken cancellationToken = default) =>
         RunAsync(() => real.MarkAbsentAsync(key, generation, life, owner, cancellationToken), cancellationToken);
 
+    public ValueTask<bool> RenewAsync(string key, string owner, TimeSpan lease, CancellationToken cancellationToken = default) =>
+        RunAsync(() => real.RenewAsync(key, owner, lease, cancellationToken), cancellationToken);
+
     public async ValueTask ReleaseAsync(string key, string owner, CancellationToken cancellationToken = default) => await RunAsync(
         async () =>
         {

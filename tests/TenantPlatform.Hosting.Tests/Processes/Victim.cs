@@ -21,8 +21,8 @@ internal static class Victim
     {
         if (args is ["replica", ..])
             return await ReplicaService.RunAsync(args);
-        if (args is ["front", var replicas, ..])
-            return await FrontUnderLoad.RunAsync(replicas, args.ElementAtOrDefault(2));
+        if (args is ["front", .. var ports])
+            return await FrontUnderLoad.RunAsync(ports);
         if (args is ["otlp", var count])
             return await TelemetrySender.RunAsync(count);
         if (args is not ["victim", var what])

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text;
@@ -107,14 +106,14 @@ public sealed class PassageTests : IAsyncLifetime
     [Fact]
     public async Task Upgrade_PassesBytesBothWays_AndTheEnd()
     {
-        using var client = await SendAsync("GET /upgrade HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: shout\r\n\r\n");
-        var head = await ReadUntilAsync(client, "\r\n\r\n");
+        using var client = await RawConnection.OpenAsync(_front.Port, "GET /upgrade HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: shout\r\n\r\n");
+        var head = await client.ReadThroughAsync("\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 101 ", head, StringComparison.Ordinal);
         Assert.Contains("Upgrade: shout", head, StringComparison.Ordinal);
 
-        await client.SendAsync("hello"u8.ToArray(), _limit.Token);
+        await client.SendAsync("hello");
 
-        Assert.Equal("HELLO", await ReadUntilAsync(client, until: null));
+        Assert.Equal("HELLO", await client.ReadToEndAsync());
     }
 
     [Fact]
@@ -123,35 +122,70 @@ public sealed class PassageTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => _front.Client.GetByteArrayAsync("/broken", _limit.Token));
     }
 
-    [Theory]
-    [InlineData("POST /calls/smuggled HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde", 400)]
-    [InlineData("POST /calls/smuggled HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 400)]
-    [InlineData("POST /calls/smuggled HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n", 400)]
-    [InlineData("POST /calls/smuggled HTTP/1.1\r\nHost: a\r\nX: a\rTransfer-Encoding: chunked\r\n\r\n", 400)]
-    [InlineData("POST /calls/smuggled HTTP/1.1\r\nHost: a\r\nContent-Length : 3\r\n\r\nabc", 400)]
-    [InlineData("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", 400)]
-    [InlineData("CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n", 400)]
-    public async Task AmbiguousRequest_IsRefused(string request, int status)
+    [Fact]
+    public async Task ClientThatWaitsToBeTold_IsTold_AndItsBodyArrives()
     {
-        using var client = await SendAsync(request);
+        using var client = await RawConnection.OpenAsync(_front.Port, "POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+        Assert.Equal("HTTP/1.1 100 Continue\r\n\r\n", await client.ReadThroughAsync("\r\n\r\n"));
 
-        Assert.StartsWith($"HTTP/1.1 {status} ", await ReadUntilAsync(client, "\r\n\r\n"), StringComparison.Ordinal);
-        Assert.Equal(0, _front.Calls("smuggled"));
+        await client.SendAsync("hello");
+
+        Assert.StartsWith("HTTP/1.1 200 ", await client.ReadThroughAsync("hello"), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task RequestInsideABody_StaysInTheBody()
+    public async Task ClientOfVersionOne_GetsNoChunks_AndTheEndOfTheConnection()
     {
-        const string Inner = "POST /calls/smuggled HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
-        const string Body = $"3d\r\n{Inner}\r\n0\r\n\r\n";
-        Assert.Equal(0x3d, Inner.Length);
-        using var client = await SendAsync($"POST /echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n{Body}");
+        using var client = await RawConnection.OpenAsync(_front.Port, "GET /bytes/100000?chunked=true HTTP/1.0\r\n\r\n");
 
-        var answer = await ReadUntilAsync(client, until: null);
+        var head = await client.ReadThroughAsync("\r\n\r\n");
+        var body = await client.ReadToEndAsync();
 
-        Assert.Equal(0, _front.Calls("smuggled"));
-        Assert.Equal("service-1", await _front.Client.GetStringAsync("/id", _limit.Token));
-        Assert.True(answer.Contains(Inner, StringComparison.Ordinal) || answer.StartsWith("HTTP/1.1 400 ", StringComparison.Ordinal), answer);
+        Assert.StartsWith("HTTP/1.1 200 ", head, StringComparison.Ordinal);
+        Assert.DoesNotContain("Transfer-Encoding", head, StringComparison.Ordinal);
+        Assert.Equal(ReplicaService.Bytes(100_000), Encoding.Latin1.GetBytes(body));
+    }
+
+    [Fact]
+    public async Task RequestsSentAtOnce_AreAnsweredInTurn_UntilTheOneThatIsTheLast()
+    {
+        using var client = await RawConnection.OpenAsync(
+            _front.Port,
+            "\r\nGET /id HTTP/1.1\r\nHost: a\r\n\r\nPOST /hash HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\nPOST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhiGET /id HTTP/1.1\r\nHost: a\r\n\r\n");
+        client.EndSending();
+
+        var answers = (await client.ReadToEndAsync()).Split("HTTP/1.1 200 ")[1..];
+
+        Assert.Equal(3, answers.Length);
+        Assert.Contains("service-1", answers[0], StringComparison.Ordinal);
+        Assert.Contains(Convert.ToHexStringLower(SHA256.HashData([])), answers[1], StringComparison.Ordinal);
+        Assert.Contains("Connection: close", answers[2], StringComparison.Ordinal);
+        Assert.Contains("hi", answers[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Chunks_PassByteByByte_WithExtensionsAndWithoutTrailers()
+    {
+        using var client = await RawConnection.OpenAsync(_front.Port, "POST /hash HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n");
+        foreach (var letter in "005;name=\"a;b\"\r\nhello\r\nA\r\n and again\r\n0;last\r\nTrailer: x\r\nOther: y\r\n\r\n")
+            await client.SendAsync(letter.ToString());
+
+        var hash = Convert.ToHexStringLower(SHA256.HashData("hello and again"u8));
+        Assert.EndsWith(hash, await client.ReadThroughAsync(hash), StringComparison.Ordinal);
+        await client.SendAsync("GET /id HTTP/1.1\r\nHost: a\r\n\r\n");
+        Assert.EndsWith("service-1", await client.ReadThroughAsync("service-1"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task UpgradeToHttp2_IsNotPassedOn()
+    {
+        using var client = await RawConnection.OpenAsync(_front.Port, "GET /head HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQ\r\n\r\n");
+
+        var answer = await client.ReadThroughAsync("X-Forwarded-Host: a");
+
+        Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("h2c", answer, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("HTTP2-Settings", answer, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -167,28 +201,5 @@ public sealed class PassageTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await pending).StatusCode);
         await stopping;
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => _front.Client.GetStringAsync("/id", _limit.Token));
-    }
-
-    private async Task<Socket> SendAsync(string text)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(IPAddress.Loopback, _front.Port, _limit.Token);
-        await socket.SendAsync(Encoding.Latin1.GetBytes(text), _limit.Token);
-        return socket;
-    }
-
-    private async Task<string> ReadUntilAsync(Socket socket, string? until)
-    {
-        var text = new StringBuilder();
-        var buffer = new byte[4096];
-        while (until is null || !text.ToString().Contains(until, StringComparison.Ordinal))
-        {
-            var count = await socket.ReceiveAsync(buffer, _limit.Token);
-            if (count == 0)
-                break;
-            text.Append(Encoding.Latin1.GetString(buffer, 0, count));
-        }
-
-        return text.ToString();
     }
 }

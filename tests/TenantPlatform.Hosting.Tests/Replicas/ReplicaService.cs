@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace TenantPlatform.Hosting.Tests.Replicas;
@@ -39,7 +40,9 @@ internal sealed class ReplicaService : IAsyncDisposable
     public static async Task<int> RunAsync(string[] args)
     {
         await using var service = new ReplicaService(args, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
-        await service._app.RunAsync();
+        await service._app.StartAsync();
+        Console.WriteLine(service._app.Urls.Single());
+        await service._app.WaitForShutdownAsync();
         return 0;
     }
 

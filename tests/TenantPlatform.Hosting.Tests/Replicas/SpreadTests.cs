@@ -118,12 +118,13 @@ public sealed class SpreadTests
     [Fact]
     public void UnreachableReplica_IsSetAside_ButBetterThanNone()
     {
-        var one = new ReplicaTarget("one", 1);
-        var two = new ReplicaTarget("two", 2);
-        var pool = new ReplicaPool("service", [one, two], new FakeTimeProvider());
+        var clock = new FakeTimeProvider();
+        var one = new ReplicaTarget("one", 1, clock);
+        var two = new ReplicaTarget("two", 2, clock);
+        var pool = new ReplicaPool("service", [one, two]);
         pool.SetHealthy("one", isHealthy: true);
         pool.SetHealthy("two", isHealthy: true);
-        pool.Report(one);
+        one.SetAside();
 
         Assert.Equal([two, two, two], new[] { pool.Enter(), pool.Enter(), pool.Enter() });
         Assert.Equal(one, pool.Enter(two));

@@ -99,7 +99,7 @@ internal struct BodyBounds
             case ChunkPart.Extension when next == '\r':
                 _part = ChunkPart.SizeEnd;
                 break;
-            case ChunkPart.Size when next is (byte)';' or (byte)' ' or (byte)'\t' && _digits > 0:
+            case ChunkPart.Size when next == ';' && _digits > 0:
             case ChunkPart.Extension when next is (byte)'\t' or >= 32 and not 127 && ++_line < LongestLine:
                 _part = ChunkPart.Extension;
                 break;

@@ -6,39 +6,42 @@ using System.Text;
 namespace TenantPlatform.Hosting.Running;
 
 /// <summary>A client's connection: one request after another, each of them to a replica, and one that may be repeated to a second one when the first is gone.</summary>
-internal sealed class FrontConnection : IDisposable
+internal sealed class RequestConnection : IFrontConnection
 {
     private const int RequestSize = 4 * 1024;
     private const int LingerBytes = 1024 * 1024;
-    private const long LongestIdle = 130_000;
-    private const long LongestHead = 30_000;
-    private const long LongestLinger = 2_000;
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(130);
+    private static readonly TimeSpan LongestHead = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestLinger = TimeSpan.FromSeconds(2);
 
     // An answer within this time is worth no look at whether the client still waits for it.
-    private const long SoonAnswered = 1_000;
+    private static readonly TimeSpan SoonAnswered = TimeSpan.FromSeconds(1);
 
     private readonly Socket _client;
     private readonly ReplicaPool _pool;
+    private readonly TimeProvider _clock;
     private readonly CancellationToken _stopping;
     private readonly MessageBuffer _received = new(RequestSize);
     private readonly RequestHead _head = new();
     private readonly Exchange _exchange;
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Phase _phase;
-    private long _since = Environment.TickCount64;
+    private long _since;
 
     /// <param name="client">The connection, which this owns.</param>
     /// <param name="pool">Whom to ask.</param>
+    /// <param name="clock">What its limits are measured by.</param>
     /// <param name="stopping">Cancelled when the connection is to end after the request that goes on.</param>
     /// <param name="cut">Cancelled when it is to end at once.</param>
-    public FrontConnection(Socket client, ReplicaPool pool, CancellationToken stopping, CancellationToken cut)
+    public RequestConnection(Socket client, ReplicaPool pool, TimeProvider clock, CancellationToken stopping, CancellationToken cut)
     {
         client.NoDelay = true;
         _client = client;
         _pool = pool;
+        _clock = clock;
+        _since = clock.GetTimestamp();
         _stopping = stopping;
         var address = (client.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.Loopback;
-        _exchange = new Exchange(client, Encoding.ASCII.GetBytes(address.ToString()), _received, _head, pool, cut);
+        _exchange = new Exchange(client, Encoding.ASCII.GetBytes(address.ToString()), _received, _head, cut);
     }
 
     private enum Phase
@@ -55,9 +58,6 @@ internal sealed class FrontConnection : IDisposable
         /// <summary>The last answer was sent; what the client still sends is thrown away, so that it can read the answer.</summary>
         Linger,
     }
-
-    /// <summary>Completes when it has ended.</summary>
-    public Task Ended => _ended.Task;
 
     public async Task RunAsync()
     {
@@ -84,29 +84,29 @@ internal sealed class FrontConnection : IDisposable
         }
     }
 
-    /// <summary>Ends the connection if it has waited for too long, or if the client no longer waits for the answer. Called now and then.</summary>
+    /// <summary>Ends the connection, also if the client no longer waits for the answer.</summary>
     public void LookAfter()
     {
-        var time = Environment.TickCount64 - Volatile.Read(ref _since);
-        var isOver = _phase switch
+        var time = _clock.GetElapsedTime(Volatile.Read(ref _since));
+        switch (_phase)
         {
-            Phase.Idle => time > LongestIdle,
-            Phase.Head => time > LongestHead,
-            Phase.Linger => time > LongestLinger,
-            _ => time > SoonAnswered && HasLeft(),
-        };
-        if (isOver)
-            Cut();
+            case Phase.Idle when time > LongestIdle:
+            case Phase.Head when time > LongestHead:
+                LetGo();
+                break;
+            case Phase.Linger when time > LongestLinger:
+            case Phase.Exchange when time > SoonAnswered && HasLeft():
+                Cut();
+                break;
+        }
     }
 
-    /// <summary>Ends the connection if no request goes on.</summary>
-    public void CutIfIdle()
+    public void EndIfIdle()
     {
         if (_phase == Phase.Idle)
-            Cut();
+            LetGo();
     }
 
-    /// <summary>Ends the connection, and what a replica does for it.</summary>
     public void Cut()
     {
         _exchange.Cut();
@@ -118,13 +118,12 @@ internal sealed class FrontConnection : IDisposable
         _client.Dispose();
         _exchange.Dispose();
         _received.Dispose();
-        _ended.TrySetResult();
     }
 
     private void Enter(Phase phase)
     {
         _phase = phase;
-        Volatile.Write(ref _since, Environment.TickCount64);
+        Volatile.Write(ref _since, _clock.GetTimestamp());
     }
 
     /// <summary>The length of the next request's head; 0: there is none.</summary>
@@ -190,6 +189,19 @@ internal sealed class FrontConnection : IDisposable
         if (!closes)
             _received.Consume(headLength);
         return !closes;
+    }
+
+    /// <summary>Reads no more than what is here already, so that the client sees an end and not a reset.</summary>
+    private void LetGo()
+    {
+        try
+        {
+            _client.Shutdown(SocketShutdown.Receive);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // It is gone already.
+        }
     }
 
     private bool HasLeft()
