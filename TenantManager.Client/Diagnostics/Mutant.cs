@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
-using TenantManager.Contracts.Settings;
 
 namespace TenantManager.Client.Diagnostics;
 
@@ -14,14 +13,6 @@ internal sealed class Mutant
     private const string NoRevalidation = "no-revalidation";
     private const string IgnoreDenial = "ignore-denial";
 
-    /// <summary>Those that the cache itself makes, in a build of its own (Cache.Core/Mutant.cs).</summary>
-    private static readonly string[] OfTheCache =
-    [
-        "no-fence", "counter-instead-of-token", "no-epoch", "l2-fill-without-epoch", "epoch-only-before-l2", "join-overtaken-flight", "no-flush",
-        "proof-noted-at-fill", "no-lease", "echo-counted", "stale-after-denial", "tombstone-without-revision", "revision-evicted",
-        "answer-unchecked", "older-entry-kept",
-    ];
-
     private readonly string? _name;
 
     private Mutant(string? name) => _name = name;
@@ -32,13 +23,7 @@ internal sealed class Mutant
     /// <summary>The tenant-manager's refusal counts as a failure, and failures are bridged with what the cache has.</summary>
     public bool IsDenialAFailure => _name == IgnoreDenial;
 
-    /// <exception cref="InvalidSettingException">There is no such mutant.</exception>
-    public static Mutant Read(IConfiguration configuration, IHostEnvironment environment)
-    {
-        var name = environment.IsDevelopment() && configuration[Setting]?.Trim() is { Length: > 0 } text ? text : null;
-        string[] own = [NoRevalidation, IgnoreDenial];
-        if (name is not null && !own.Contains(name) && !OfTheCache.Contains(name))
-            throw new InvalidSettingException(Setting, $"is '{name}': expected one of {string.Join(", ", own.Concat(OfTheCache))}.");
-        return new Mutant(name);
-    }
+    /// <summary>Any other name is none of this library's: Cache.Core has mutants of its own, and refuses names that it does not know.</summary>
+    public static Mutant Read(IConfiguration configuration, IHostEnvironment environment) =>
+        new(environment.IsDevelopment() ? configuration[Setting]?.Trim() : null);
 }

@@ -71,6 +71,9 @@ internal sealed class RequestConnection : IFrontConnection
                 await LingerAsync();
                 return;
             }
+
+            // Closing alone would be a reset if LookAfter used the socket at the same moment.
+            _client.Shutdown(SocketShutdown.Send);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException or IOException or InvalidDataException)
         {

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Internal;
 using TenantManager.Client.Diagnostics;
-using TenantManager.Contracts.Settings;
 
 namespace TenantManager.Client.Tests.Configuration;
 
@@ -32,14 +31,6 @@ public sealed class MutantTests
     {
         var mutant = Read("no-revalidation", Environments.Production);
         Assert.False(mutant.IsWithoutRevalidation || mutant.IsDenialAFailure);
-    }
-
-    [Fact]
-    public void Read_OfAnUnknownName_NamesTheSettingAndTheChoices()
-    {
-        var exception = Assert.Throws<InvalidSettingException>(() => Read("no-fense", Environments.Development));
-        Assert.Contains("CACHE_MUTANT", exception.Message, StringComparison.Ordinal);
-        Assert.Contains("no-fence", exception.Message, StringComparison.Ordinal);
     }
 
     private static Mutant Read(string? name, string environment) => Mutant.Read(

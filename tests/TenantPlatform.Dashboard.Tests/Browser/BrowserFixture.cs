@@ -42,17 +42,24 @@ public sealed class BrowserFixture : IAsyncLifetime
     internal async Task<Window> OpenAsync(string path = "/", int width = 1280, int height = 800, bool isEmpty = false, bool isAnonymous = true, ColorScheme scheme = ColorScheme.Light)
     {
         var demo = await DemoHost.StartAsync(isAnonymous: isAnonymous, isEmpty: isEmpty);
+        var page = await OpenElsewhereAsync(demo.Server.Address, width, height, scheme);
+        var window = new Window(demo, page.Context, page);
+        await window.GoAsync(path);
+        return window;
+    }
+
+    /// <summary>Opens a window for a dashboard that runs already.</summary>
+    internal async Task<IPage> OpenElsewhereAsync(Uri address, int width, int height, ColorScheme scheme)
+    {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = demo.Server.Address.ToString(),
+            BaseURL = address.ToString(),
             ViewportSize = new ViewportSize { Width = width, Height = height },
             ColorScheme = scheme,
             Locale = "en-GB",
             AcceptDownloads = true,
         });
         context.SetDefaultTimeout(Patience);
-        var window = new Window(demo, context, await context.NewPageAsync());
-        await window.GoAsync(path);
-        return window;
+        return await context.NewPageAsync();
     }
 }

@@ -1,10 +1,14 @@
+using TenantPlatform.Dashboard.Tests.Browser;
+
 namespace TenantPlatform.Dashboard.Tests.Demo;
 
-/// <summary>Serves the demo until the process is stopped, on the port that is given, or on a free one.</summary>
+/// <summary>Serves the demo until the process is stopped, on the port that is given, or on a free one; or takes <see cref="PlatformPictures"/>.</summary>
 internal static class DemoProgram
 {
-    public static async Task Main(string[] args)
+    public static async Task<int> Main(string[] args)
     {
+        if (args is ["pictures", var login, var directory, .. var names])
+            return await PlatformPictures.TakeAsync(new Uri(login), directory, names);
         using var stop = new CancellationTokenSource();
         Console.CancelKeyPress += (_, press) =>
         {
@@ -21,5 +25,7 @@ internal static class DemoProgram
         {
             // Told to stop.
         }
+
+        return 0;
     }
 }

@@ -4,8 +4,8 @@ namespace TenantPlatform.FaultRuns.Checking;
 
 /// <summary>A process that has answered by one revision answers no later request by a lower one. What the tenant-manager never gave binds nobody.</summary>
 /// <param name="answering">
-/// How long before an answer is received the process decided on it, at most: what it has answered before that binds it too. Null:
-/// only what it has answered before the request was sent.
+/// How long before an answer that serves is received the process decided on it, at most: what it has answered before that binds it
+/// too. Null: only what it has answered before the request was sent. A refusal is decided on before it is written to L2.
 /// </param>
 internal sealed class MonotonicPod(TimeSpan? answering = null) : ICheck
 {
@@ -35,5 +35,5 @@ internal sealed class MonotonicPod(TimeSpan? answering = null) : ICheck
         }
     }
 
-    private TimeSpan Decided(Answer answer) => answering is { } span && answer.Received - span > answer.Sent ? answer.Received - span : answer.Sent;
+    private TimeSpan Decided(Answer answer) => answering is { } span && answer.IsServed && answer.Received - span > answer.Sent ? answer.Received - span : answer.Sent;
 }

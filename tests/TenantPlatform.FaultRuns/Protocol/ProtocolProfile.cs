@@ -65,7 +65,14 @@ internal sealed record ProtocolProfile(string Name)
     };
 
     /// <summary>Stores and changes of one key come together.</summary>
-    public static ProtocolProfile Echoes { get; } = new("echoes") { HasOwners = true, ToldPods = 0, StallShare = 0.4, Faults = [], LosesEvery = null };
+    public static ProtocolProfile Echoes { get; } = new("echoes")
+    {
+        HasOwners = true,
+        ToldPods = 0,
+        StallShare = 0.4,
+        Faults = [],
+        LosesEvery = null,
+    };
 
     /// <summary>Channels are cut and come back while values are read from Valkey.</summary>
     public static ProtocolProfile Reconnects { get; } = new("reconnects")
@@ -92,7 +99,14 @@ internal sealed record ProtocolProfile(string Name)
     };
 
     /// <summary>One pod alone, over a store without fences: nothing but its own order of steps protects it.</summary>
-    public static ProtocolProfile Unfenced { get; } = new("unfenced") { CoherentPods = 0, HasFences = false, StallShare = 0.4, Faults = [], LosesEvery = null };
+    public static ProtocolProfile Unfenced { get; } = new("unfenced")
+    {
+        CoherentPods = 0,
+        HasFences = false,
+        StallShare = 0.4,
+        Faults = [],
+        LosesEvery = null,
+    };
 
     public static IReadOnlyList<ProtocolProfile> All { get; } = [Mixed, Flushes, Echoes, Reconnects, Overtaken, Unfenced];
 }

@@ -10,6 +10,12 @@ internal sealed class Report(TextWriter output)
 
     public void Line(string text) => output.WriteLine(text);
 
+    public void Lines(IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+            Line(line);
+    }
+
     public void Violations(int seed, IReadOnlyList<Violation> violations, IReadOnlyList<string> books)
     {
         foreach (var group in violations.GroupBy(violation => violation.Invariant))

@@ -31,6 +31,8 @@ internal sealed class FaultRuns(Report report)
         }
 
         report.Table(figures.Kinds);
+        if (options.IsMarkdown)
+            report.Lines(MarkdownTable.Of(figures.Kinds));
         return found;
     }
 }

@@ -11,6 +11,7 @@ internal sealed record RunOptions
           --seconds 30        how long faults are made in each
           --tenants 50        how many tenants
           --rate 150          requests a second, over all pods
+          --markdown          prints the table once more, as the documents show it
           --protocol          runs the cache's protocol by itself, with nothing behind it that would repair what it lets through
           --mutant NAME       runs a build that is broken on purpose, until a seed finds violations; succeeds when one does
           --suspensions 1000  measures so many suspensions with everything healthy, instead
@@ -35,6 +36,8 @@ internal sealed record RunOptions
 
     public bool IsProtocol { get; init; }
 
+    public bool IsMarkdown { get; init; }
+
     /// <exception cref="FormatException">The command line cannot be understood; the message says why.</exception>
     public static RunOptions Parse(IReadOnlyList<string> arguments)
     {
@@ -56,6 +59,7 @@ internal sealed record RunOptions
     private RunOptions? WithFlag(string name) => name switch
     {
         "--stale-reads" => this with { StaleReads = true },
+        "--markdown" => this with { IsMarkdown = true },
         "--protocol" => this with { IsProtocol = true },
         _ => null,
     };

@@ -19,17 +19,20 @@ public sealed class LifecycleEventTests : DescribedApplication
         }
 
         Builder.OnBeforeStart((_, _) => Tell("before start"));
+        Builder.Eventing.Subscribe<AfterEndpointsAllocatedEvent>((_, _) => Tell("all endpoints"));
+        Builder.Eventing.Unsubscribe(Builder.Eventing.Subscribe<AfterEndpointsAllocatedEvent>((_, _) => Tell("nobody listens any more")));
         Builder.AddExecutable("worker", "sleep", ".", "60").WithHttpEndpoint()
             .OnResourceEndpointsAllocated((_, _, _) => Tell("endpoints"))
             .OnBeforeResourceStarted((_, _, _) => Tell("before resource"))
             .OnResourceReady((_, _, _) => Tell("ready"))
             .OnResourceStopped((_, stopped, _) => Tell($"stopped {stopped.ResourceEvent.Snapshot.ExitCode}"));
+        Builder.AddConnectionString("link", ReferenceExpression.Create($"host=there")).OnConnectionStringAvailable((_, _, _) => Tell("connection string"));
         var app = await StartAsync();
         await Eventually.HoldsAsync("it is ready", () => told.Contains("ready"));
 
         await app.ResourceCommands.ExecuteCommandAsync("worker", KnownResourceCommands.StopCommand, Limit.Token);
 
-        Assert.Equal(["before start", "endpoints", "before resource", "ready", "stopped 143"], told);
+        Assert.Equal(["before start", "all endpoints", "endpoints", "connection string", "before resource", "ready", "stopped 143"], told);
     }
 
     [Fact]

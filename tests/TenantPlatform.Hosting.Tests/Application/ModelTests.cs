@@ -65,11 +65,13 @@ public sealed class ModelTests
     }
 
     [Fact]
-    public void WithImageSHA256_NamesTheImageByItsDigest_InsteadOfItsTag()
+    public void WithImageTag_AndSHA256_NameTheImage_AndTheDigestCounts()
     {
         var digest = new string('a', 64);
         var container = DistributedApplicationTestingBuilder.Create().AddContainer("web", "library/nginx", "1.29").WithImageRegistry("registry.example:5000");
         Assert.Equal("registry.example:5000/library/nginx:1.29", ContainerSource.ImageOf(container.Resource));
+        container.WithImageTag("1.30");
+        Assert.Equal("registry.example:5000/library/nginx:1.30", ContainerSource.ImageOf(container.Resource));
 
         container.WithImageSHA256(digest);
 

@@ -43,12 +43,14 @@ public sealed class ReferenceTests : DescribedApplication
         var books = postgres.AddDatabase("books");
         Builder.AddExecutable("worker", "sleep", ".", "60")
             .WithReference(valkey).WaitFor(valkey).WithReference(books).WithParentRelationship(postgres).WithRelationship(valkey, "Watches");
+        Builder.AddExecutable("reader", "sleep", ".", "60").WithReferenceRelationship(books);
         var app = await StartAsync();
 
         Assert.Equal(
             [("books", "Reference"), ("postgres", "Parent"), ("valkey", "Reference"), ("valkey", "WaitFor"), ("valkey", "Watches")],
             Now(app, "worker").Relationships.Select(relationship => (relationship.ResourceName, relationship.Type)).Order());
         Assert.Contains(new RelationshipSnapshot("postgres", "Parent"), Now(app, "books").Relationships);
+        Assert.Equal(new RelationshipSnapshot("books", "Reference"), Assert.Single(Now(app, "reader").Relationships));
     }
 
     [Fact]
@@ -89,7 +91,9 @@ public sealed class ReferenceTests : DescribedApplication
             .WithHttpEndpoint()
             .WithUrlForEndpoint("http", url => url.DisplayText = "Front page")
             .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/openapi/v1.json", DisplayText = "API", DisplayOrder = 10 })
-            .WithUrl("https://docs.example/", "Docs");
+            .WithUrl("https://docs.example/", "Docs")
+            .WithUrl("https://old.example/", "Old")
+            .WithUrls(context => context.Urls.RemoveAll(url => url.DisplayText == "Old"));
         var app = await StartAsync();
         await app.ResourceNotifications.WaitForResourceAsync("web", cancellationToken: Limit.Token);
 

@@ -5,7 +5,9 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using TenantPlatform.Hosting.Servers;
 
 namespace TenantPlatform.Hosting.Tests.Application;
 
@@ -38,10 +40,12 @@ public sealed class RunningTests : IAsyncLifetime
         var app = await StartAsync();
 
         await app.ResourceNotifications.WaitForResourceAsync("show", KnownResourceStates.Exited, _limit.Token);
+        app.Services.GetRequiredService<ResourceLoggerService>().GetLogger("show").LogInformation("noted {What}", "by the host");
         var lines = await LogsAsync(app, "show");
 
         var port = app.GetEndpoint("web-site", "http").Port;
         Assert.Contains("PLAIN=text", lines);
+        Assert.Contains("noted by the host", lines);
         Assert.Contains($"WEB=http://127.0.0.1:{port}", lines);
         Assert.Contains($"MIXED=at {port}!", lines);
         Assert.Contains($"ConnectionStrings__valkey={await app.GetConnectionStringAsync("valkey")}", lines);
@@ -155,6 +159,19 @@ public sealed class RunningTests : IAsyncLifetime
         await using var source = Npgsql.NpgsqlDataSource.Create((await app.GetConnectionStringAsync("books"))!);
         await using var command = source.CreateCommand("select current_database()");
         Assert.Equal("the_books", await command.ExecuteScalarAsync(_limit.Token));
+    }
+
+    [Fact]
+    public async Task WithPersistence_IsWhatTheServerIsTold()
+    {
+        _builder.AddValkey("valkey").WithPersistence(TimeSpan.FromSeconds(7), keysChangedThreshold: 3);
+        var app = await StartAsync();
+        await app.ResourceNotifications.WaitForResourceHealthyAsync("valkey", WaitBehavior.StopOnResourceUnavailable, _limit.Token);
+
+        await using var connection = await RespConnection.OpenAsync(
+            app.GetEndpoint("valkey").Port, (await app.GetConnectionStringAsync("valkey"))!.Split("password=")[1], _limit.Token);
+
+        Assert.Equal(["save", "7 3"], Assert.IsAssignableFrom<IEnumerable<object?>>(await connection.ExecuteAsync(["CONFIG", "GET", "save"], _limit.Token)));
     }
 
     private async Task<DistributedApplication> StartAsync()

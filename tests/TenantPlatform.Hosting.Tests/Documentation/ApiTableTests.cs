@@ -50,6 +50,6 @@ public sealed partial class ApiTableTests
     }
 
     /// <summary>A name in backticks: the last one of a dotted name, without what is in brackets.</summary>
-    [GeneratedRegex(@"`(?:[A-Za-z]+\.)*(?<name>[A-Za-z0-9]+)(?:<[^`]*>)?(?:\([^`]*\))?`", RegexOptions.ExplicitCapture, 10_000)]
+    [GeneratedRegex(@"`(?:[A-Za-z]+\.)*(?<name>[A-Za-z0-9]+)(?:<[^`]*>)?(?:\([^`]*\))?`", RegexOptions.None, 10_000)]
     private static partial Regex Quoted();
 }

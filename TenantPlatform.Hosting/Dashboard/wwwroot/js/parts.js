@@ -64,7 +64,8 @@ export const empty = (glyph, title, text, code) =>
 export const resourceTag = (name, more) =>
   h("span.tag", { style: { "--color": colorOf(name) } }, h("span.swatch"), h("span.clip", null, name), more);
 
-export const facts = pairs => h("dl.facts", null, pairs.map(([name, value]) => [h("dt", null, name), h("dd", null, value)]));
+/** Names and values; stacked: each value below its name, for names that are long. */
+export const facts = (pairs, kind = "") => h("dl.facts", { class: kind }, pairs.map(([name, value]) => [h("dt", null, name), h("dd", null, value)]));
 
 export const section = (title, ...children) => h("section", null, h("h3", null, title), children);
 

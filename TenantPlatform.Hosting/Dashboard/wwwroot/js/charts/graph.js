@@ -23,7 +23,9 @@ export function drawGraph(place, views, selected, choose) {
     "marker-end": "url(#arrow)", "data-from": edge.from, "data-to": edge.to,
   }));
   const nodes = views.map(view => node(view, plan.at.get(view.name), plan.size, isDown, view.name === selected, choose));
-  const canvas = s("svg", { class: "canvas", width: plan.width, height: plan.height, viewBox: `0 0 ${plan.width} ${plan.height}`, role: "group", "aria-label": "Who uses whom" },
+  // A little smaller rather than cut off; below that it scrolls.
+  const scale = Math.max(0.75, Math.min(1, room / plan.width));
+  const canvas = s("svg", { class: "canvas", width: plan.width * scale, height: plan.height * scale, viewBox: `0 0 ${plan.width} ${plan.height}`, role: "group", "aria-label": "Who uses whom" },
     s("defs", null, s("marker", { id: "arrow", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" }, s("path", { class: "arrow", d: "M0 .8 7 4 0 7.2z" }))),
     lines, nodes);
 
@@ -49,7 +51,10 @@ export function drawGraph(place, views, selected, choose) {
 function node(view, { x, y }, size, isDown, isSelected, choose) {
   const kind = tone(view);
   const left = isDown ? 12 : 42;
-  const short = (text, width) => { const room = Math.floor((size.width - left - 8) / width); return text.length > room ? `${text.slice(0, room - 1)}…` : text; };
+  const roomFor = width => Math.floor((size.width - left - 8) / width);
+  const short = (text, width) => text.length > roomFor(width) ? `${text.slice(0, roomFor(width) - 1)}…` : text;
+  const lines = isDown ? twoLines(view.name, roomFor(7.1)).map(line => short(line, 7.1)) : [short(view.name, 7.1)];
+  const middle = size.height / 2 + (lines.length - 1) * 7;
   const glyph = icon(iconOf(view.type), 18);
   glyph.setAttribute("x", 13);
   glyph.setAttribute("y", size.height / 2 - 9);
@@ -62,9 +67,15 @@ function node(view, { x, y }, size, isDown, isSelected, choose) {
   s("title", null, `${view.name} · ${view.type} · ${stateText(view)}`),
   s("rect", { class: "box", width: size.width, height: size.height, rx: 10 }),
   isDown ? null : glyph,
-  s("text", { x: left, y: size.height / 2 - 4 }, short(view.name, 7.1)),
-  s("circle", { class: `mark ${kind}`, cx: left + 4, cy: size.height / 2 + 11, r: 4 }),
-  s("text", { class: "sub", x: left + 14, y: size.height / 2 + 15 }, short(stateText(view), 7)));
+  lines.map((line, i) => s("text", { x: left, y: middle - 4 - (lines.length - 1 - i) * 14 }, line)),
+  s("circle", { class: `mark ${kind}`, cx: left + 4, cy: middle + 11, r: 4 }),
+  s("text", { class: "sub", x: left + 14, y: middle + 15 }, short(stateText(view), 7)));
+}
+
+// A name that is too long for its node breaks behind a hyphen.
+function twoLines(name, room) {
+  const end = name.length > room ? name.lastIndexOf("-", room - 1) + 1 : 0;
+  return end > 0 ? [name.slice(0, end), name.slice(end)] : [name];
 }
 
 function curve(points, isDown) {

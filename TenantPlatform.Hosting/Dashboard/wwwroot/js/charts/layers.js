@@ -59,7 +59,7 @@ function untangle(layers, hops) {
 
 function columns(layers, chains, room) {
   const width = Math.max(150, Math.min(190, (room - (layers.length - 1) * 44) / layers.length));
-  const gap = layers.length > 1 ? Math.max(40, Math.min(110, (room - layers.length * width) / (layers.length - 1))) : 0;
+  const gap = layers.length > 1 ? Math.max(28, Math.min(110, (room - layers.length * width) / (layers.length - 1))) : 0;
   const size = { width, height: 54 };
   const heights = layers.map(list => list.reduce((sum, item) => sum + (item.isLane ? lane : size.height) + 20, -20));
   const height = Math.max(...heights, size.height);
@@ -83,7 +83,7 @@ function columns(layers, chains, room) {
 // On a phone: three to a row. A line that passes a row runs between its nodes.
 function rows(layers, edges, room) {
   const gap = 16;
-  const size = { width: Math.floor((room - 2 * gap) / 3), height: 50 };
+  const size = { width: Math.floor((room - 2 * gap) / 3), height: 62 };
   const lists = layers.flatMap(list => Array.from({ length: Math.ceil(list.length / 3) }, (_, i) => list.slice(i * 3, i * 3 + 3)));
   const stepX = size.width + gap;
   const stepY = size.height + 46;

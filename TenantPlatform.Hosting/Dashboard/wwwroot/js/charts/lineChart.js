@@ -52,7 +52,8 @@ export function lineChart({ height = 180, label = "Chart" } = {}) {
     let isDrawing = false;
     for (const [time, value] of points) {
       if (value === null || value === undefined || time < data.from) { isDrawing = false; continue; }
-      text += `${isDrawing ? "L" : "M"}${x(time).toFixed(1)} ${y(value).toFixed(1)}`;
+      // A line of no length is drawn as a dot: a value between two gaps is not lost.
+      text += `${isDrawing ? "L" : "M"}${x(time).toFixed(1)} ${y(value).toFixed(1)}${isDrawing ? "" : "h0"}`;
       isDrawing = true;
     }
     return text;

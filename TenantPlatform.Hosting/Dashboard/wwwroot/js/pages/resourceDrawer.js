@@ -19,6 +19,12 @@ export function resourceDrawer(place, one, choose) {
 
   const users = resources().filter(other => other.relations.some(relation => relation.name === one.name && relation.kind !== "parent"));
   const uses = [...new Set(one.relations.map(relation => relation.name))];
+  const known = [
+    ...(one.started ? [["started", dateTime(one.started)]] : []),
+    ...(one.stopped && one.state !== "Running" ? [["stopped", dateTime(one.stopped)]] : []),
+    ...(one.exitCode !== undefined ? [["exit code", String(one.exitCode)]] : []),
+    ...one.properties.map(property => [property.name, mask(property)]),
+  ];
   const chip = name => {
     const other = resource(name);
     return h("button.chip", { onclick: () => choose(name) }, h("span.dot", { class: other?.state ? tone(other) : "hollow" }), name);
@@ -43,13 +49,8 @@ export function resourceDrawer(place, one, choose) {
       h("a.chip", { href: page === "console" ? `/console/${encodeURIComponent(one.name)}` : `/${page}?resource=${encodeURIComponent(one.name)}` }, icon(page, 14), page[0].toUpperCase() + page.slice(1))))),
     (uses.length > 0) && section("Uses", h("div.chips", null, uses.map(chip))),
     (users.length > 0) && section("Used by", h("div.chips", null, users.map(other => chip(other.name)))),
-    section("Facts", facts([
-      ...(one.started ? [["started", dateTime(one.started)]] : []),
-      ...(one.stopped && one.state !== "Running" ? [["stopped", dateTime(one.stopped)]] : []),
-      ...(one.exitCode !== undefined ? [["exit code", String(one.exitCode)]] : []),
-      ...one.properties.map(property => [property.name, mask(property)]),
-    ])),
-    one.environment.length > 0 && section("Environment", facts(one.environment.map(variable => [variable.name, mask(variable)]))),
+    known.length > 0 && section("Facts", facts(known)),
+    one.environment.length > 0 && section("Environment", facts(one.environment.map(variable => [variable.name, mask(variable)]), "stacked")),
   ]));
   const output = place.querySelector(".output");
   if (output) output.scrollTop = output.scrollHeight;
