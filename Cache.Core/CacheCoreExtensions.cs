@@ -7,7 +7,6 @@ using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Cache.Core;
@@ -201,16 +200,5 @@ public static class CacheCoreExtensions
             provider.GetRequiredService<ILogger<ChannelCoherence>>());
         coherence.Start();
         return coherence;
-    }
-
-    private sealed class ValkeyOpener(ValkeyConnection connection) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken)
-        {
-            connection.Open();
-            return Task.CompletedTask;
-        }
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -56,7 +56,9 @@ public static class TenantManagerClientExtensions
         AddHttp(services);
         services.AddSingleton<TenantManagerHttp>();
         var tiered = CacheOptions(choice, options);
-        services.AddSingleton(provider => new TenantConfigClient(CreateCache(provider, choice, tiered), provider.GetRequiredService<TenantManagerHttp>()));
+        services.AddKeyedSingleton(typeof(TenantConfigClient), (provider, _) => CreateCache(provider, choice, tiered)); // the container disposes it
+        services.AddSingleton(provider => new TenantConfigClient(
+            provider.GetRequiredKeyedService<TieredCache>(typeof(TenantConfigClient)), provider.GetRequiredService<TenantManagerHttp>()));
         services.AddSingleton<TenantPoolOpener>();
         services.AddSingleton<TenantPools>();
         services.AddSingleton<Revocations>();

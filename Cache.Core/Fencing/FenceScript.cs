@@ -30,6 +30,8 @@ internal sealed class FenceScript
 
     public static FenceScript Absent { get; } = new("absent");
 
+    public static FenceScript Renew { get; } = new("renew");
+
     public static FenceScript Release { get; } = new("release");
 
     public string Name { get; }

@@ -44,6 +44,9 @@ public interface IFence
     /// <summary>Removes the value and marks the key as unknown to the source for a while, if nothing has overtaken the fetch.</summary>
     ValueTask<FenceOutcome> MarkAbsentAsync(string key, string generation, TimeSpan life, string? owner, CancellationToken cancellationToken = default);
 
+    /// <summary>Lets the lease last for so long from now on, if <paramref name="owner"/> holds it; returns whether it does.</summary>
+    ValueTask<bool> RenewAsync(string key, string owner, TimeSpan lease, CancellationToken cancellationToken = default);
+
     /// <summary>Gives the lease back, if <paramref name="owner"/> holds it.</summary>
     ValueTask ReleaseAsync(string key, string owner, CancellationToken cancellationToken = default);
 }

@@ -67,6 +67,9 @@ internal sealed class ValkeyFence(ValkeyCalls calls) : IFence
     public ValueTask<FenceOutcome> MarkAbsentAsync(string key, string generation, TimeSpan life, string? owner, CancellationToken cancellationToken = default) =>
         WriteAsync(FenceScript.Absent, key, [generation, Milliseconds(life), owner ?? string.Empty], cancellationToken);
 
+    public async ValueTask<bool> RenewAsync(string key, string owner, TimeSpan lease, CancellationToken cancellationToken = default) =>
+        (await RunAsync(FenceScript.Renew, [FenceKeys.Lease(key)], [owner, Milliseconds(lease)], calls.WriteLimit, cancellationToken).ConfigureAwait(false)).Text == "renewed";
+
     public async ValueTask ReleaseAsync(string key, string owner, CancellationToken cancellationToken = default) =>
         await RunAsync(FenceScript.Release, [FenceKeys.Lease(key)], [owner], calls.WriteLimit, cancellationToken).ConfigureAwait(false);
 
@@ -197,11 +200,11 @@ internal sealed class ValkeyFence(ValkeyCalls calls) : IFence
         var redisValues = Array.ConvertAll(arguments, static argument => argument.ToRedis());
         try
         {
-            return ScriptAnswer.Of(script, await database.ScriptEvaluateAsync(script.Digest, redisKeys, redisValues).ConfigureAwait(false));
+            return ScriptAnswer.Of(script, await database.ScriptEvaluateAsync(script.Digest, redisKeys, redisValues, ValkeyClient.FromPrimary).ConfigureAwait(false));
         }
         catch (RedisServerException exception) when (exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
         {
-            return ScriptAnswer.Of(script, await database.ScriptEvaluateAsync(script.Text, redisKeys, redisValues).ConfigureAwait(false));
+            return ScriptAnswer.Of(script, await database.ScriptEvaluateAsync(script.Text, redisKeys, redisValues, ValkeyClient.FromPrimary).ConfigureAwait(false));
         }
     }
 

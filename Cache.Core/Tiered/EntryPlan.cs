@@ -28,7 +28,7 @@ internal sealed record EntryPlan
         FetchTimeout = all.FetchTimeout;
         L2SoftTimeout = all.L2SoftTimeout;
         L2Timeout = all.L2Timeout;
-        LeaseWait = all.LeaseWait;
+        LeaseLifetime = all.LeaseLifetime;
     }
 
     public TimeSpan SoftExpiration { get; init; }
@@ -55,7 +55,7 @@ internal sealed record EntryPlan
 
     public TimeSpan L2Timeout { get; init; }
 
-    public TimeSpan LeaseWait { get; init; }
+    public TimeSpan LeaseLifetime { get; init; }
 
     public long? Size { get; init; }
 
@@ -63,14 +63,14 @@ internal sealed record EntryPlan
 
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>Longer than the leader's own limit: the lease ends by its write, or because it died.</summary>
-    public TimeSpan LeaseLife => FetchTimeout + TimeSpan.FromSeconds(1);
+    /// <summary>As long as another's fetch may take; its lease ends with its write, or because it died.</summary>
+    public TimeSpan LongestWait => FetchTimeout + LeaseLifetime;
 
     /// <summary>
     /// How long a noted fence lives before anything is written. A fence that is gone refuses every write, so this is never too
     /// short to be safe; it should outlast a fetch to be useful.
     /// </summary>
-    public TimeSpan NoteLife => FetchTimeout + LeaseLife + FenceMargin;
+    public TimeSpan NoteLife => FetchTimeout + LongestWait + FenceMargin;
 
     /// <summary>Long enough that the revisions outlive the value.</summary>
     public TimeSpan FenceLife => (L2TimeToLive <= TimeSpan.Zero ? LongestFenceLife : L2TimeToLive) + NoteLife;
@@ -99,6 +99,14 @@ internal sealed record EntryPlan
             Skip = Skip | options.Skip,
             Tags = options.Tags ?? Tags,
         };
+
+    /// <summary>
+    /// What is left of the fetch's time for who has waited for another's fetch in vain: if the source hangs, the callers of every
+    /// process are to be told in time, not one process after another.
+    /// </summary>
+    public EntryPlan After(TimeSpan waited) => waited <= TimeSpan.Zero || FetchTimeout <= LeaseLifetime
+        ? this
+        : this with { FetchTimeout = FetchTimeout - waited > LeaseLifetime ? FetchTimeout - waited : LeaseLifetime };
 
     public bool Skips(CacheSteps step) => (Skip & step) != CacheSteps.None;
 

@@ -30,7 +30,7 @@ internal sealed class FencedTier(
             var answer = await calls.RunAsync(
                 "get",
                 (_fence, stored, owner, plan),
-                static (call, stop) => call._fence.ReadAsync(call.stored, call.plan.NoteLife, call.owner, call.plan.LeaseLife, stop),
+                static (call, stop) => call._fence.ReadAsync(call.stored, call.plan.NoteLife, call.owner, call.plan.LeaseLifetime, stop),
                 cancellationToken).ConfigureAwait(false);
             if (answer is not { } note)
                 return SharedRead<T>.Away;
@@ -63,7 +63,7 @@ internal sealed class FencedTier(
         return await calls.RunAsync(
             "note",
             (_fence, stored, owner, plan),
-            static (call, stop) => call._fence.NoteAsync(call.stored, call.plan.NoteLife, call.owner, call.plan.LeaseLife, stop),
+            static (call, stop) => call._fence.NoteAsync(call.stored, call.plan.NoteLife, call.owner, call.plan.LeaseLifetime, stop),
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -133,6 +133,13 @@ internal sealed class FencedTier(
                 return true;
             },
             CancellationToken.None).ConfigureAwait(false);
+
+    public override ValueTask<bool?> RenewAsync(string key, string owner, EntryPlan plan) =>
+        calls.RunAsync(
+            "renew",
+            (_fence, Stored: StoredKey(key), owner, plan),
+            static (call, stop) => call._fence.RenewAsync(call.Stored, call.owner, call.plan.LeaseLifetime, stop),
+            CancellationToken.None);
 
     private async ValueTask<(SharedRead<T> Read, string? Fault)> DecodeAsync<T>(
         string key, string stored, byte[] bytes, FenceNote note, CancellationToken cancellationToken)

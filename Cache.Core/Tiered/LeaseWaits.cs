@@ -8,37 +8,41 @@ namespace Cache.Core.Tiered;
 /// </summary>
 internal sealed class LeaseWaits(WakeTable wakes, TimeProvider time, CacheMetrics metrics)
 {
-    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
+    /// <summary>What is waited in vain is at most this share of what had to be waited.</summary>
+    private const double Share = 0.125;
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(250);
 
     /// <summary>A look-up that may have to wait, for so long in all.</summary>
     public Wait Begin(TimeSpan limit) => new(this, limit);
 
     internal sealed class Wait(LeaseWaits waits, TimeSpan limit)
     {
-        private TimeSpan _pause = FirstLook;
-        private TimeSpan _waited;
-        private int _looks;
+        private long? _began;
+
+        /// <summary>How long ago the first wait began; zero without one.</summary>
+        public TimeSpan Waited => _began is { } began ? waits.Since(began) : TimeSpan.Zero;
 
         /// <summary>Waits until it is worth looking again; false when the limit is reached.</summary>
         public async ValueTask<bool> NextAsync(string stored, CancellationToken cancellationToken)
         {
-            if (_waited >= limit)
+            _began ??= waits.Begin();
+            var waited = Waited;
+            if (waited >= limit)
                 return false;
-            if (_looks == 0)
-                waits.Joined();
-            var pause = _pause < limit - _waited ? _pause : limit - _waited;
-            await waits.WaitAsync(stored, pause, cancellationToken).ConfigureAwait(false);
-            _waited += pause;
-
-            // The first looks in quick succession: most fetches take tens of milliseconds.
-            if (++_looks % 4 == 0 && _pause < LongestPause)
-                _pause *= 2;
+            var pause = waited * Share;
+            await waits.WaitAsync(stored, pause < Shortest ? Shortest : pause > Longest ? Longest : pause, cancellationToken).ConfigureAwait(false);
             return true;
         }
     }
 
-    private void Joined() => metrics.Leased(CacheMetrics.Joined);
+    private long Begin()
+    {
+        metrics.Leased(CacheMetrics.Joined);
+        return time.GetTimestamp();
+    }
+
+    private TimeSpan Since(long moment) => time.GetElapsedTime(moment);
 
     private async ValueTask WaitAsync(string stored, TimeSpan pause, CancellationToken cancellationToken)
     {

@@ -93,6 +93,8 @@ internal sealed class PlainTier(IConfigCache cache, TieredCacheOptions options, 
         return FenceOutcome.Stored;
     }
 
+    public override ValueTask<bool?> RenewAsync(string key, string owner, EntryPlan plan) => ValueTask.FromResult<bool?>(true);
+
     public override ValueTask ReleaseAsync(string key, string owner) => ValueTask.CompletedTask;
 
     private async ValueTask<SharedWrite?> WriteAsync<T>(string key, T value, TimeSpan timeToLive, CancellationToken cancellationToken)

@@ -30,4 +30,11 @@ internal readonly record struct SharedRead<T>
         new() { IsHit = true, Value = value, Revision = revision, Remaining = remaining, Note = note, Tags = tags, Size = size };
 
     public static SharedRead<T> Miss(FenceNote note) => new() { Note = note };
+
+    /// <summary>The hit as an answer; stale where the plan says so.</summary>
+    public CacheLookup<T> ToLookup(EntryPlan plan)
+    {
+        var past = plan.PastL2Soft(Remaining);
+        return new CacheLookup<T>(FetchResult<T>.Found(Value!, Revision), CacheSource.L2, past is not null, past ?? TimeSpan.Zero);
+    }
 }

@@ -32,6 +32,9 @@ internal abstract class SharedTier
     /// <summary>Notes that the source does not know the key.</summary>
     public abstract ValueTask<FenceOutcome?> MarkAbsentAsync(string key, string generation, string? owner, EntryPlan plan);
 
+    /// <summary>Lets the lease last longer; false when somebody else has it by now, null when L2 is away.</summary>
+    public abstract ValueTask<bool?> RenewAsync(string key, string owner, EntryPlan plan);
+
     /// <summary>Gives the lease back.</summary>
     public abstract ValueTask ReleaseAsync(string key, string owner);
 }

@@ -53,7 +53,7 @@ public sealed partial class TieredCache
             cancellationToken);
 
     private void RefreshInBackground<TState, T>(Load<TState, T> load) =>
-        _refreshes.TryAdd(load.Key, (_loader, Load: load), static (refresh, stop) => refresh._loader.RefreshSharedAsync(refresh.Load, stop));
+        _refreshes.TryAdd(load.Key, (_refresher, Load: load), static (refresh, stop) => refresh._refresher.RefreshSharedAsync(refresh.Load, stop));
 
     private CacheLookup<T> Stale<T>(MemoryEntry<T> entry)
     {

@@ -31,6 +31,7 @@ public sealed partial class TieredCache : IConfigCache
     private readonly WriteOrder _order = new();
     private readonly TagTable _tags;
     private readonly Loader _loader;
+    private readonly Refresher _refresher;
     private readonly RefreshQueue _refreshes;
     private readonly FailureBackOff _failures;
     private readonly TieredCacheOptions _options;
@@ -75,7 +76,8 @@ public sealed partial class TieredCache : IConfigCache
             NegativeCapacity = options.NegativeCapacity,
         };
         _l1 = new MemoryTier(bounds, _time, _metrics, coherence.State);
-        var calls = new SharedCalls(_time, _metrics, logger ?? NullLogger<TieredCache>.Instance);
+        logger ??= NullLogger<TieredCache>.Instance;
+        var calls = new SharedCalls(_time, _metrics, logger);
         var shared = l2 as ValkeyConfigCache;
         _tags = new TagTable(shared?.Client, shared?.KeyPrefix ?? string.Empty, _plan.FenceLife * 2, calls, coherence, _time, _stop.Token);
         _owed = shared is null ? null : new OwedRevocations(shared.Client.Fence, calls, coherence, _time, _stop.Token);
@@ -86,18 +88,13 @@ public sealed partial class TieredCache : IConfigCache
             _ => new PlainTier(l2, options, calls, _metrics),
         };
         var wakes = new WakeTable();
+        var waits = new LeaseWaits(wakes, _time, _metrics);
+        var keeper = new AnswerKeeper(_l1, _l2, _revocations, coherence, _time, _metrics);
+        var reads = new SharedReads(_l1, _l2, _time, _metrics);
         _failures = new FailureBackOff(_time);
-        _loader = new Loader(
-            _l1,
-            _l2,
-            new AnswerKeeper(_l1, _l2, _revocations, coherence, _time, _metrics),
-            new SourceCalls(_time, _metrics),
-            new LeaseWaits(wakes, _time, _metrics),
-            _failures,
-            _tags,
-            _time,
-            _metrics,
-            logger ?? NullLogger<TieredCache>.Instance);
+        var fetcher = new Fetcher(_l1, _l2, keeper, new SourceCalls(_time, _metrics), _failures, _tags, _time, _metrics, logger);
+        _loader = new Loader(_l1, _l2, keeper, fetcher, reads, waits, _metrics);
+        _refresher = new Refresher(_l2, keeper, fetcher, reads, waits, _tags, _time);
         _refreshes = new RefreshQueue(options.RefreshQueueCapacity, options.RefreshConcurrency, _metrics);
         if (shared is null)
             return;
@@ -234,7 +231,7 @@ public sealed partial class TieredCache : IConfigCache
         ArgumentException.ThrowIfNullOrEmpty(key);
         ArgumentNullException.ThrowIfNull(fetch);
         ThrowIfDisposed();
-        return await _loader.RefreshAsync(new Load<TState, T>(key, state, fetch, _plan.DecidedBy(options)), cancellationToken).ConfigureAwait(false);
+        return await _refresher.RefreshAsync(new Load<TState, T>(key, state, fetch, _plan.DecidedBy(options)), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -51,8 +51,12 @@ public sealed class TieredCacheOptions
     /// <inheritdoc cref="CacheEntryOptions.L2Timeout"/>
     public TimeSpan L2Timeout { get; set; }
 
-    /// <summary>How long to wait for another process that is fetching the key, before fetching oneself.</summary>
-    public TimeSpan LeaseWait { get; set; } = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// How long the others wait for a process that was fetching for all of them and has died. While it lives it renews its lease,
+    /// and they wait for as long as its fetch may take (<see cref="FetchTimeout"/>). Shorter than the pauses of a busy machine, it costs
+    /// second fetches.
+    /// </summary>
+    public TimeSpan LeaseLifetime { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The most entries in L1.</summary>
     public int L1Capacity { get; set; } = 100_000;
@@ -99,7 +103,7 @@ public sealed class TieredCacheOptions
         ?? Fault(StaleIfError >= TimeSpan.Zero, nameof(StaleIfError), StaleIfError, "zero or more")
         ?? Fault(NegativeLifetime >= TimeSpan.Zero, nameof(NegativeLifetime), NegativeLifetime, "zero or more")
         ?? Fault(DeniedRecheck > TimeSpan.Zero, nameof(DeniedRecheck), DeniedRecheck, "more than zero")
-        ?? Fault(LeaseWait >= TimeSpan.Zero, nameof(LeaseWait), LeaseWait, "zero or more")
+        ?? Fault(LeaseLifetime >= TimeSpan.FromMilliseconds(100), nameof(LeaseLifetime), LeaseLifetime, "100 ms or more")
         ?? Fault(L1Capacity >= 1, nameof(L1Capacity), L1Capacity, "1 or more")
         ?? Fault(L1ByteCapacity >= 1, nameof(L1ByteCapacity), L1ByteCapacity, "1 byte or more")
         ?? Fault(NegativeCapacity >= 1, nameof(NegativeCapacity), NegativeCapacity, "1 or more")

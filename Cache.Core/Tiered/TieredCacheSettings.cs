@@ -34,7 +34,7 @@ public static class TieredCacheSettings
         [nameof(TieredCacheOptions.FetchTimeout)] = static (options, text) => options.FetchTimeout = Duration(text),
         [nameof(TieredCacheOptions.L2SoftTimeout)] = static (options, text) => options.L2SoftTimeout = Duration(text),
         [nameof(TieredCacheOptions.L2Timeout)] = static (options, text) => options.L2Timeout = Duration(text),
-        [nameof(TieredCacheOptions.LeaseWait)] = static (options, text) => options.LeaseWait = Duration(text),
+        [nameof(TieredCacheOptions.LeaseLifetime)] = static (options, text) => options.LeaseLifetime = Duration(text),
         [nameof(TieredCacheOptions.L1Capacity)] = static (options, text) => options.L1Capacity = Number(text),
         [nameof(TieredCacheOptions.L1ByteCapacity)] = static (options, text) => options.L1ByteCapacity = ByteSize.Parse(text),
         [nameof(TieredCacheOptions.NegativeCapacity)] = static (options, text) => options.NegativeCapacity = Number(text),

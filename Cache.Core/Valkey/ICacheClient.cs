@@ -33,6 +33,14 @@ public interface ICacheClient : IAsyncDisposable
     /// <summary>Gives an existing key a new lifetime; returns whether it exists.</summary>
     ValueTask<bool> ExpireAsync(string key, TimeSpan timeToLive, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Walks over the keys of every primary that match a pattern, a few hundred at a time, so that no server is held up. A key that
+    /// is there all the while is told once at least; one that moves to another server meanwhile may be told twice.
+    /// </summary>
+    /// <param name="pattern">As Valkey's <c>KEYS</c> takes it: <c>*</c>, <c>?</c>, <c>[a-z]</c>, and <c>\</c> before what stands for itself.</param>
+    /// <param name="cancellationToken">Ends the walk.</param>
+    IAsyncEnumerable<string> ScanAsync(string pattern, CancellationToken cancellationToken = default);
+
     /// <summary>Asks Valkey for a sign of life and returns the round trip.</summary>
     ValueTask<TimeSpan> PingAsync(CancellationToken cancellationToken = default);
 }

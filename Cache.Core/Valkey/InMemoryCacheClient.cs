@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Cache.Core.Fencing;
 
@@ -59,6 +60,13 @@ public sealed class InMemoryCacheClient : ICacheClient, InMemoryFence.ICommands
     /// <inheritdoc/>
     public ValueTask<bool> ExpireAsync(string key, TimeSpan timeToLive, CancellationToken cancellationToken = default) =>
         CallAsync("EXPIRE", () => _values.Find(key) is { } value && _values.Store(key, value, timeToLive), cancellationToken);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<string> ScanAsync(string pattern, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        foreach (var key in await CallAsync("SCAN", () => _values.Keys(pattern), cancellationToken).ConfigureAwait(false))
+            yield return key;
+    }
 
     /// <inheritdoc/>
     public ValueTask<TimeSpan> PingAsync(CancellationToken cancellationToken = default) =>

@@ -40,6 +40,9 @@ internal sealed class InMemoryFence(InMemoryFence.ICommands call, InMemoryValues
     public ValueTask<FenceOutcome> MarkAbsentAsync(string key, string generation, TimeSpan life, string? owner, CancellationToken cancellationToken = default) =>
         call.RunAsync("DEL", () => MarkAbsent(key, generation, life, owner), cancellationToken);
 
+    public ValueTask<bool> RenewAsync(string key, string owner, TimeSpan lease, CancellationToken cancellationToken = default) =>
+        call.RunAsync("RENEW", () => Renew(key, owner, lease), cancellationToken);
+
     public async ValueTask ReleaseAsync(string key, string owner, CancellationToken cancellationToken = default) =>
         await call.RunAsync("RELEASE", () => Release(key, owner), cancellationToken).ConfigureAwait(false);
 
@@ -159,6 +162,14 @@ internal sealed class InMemoryFence(InMemoryFence.ICommands call, InMemoryValues
         if (life > TimeSpan.Zero)
             _leases[key] = (AbsentMark, time.GetUtcNow() + life);
         return FenceOutcome.Stored;
+    }
+
+    private bool Renew(string key, string owner, TimeSpan lease)
+    {
+        if (Holder(key) != owner)
+            return false;
+        _leases[key] = (owner, time.GetUtcNow() + lease);
+        return true;
     }
 
     private bool Release(string key, string? owner) =>

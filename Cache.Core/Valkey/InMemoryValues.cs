@@ -15,6 +15,12 @@ internal sealed class InMemoryValues(TimeProvider time)
         return null;
     }
 
+    public IReadOnlyList<string> Keys(string pattern)
+    {
+        var matching = GlobPattern.Parse(pattern);
+        return [.. _entries.Keys.Where(key => matching.IsMatch(key) && Find(key) is not null)];
+    }
+
     public TimeSpan? Remaining(string key) =>
         _entries.TryGetValue(key, out var entry) && entry.Expiration != DateTimeOffset.MaxValue ? entry.Expiration - time.GetUtcNow() : null;
 

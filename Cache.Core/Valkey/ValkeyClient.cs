@@ -8,13 +8,18 @@ namespace Cache.Core.Valkey;
 /// <remarks>Safe for concurrent use. Works against a single server and against a cluster.</remarks>
 internal sealed class ValkeyClient : ICacheClient
 {
+    /// <summary>Without it the library asks a replica while the primary is away, which may not have heard of the latest revocations.</summary>
+    internal const CommandFlags FromPrimary = CommandFlags.DemandMaster;
+
     private readonly ValkeyCalls _calls;
+    private readonly KeyScan _scan;
 
     /// <summary>Creates a client on a connection, which stays the caller's.</summary>
     public ValkeyClient(ValkeyConnection connection, ILogger<ValkeyClient> logger)
     {
         ArgumentNullException.ThrowIfNull(connection);
         _calls = new ValkeyCalls(connection, logger);
+        _scan = new KeyScan(connection.Options, connection.Time);
         Fence = new ValkeyFence(_calls);
     }
 
@@ -23,7 +28,7 @@ internal sealed class ValkeyClient : ICacheClient
 
     /// <inheritdoc/>
     public ValueTask<byte[]?> GetAsync(string key, CancellationToken cancellationToken = default) =>
-        _calls.CallAsync("GET", _calls.ReadLimit, key, static async (database, key) => (byte[]?)await database.StringGetAsync(key).ConfigureAwait(false), cancellationToken);
+        _calls.CallAsync("GET", _calls.ReadLimit, key, static async (database, key) => (byte[]?)await database.StringGetAsync(key, FromPrimary).ConfigureAwait(false), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask SetAsync(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken = default) =>
@@ -39,7 +44,7 @@ internal sealed class ValkeyClient : ICacheClient
 
     /// <inheritdoc/>
     public ValueTask<long> ExistsAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default) =>
-        CountAsync("EXISTS", _calls.ReadLimit, keys, static (database, key) => database.KeyExistsAsync(key), cancellationToken);
+        CountAsync("EXISTS", _calls.ReadLimit, keys, static (database, key) => database.KeyExistsAsync(key, FromPrimary), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<long> IncrementAsync(string key, long by = 1, CancellationToken cancellationToken = default) =>
@@ -52,9 +57,16 @@ internal sealed class ValkeyClient : ICacheClient
             _calls.WriteLimit,
             (key, timeToLive: Lifetime(timeToLive)),
             static async (database, call) => call.timeToLive is null
-                ? await database.KeyPersistAsync(call.key).ConfigureAwait(false) || await database.KeyExistsAsync(call.key).ConfigureAwait(false)
+                ? await database.KeyPersistAsync(call.key).ConfigureAwait(false) || await database.KeyExistsAsync(call.key, FromPrimary).ConfigureAwait(false)
                 : await database.KeyExpireAsync(call.key, call.timeToLive).ConfigureAwait(false),
             cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<string> ScanAsync(string pattern, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(pattern);
+        return _scan.KeysAsync(pattern, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public ValueTask<TimeSpan> PingAsync(CancellationToken cancellationToken = default) =>

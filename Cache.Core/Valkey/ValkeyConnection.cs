@@ -132,6 +132,9 @@ internal sealed partial class ValkeyConnection : IAsyncDisposable
         // the pause between attempts besides: long enough for a busy machine, short enough to be back within two seconds.
         configuration.ReconnectRetryPolicy = new LinearRetry(1500);
         configuration.KeepAlive = 5;
+
+        // Who is primary is asked so often, beside what a MOVED tells: reads are sent to primaries only.
+        configuration.ConfigCheckSeconds = 5;
         configuration.ClientName = options.ClientName;
         configuration.Password = options.Password;
         configuration.Ssl = options.UseTls;

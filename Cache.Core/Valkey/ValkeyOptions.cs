@@ -37,6 +37,9 @@ public sealed class ValkeyOptions
     /// </summary>
     public int PoolSize { get; set; } = 10;
 
+    /// <summary>Whether a service is not to start while no server can be used. Otherwise it starts degraded, says so in its health, and recovers.</summary>
+    public bool IsRequired { get; set; }
+
     /// <summary>Whether the lookup path has connections of its own. Off in tests of what serves in their place.</summary>
     internal bool IsDirect { get; set; } = true;
 

@@ -35,6 +35,7 @@ public static class ValkeySettings
             ReadTimeout = Duration(configuration, "CACHE_READ_TIMEOUT", TimeSpan.FromSeconds(3)),
             WriteTimeout = Duration(configuration, "CACHE_WRITE_TIMEOUT", TimeSpan.FromSeconds(3)),
             CaCertificatePem = Certificate(configuration["CACHE_CA_CERT_BASE64"]),
+            IsRequired = Flag("CACHE_REQUIRED", configuration["CACHE_REQUIRED"]),
             EncryptionKeys = Keys(configuration[Formats.EncryptionKeys.Variable]),
         };
 

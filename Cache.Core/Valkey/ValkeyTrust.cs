@@ -24,16 +24,26 @@ internal sealed class ValkeyTrust
             throw new ValkeyConfigurationException("CACHE_CA_CERT_BASE64 holds no certificate.");
     }
 
-    public bool Verify(X509Certificate? presented, SslPolicyErrors errors)
+    public bool Verify(X509Certificate? presented, SslPolicyErrors errors) => FindFault(presented, errors) is null;
+
+    /// <summary>What is wrong with a certificate; null when it is to be trusted.</summary>
+    public string? FindFault(X509Certificate? presented, SslPolicyErrors errors)
     {
-        // The name must match; an unknown root is what the private authority is for.
-        if (presented is null || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
-            return false;
+        if (presented is null)
+            return "the server shows no certificate.";
+
+        // An unknown root is what the private authority is for; the name must match.
+        if ((errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
+            return "the server's certificate is for another host name.";
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(_authorities);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         using var certificate = X509CertificateLoader.LoadCertificate(presented.GetRawCertData());
-        return chain.Build(certificate);
+        if (chain.Build(certificate))
+            return null;
+        return Array.Exists(chain.ChainStatus, static fault => fault.Status == X509ChainStatusFlags.NotTimeValid)
+            ? "the server's certificate, or the authority's, has expired or is not valid yet."
+            : "the server's certificate is not of the given authority.";
     }
 }

@@ -16,6 +16,7 @@ internal sealed class TenantPool
     private ITimer? _grace;
     private int _users;
     private bool _isRetired;
+    private volatile bool _isDenied;
     private (TenantConfig? Config, long At) _refused;
 
     public TenantPool(string connectionString, long? revision, NpgsqlDataSource database)
@@ -44,6 +45,9 @@ internal sealed class TenantPool
 
     /// <summary>Ends when the pool has really closed.</summary>
     public Task Closed => _closed.Task;
+
+    /// <summary>Whether the tenant is not to be served any more, as far as this pool's users are concerned.</summary>
+    public bool IsDenied => _isDenied;
 
     public bool IsIdle
     {
@@ -118,16 +122,31 @@ internal sealed class TenantPool
         return CloseAsync();
     }
 
-    /// <summary>Tells those who still use it to end when the grace period is over. The first call decides when that is.</summary>
+    /// <summary>
+    /// The tenant is denied: tells those who still use the pool to end when the grace period is over. The first call decides when
+    /// that is.
+    /// </summary>
     public void CutAfter(TimeSpan grace, TimeProvider time)
     {
         lock (_lock)
         {
+            _isDenied = true;
             if (_users == 0 || _grace is not null)
                 return;
 
             // Also for no grace at all: whoever cuts is not held up by those who are cut.
             _grace = time.CreateTimer(static cut => ((Action)cut!)(), _cut, grace, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>The tenant is served again: those who still use the pool may finish, unless they have been cut already.</summary>
+    public void Spare()
+    {
+        lock (_lock)
+        {
+            _isDenied = false;
+            _grace?.Dispose();
+            _grace = null;
         }
     }
 

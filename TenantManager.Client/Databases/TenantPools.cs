@@ -76,19 +76,11 @@ internal sealed partial class TenantPools(
     }
 
     /// <summary>Gives the tenant's pool to nobody any more: running requests finish, later ones need another look-up.</summary>
-    public ValueTask CloseAsync(TenantId tenant) => CloseAsync(tenant, _slots.GetOrAdd(tenant, static _ => new TenantSlot()));
+    public ValueTask CloseAsync(TenantId tenant) => RetireAsync(tenant, _slots.GetOrAdd(tenant, static _ => new TenantSlot()).Close());
 
     /// <summary>Likewise, for a tenant that is not to be served any more: requests still running after the grace period are cut.</summary>
-    public async ValueTask DenyAsync(TenantId tenant)
-    {
-        var slot = _slots.GetOrAdd(tenant, static _ => new TenantSlot());
-        var closing = CloseAsync(tenant, slot);
-
-        // Those of earlier pools as well, which were swapped for a newer one and drain.
-        foreach (var pool in slot.Draining)
-            pool.CutAfter(options.DenialGracePeriod, time);
-        await closing.ConfigureAwait(false);
-    }
+    public ValueTask DenyAsync(TenantId tenant) =>
+        RetireAsync(tenant, _slots.GetOrAdd(tenant, static _ => new TenantSlot()).Deny(options.DenialGracePeriod, time));
 
     public async ValueTask DisposeAsync()
     {
@@ -96,10 +88,9 @@ internal sealed partial class TenantPools(
             await CloseAsync(tenant).ConfigureAwait(false);
     }
 
-    private async ValueTask CloseAsync(TenantId tenant, TenantSlot slot)
+    private async ValueTask RetireAsync(TenantId tenant, TenantPool? pool)
     {
-        // Also without a pool: one may be opening at this moment, and must not be put in place.
-        if (slot.Close() is not { } pool)
+        if (pool is null)
             return;
         await pool.RetireAsync().ConfigureAwait(false);
         LogClosed(tenant.Value);

@@ -58,30 +58,33 @@ internal sealed class TenantSlot
                 return false;
             (replaced, _pool) = (_pool, pool);
             Drain(replaced);
+
+            // What it was opened with was asked for after the latest denial, if there was one: the tenant is served again.
+            foreach (var drained in _draining)
+                drained.Spare();
             return true;
         }
     }
 
-    /// <summary>Takes the pool away for good: what was looked up before is void (RevocationWins).</summary>
+    /// <summary>
+    /// Takes the pool away for good: what was looked up before is void (RevocationWins). Also without one: it may be opening at
+    /// this moment, and must not be put in place.
+    /// </summary>
     public TenantPool? Close()
     {
         lock (_lock)
-        {
-            _closings++;
-            var pool = _pool;
-            _pool = null;
-            Drain(pool);
-            return pool;
-        }
+            return TakeAway();
     }
 
-    /// <summary>The pools that were taken away and may still be in use.</summary>
-    public IReadOnlyList<TenantPool> Draining
+    /// <summary>Likewise, and tells all who still use a pool of the tenant's, earlier ones included, to end after the grace period.</summary>
+    public TenantPool? Deny(TimeSpan grace, TimeProvider time)
     {
-        get
+        lock (_lock)
         {
-            lock (_lock)
-                return [.. _draining];
+            var pool = TakeAway();
+            foreach (var drained in _draining)
+                drained.CutAfter(grace, time);
+            return pool;
         }
     }
 
@@ -95,6 +98,15 @@ internal sealed class TenantSlot
             _pool = null;
             return true;
         }
+    }
+
+    private TenantPool? TakeAway()
+    {
+        _closings++;
+        var pool = _pool;
+        _pool = null;
+        Drain(pool);
+        return pool;
     }
 
     private void Drain(TenantPool? pool)

@@ -1,51 +1,66 @@
 using Microsoft.AspNetCore.Http;
+using TenantManager.Client.Databases;
 using TenantManager.Client.Diagnostics;
 
 namespace TenantManager.Client.Middleware;
 
-/// <summary>A request that ends when its tenant's grace period does.</summary>
+/// <summary>A request that ends when its tenant's grace period does; one that only reads is answered nothing from the denial on.</summary>
 internal sealed class BoundedRequest
 {
     private readonly HttpContext _context;
+    private readonly PoolLease _lease;
     private readonly CancellationToken _client;
+    private readonly bool _isRead;
     private volatile bool _isCut;
 
-    private BoundedRequest(HttpContext context)
+    private BoundedRequest(HttpContext context, PoolLease lease)
     {
         _context = context;
+        _lease = lease;
         _client = context.RequestAborted;
+        var method = context.Request.Method;
+        _isRead = HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
     }
+
+    /// <summary>
+    /// Whether the answer may not leave. A read that is refused can be sent again and has lost nothing; of anything else the client
+    /// must hear what has become of it, so it has the grace period.
+    /// </summary>
+    private bool IsRefused => _isCut || (_isRead && _lease.IsDenied);
 
     /// <summary>
     /// Runs the rest of the pipeline. When it is cut, the request's own token is cancelled, and with it every query that was
     /// given it; the client is told that access is denied, or loses the connection when the answer has begun.
     /// </summary>
     /// <returns>Whether it was cut.</returns>
-    public static async Task<bool> ServeAsync(HttpContext context, RequestDelegate next, CancellationToken cut)
+    public static async Task<bool> ServeAsync(HttpContext context, RequestDelegate next, PoolLease lease)
     {
-        var request = new BoundedRequest(context);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(request._client, cut);
+        var request = new BoundedRequest(context, lease);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(request._client, lease.Cut);
 
         // After the token's own: those who registered last are told first, and it must be known why the token is cancelled.
-        using var watch = cut.UnsafeRegister(static request => ((BoundedRequest)request!).Cut(), request);
+        using var watch = lease.Cut.UnsafeRegister(static request => ((BoundedRequest)request!).Cut(), request);
         context.Response.OnStarting(static request => ((BoundedRequest)request).HoldBackAsync(), request);
+        var guard = request._isRead ? new AnswerGuard(context, () => request.IsRefused) : null;
         context.RequestAborted = either.Token;
         try
         {
             await next(context).ConfigureAwait(false);
         }
-        catch (Exception) when (request._isCut)
+        catch (Exception) when (request.IsRefused)
         {
-            context.RequestAborted = request._client;
-            if (!context.Response.HasStarted && !request._client.IsCancellationRequested)
-            {
-                context.Response.Clear();
-                await Refusal.Denied(status: null).WriteAsync(context).ConfigureAwait(false);
-            }
+            // Answered below, like a handler that has swallowed it.
         }
         finally
         {
+            guard?.Remove();
             context.RequestAborted = request._client;
+        }
+
+        if (request.IsRefused && !context.Response.HasStarted && !request._client.IsCancellationRequested)
+        {
+            context.Response.Clear();
+            await Refusal.Denied(status: null).WriteAsync(context).ConfigureAwait(false);
         }
 
         if (request._isCut)
@@ -65,7 +80,7 @@ internal sealed class BoundedRequest
     /// <summary>The answer of a handler that took no notice does not leave.</summary>
     private Task HoldBackAsync()
     {
-        if (_isCut && _context.Response.StatusCode != StatusCodes.Status403Forbidden)
+        if (IsRefused && _context.Response.StatusCode != StatusCodes.Status403Forbidden)
             _context.Abort();
         return Task.CompletedTask;
     }

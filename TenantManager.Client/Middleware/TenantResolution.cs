@@ -83,7 +83,7 @@ internal sealed partial class TenantResolution
         await using (lease!.ConfigureAwait(false))
         {
             context.Features.Set(resolved);
-            if (await BoundedRequest.ServeAsync(context, _next, lease!.Cut).ConfigureAwait(false))
+            if (await BoundedRequest.ServeAsync(context, _next, lease!).ConfigureAwait(false))
                 LogCut(tenant.Value, _options.DenialGracePeriod.TotalSeconds);
         }
     }

@@ -8,6 +8,7 @@ namespace TenantPlatform.Hosting.Dashboard;
 internal static class EventStream
 {
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
+    private static readonly SseItem<string> Ping = new(string.Empty, "ping");
 
     /// <summary>Answers with events: <paramref name="read"/> is asked for what is new each time the signal is raised.</summary>
     /// <param name="signal">Raised when there may be something new.</param>
@@ -29,13 +30,13 @@ internal static class EventStream
         [EnumeratorCancellation] CancellationToken request)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(stopping, request);
-        while (!both.IsCancellationRequested)
+        for (var isFirst = true; !both.IsCancellationRequested; isFirst = false)
         {
             var next = signal.Next;
             if (await ReadAsync(read, both.Token) is { } item)
                 yield return item;
-            else if (!await WaitAsync(next, time, both.Token))
-                yield return new SseItem<string>(string.Empty, "ping");
+            else if (isFirst || !await WaitAsync(next, time, both.Token))
+                yield return Ping; // the headers travel with the first event: without one the client would wait for both
             if (!await PauseAsync(gather, time, both.Token))
                 yield break;
         }

@@ -15,6 +15,8 @@ internal static class Caller
     private const int Callers = 1000;
     private static readonly TimeSpan FetchTakes = TimeSpan.FromMilliseconds(50);
     private static int _fetches;
+    private static long _began;
+    private static long _fetched;
 
     public static async Task<int> RunAsync(string connectionString)
     {
@@ -41,6 +43,7 @@ internal static class Caller
     private static async Task<string> RoundAsync(TieredCache cache, string key, long start)
     {
         _fetches = 0;
+        _began = _fetched = start;
         while (Stopwatch.GetTimestamp() < start)
             await Task.Delay(1);
         var callers = new Task<string>[Callers];
@@ -53,7 +56,9 @@ internal static class Caller
                 var lookup = await cache.GetOrFetchAsync(key, key, static async (_, stop) =>
                 {
                     Interlocked.Increment(ref _fetches);
+                    _began = Stopwatch.GetTimestamp();
                     await Task.Delay(FetchTakes, stop);
+                    _fetched = Stopwatch.GetTimestamp();
                     return FetchResult<string>.Found("value", revision: 1);
                 });
                 ends[caller] = Stopwatch.GetTimestamp();
@@ -62,7 +67,8 @@ internal static class Caller
         }
 
         await Task.WhenAll(callers);
-        var last = Stopwatch.GetElapsedTime(start, ends.Max());
-        return string.Create(CultureInfo.InvariantCulture, $"{_fetches} {last.TotalMilliseconds:0.0}");
+        return new Moments(_fetches, Since(_began), Since(_fetched), Since(ends.Min()), Since(ends.Max())).ToString();
+
+        double Since(long moment) => Stopwatch.GetElapsedTime(start, moment).TotalMilliseconds;
     }
 }

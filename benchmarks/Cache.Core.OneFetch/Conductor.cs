@@ -24,14 +24,15 @@ internal static class Conductor
                 await caller.StandardOutput.ReadLineAsync(limit.Token);
             for (var n = 0; n < WarmUps; n++)
                 await RoundAsync(callers, $"warm-{n}", limit.Token);
-            var results = new List<(int Fetches, double LastCaller)>();
+            var results = new List<Moments[]>();
             for (var n = 0; n < rounds; n++)
                 results.Add(await RoundAsync(callers, $"round-{n}", limit.Token));
 
-            var ordered = results.OrderBy(result => result.LastCaller).ToArray();
-            Print("one-fetch", results.Max(result => result.Fetches), ordered[ordered.Length / 2].LastCaller);
-            Print("one-fetch-worst", results.Max(result => result.Fetches), ordered[^1].LastCaller);
-            return results.TrueForAll(result => result.Fetches == 1) ? 0 : 1;
+            var ordered = results.OrderBy(result => result.Max(process => process.Last)).ToArray();
+            var most = results.Max(result => result.Sum(process => process.Fetches));
+            Print("one-fetch", most, ordered[ordered.Length / 2]);
+            Print("one-fetch-worst", most, ordered[^1]);
+            return results.TrueForAll(result => result.Sum(process => process.Fetches) == 1) ? 0 : 1;
         }
         finally
         {
@@ -45,16 +46,16 @@ internal static class Conductor
         }
     }
 
-    private static async Task<(int Fetches, double LastCaller)> RoundAsync(Process[] callers, string key, CancellationToken cancellationToken)
+    private static async Task<Moments[]> RoundAsync(Process[] callers, string key, CancellationToken cancellationToken)
     {
         // One clock for all: timestamps of one machine are comparable between its processes.
         var start = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 10);
         foreach (var caller in callers)
             await caller.StandardInput.WriteLineAsync($"{key} {start}");
-        var answers = new List<string[]>();
+        var answers = new List<Moments>();
         foreach (var caller in callers)
-            answers.Add((await caller.StandardOutput.ReadLineAsync(cancellationToken) ?? throw new InvalidOperationException("A process ended early.")).Split(' '));
-        return (answers.Sum(answer => int.Parse(answer[0], CultureInfo.InvariantCulture)), answers.Max(answer => double.Parse(answer[1], CultureInfo.InvariantCulture)));
+            answers.Add(Moments.Parse(await caller.StandardOutput.ReadLineAsync(cancellationToken) ?? throw new InvalidOperationException("A process ended early.")));
+        return [.. answers];
     }
 
     private static Process Start(string connectionString) => Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
@@ -65,6 +66,11 @@ internal static class Conductor
         UseShellExecute = false,
     })!;
 
-    private static void Print(string name, int fetches, double milliseconds) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} fetches {fetches} last-caller-ms {milliseconds:0.0}"));
+    private static void Print(string name, int fetches, Moments[] round)
+    {
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} fetches {fetches} last-caller-ms {round.Max(process => process.Last):0.0}"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"#   the fetch from {round.Max(process => process.Began):0.0} to {round.Max(process => process.Fetched):0.0}; callers of each process from the first to the last: {string.Join(", ", round.Select(process => string.Create(CultureInfo.InvariantCulture, $"{process.First:0.0} to {process.Last:0.0}")))}"));
+    }
 }

@@ -13,7 +13,7 @@ internal static class Catalog
         new OneFlight(), new StaleWhileRevalidate(), new StaleIfError(), new SoftTimeout(), new LifetimeFromTheValue(),
         new NotFound(), new Denied(), new Tags(), new Bounds(), new HotPath(), new Metrics(), new Settings(), new SeveralCaches(),
         new TwoTiers(), new OneFetch(), new HearChanges(), new Fence(), new TagsInEveryPod(), new ValkeyDown(),
-        new PlainJson(), new Serializer(), new Encryption(),
+        new PlainJson(), new Serializer(), new Encryption(), new ValkeyItself(),
     ];
 
     /// <summary>Runs the sample that the arguments name, or lists them all.</summary>

@@ -1,4 +1,5 @@
 using TenantPlatform.FaultRuns.Measuring;
+using TenantPlatform.FaultRuns.Protocol;
 using TenantPlatform.FaultRuns.Reporting;
 using TenantPlatform.FaultRuns.Running;
 
@@ -17,7 +18,7 @@ catch (FormatException exception)
 }
 
 if (options.Mutant is { } mutant && Mutants.NeedsItsOwnBuild(mutant) && !MutantBuild.IsThis)
-    return await MutantBuild.RunAsync(args);
+    return await MutantBuild.RunAsync(mutant, args);
 
 var report = new Report(Console.Out);
 if (options.Suspensions is { } suspensions)
@@ -25,7 +26,7 @@ if (options.Suspensions is { } suspensions)
 if (options.StaleReads)
     return await new StaleReadMeasurement(report).RunAsync();
 
-var violations = await new FaultRuns(report).RunAsync(options);
+var violations = options.IsProtocol ? await new ProtocolRuns(report).RunAsync(options) : await new FaultRuns(report).RunAsync(options);
 report.Line($"violations {violations}");
 if (options.Mutant is null)
     return violations > 0 ? 1 : 0;

@@ -19,11 +19,9 @@ internal sealed class PrimaryFinder(ValkeyOptions options)
         if (options.Mode != ValkeyMode.Cluster)
             return options.Mode == ValkeyMode.Single ? [address] : [.. options.Addresses];
 
-        var connection = await RespConnection.DialAsync(address, options, cancellationToken).ConfigureAwait(false);
+        var connection = await SignIn.DialAsync(address, options, cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            if (SignIn.Auth(options) is { } auth)
-                ChannelReplies.Accepted(await connection.AskAsync(auth, cancellationToken).ConfigureAwait(false), "AUTH");
             var slots = ChannelReplies.Accepted(await connection.AskAsync(ClusterSlots.Command, cancellationToken).ConfigureAwait(false), "CLUSTER SLOTS");
             var primaries = ClusterSlots.Primaries(slots, connection.Host);
             return primaries.Count > 0 ? primaries : throw new RespProtocolException("The cluster has no primary with slots.");

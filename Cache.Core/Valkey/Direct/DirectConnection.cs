@@ -65,9 +65,9 @@ internal sealed class DirectConnection : IAsyncDisposable
         try
         {
             if (SignIn.Auth(options) is { } auth)
-                Require(await connection.AskAsync(auth, either.Token).ConfigureAwait(false), "AUTH");
+                SignIn.Require(await connection.AskAsync(auth, either.Token).ConfigureAwait(false), "AUTH");
             await SignIn.NameAsync(connection, options, "direct", either.Token).ConfigureAwait(false);
-            Require(await connection.AskAsync(Ping, either.Token).ConfigureAwait(false), "PING");
+            SignIn.Require(await connection.AskAsync(Ping, either.Token).ConfigureAwait(false), "PING");
             if (mustBePrimary && await connection.AskAsync(Role, either.Token).ConfigureAwait(false) is { Items: [var role, ..] } && !role.IsText("master"))
                 throw new RespProtocolException("The server is not a primary.");
             return new DirectConnection(connection);
@@ -177,11 +177,5 @@ internal sealed class DirectConnection : IAsyncDisposable
                 throw new RespProtocolException("The server answers what was not asked.");
             return !_isReading;
         }
-    }
-
-    private static void Require(RespValue reply, string command)
-    {
-        if (reply.Kind == RespKind.Error)
-            throw new RespProtocolException($"{command} was answered with {reply.ErrorCode}.");
     }
 }

@@ -66,7 +66,7 @@ internal sealed partial class DirectServer : IAsyncDisposable
             catch (Exception exception)
             {
                 if (!told && !stop.IsCancellationRequested)
-                    LogDown(address, exception is Resp.RespProtocolException ? exception.Message : exception.GetType().Name);
+                    LogDown(address, ConnectionFault.Describe(exception, _options));
                 told = true;
             }
 
@@ -89,7 +89,7 @@ internal sealed partial class DirectServer : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "There is no direct connection to Valkey at {Address} ({Cause}); StackExchange.Redis serves in its place")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "There is no direct connection to Valkey at {Address}: {Cause} StackExchange.Redis serves in its place")]
     private partial void LogDown(string address, string cause);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The direct connection to Valkey at {Address} is back")]

@@ -84,12 +84,10 @@ internal sealed partial class DirectServers : IAsyncDisposable
         string[] addresses = [.. _options.Addresses, .. _servers.Keys];
         using var limit = new CancellationTokenSource(_options.DialTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        var connection = await RespConnection.DialAsync(addresses[(int)((uint)_attempt++ % addresses.Length)], _options, either.Token).ConfigureAwait(false);
+        var connection = await SignIn.DialAsync(addresses[(int)((uint)_attempt++ % addresses.Length)], _options, either.Token).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            if (SignIn.Auth(_options) is { } auth)
-                Require(await connection.AskAsync(auth, either.Token).ConfigureAwait(false), "AUTH");
-            var slots = Require(await connection.AskAsync(ClusterSlots.Command, either.Token).ConfigureAwait(false), "CLUSTER SLOTS");
+            var slots = SignIn.Require(await connection.AskAsync(ClusterSlots.Command, either.Token).ConfigureAwait(false), "CLUSTER SLOTS");
             Take(ClusterSlots.BySlot(slots, connection.Host));
         }
     }
@@ -106,9 +104,6 @@ internal sealed partial class DirectServers : IAsyncDisposable
     }
 
     private DirectServer Open(string address) => new([address], _options, _time, _logger, LookAgain);
-
-    private static RespValue Require(RespValue reply, string command) =>
-        reply.Kind != RespKind.Error ? reply : throw new RespProtocolException($"{command} was answered with {reply.ErrorCode}.");
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The cluster's map could not be read ({Kind})")]
     private partial void LogNoMap(string kind);

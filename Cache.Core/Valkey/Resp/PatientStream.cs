@@ -13,28 +13,23 @@ namespace Cache.Core.Valkey.Resp;
 ///                     └──▶ handed to this stream's thread: receives for as long as it takes; what awaits the read goes on there
 /// </code>
 /// <para>The socket blocks, and never becomes a non-blocking one: then the runtime would send every read over its own event
-/// thread. When the server turns out to be slow, the next reads do not wait first, so at most one caller in a hundred is held up
-/// by a millisecond.</para>
+/// thread. When the server turns out to be slow, reads do not wait first: see <see cref="Patience"/>.</para>
+/// <para>Measured against the same connection read asynchronously throughout: one caller after another takes 40 µs instead of 53 to
+/// 85 and half the processor time (21 µs instead of 45 to 60); 200 callers at once are served as fast, with a tenth to a third less
+/// of it; over a link with 2 ms more there is no difference.</para>
 /// <para>One reader and one writer at a time. Reads end with the connection and not by their token.</para>
 /// </remarks>
 internal sealed class PatientStream : Stream
 {
     /// <summary>In milliseconds: how long a read holds its caller's thread.</summary>
-    private const int Patience = 1;
-
-    /// <summary>So many reads in a row that have waited in vain tell a slow server from a busy moment.</summary>
-    private const int MostInVain = 3;
-
-    /// <summary>How many reads do not wait then, before one tries again.</summary>
-    private const int Rest = 100;
+    private const int LongestWait = 1;
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
     private readonly Socket _socket;
     private readonly SemaphoreSlim _handed = new(0);
     private Thread? _thread;
     private Reading? _reading;
-    private int _inVain;
-    private int _rest;
+    private readonly Patience _patience = new();
     private volatile bool _isClosed;
 
     /// <param name="socket">Connected; this stream's from now on.</param>
@@ -42,7 +37,7 @@ internal sealed class PatientStream : Stream
     public PatientStream(Socket socket, TimeSpan writeLimit)
     {
         _socket = socket;
-        socket.ReceiveTimeout = Patience;
+        socket.ReceiveTimeout = LongestWait;
         socket.SendTimeout = (int)writeLimit.TotalMilliseconds;
     }
 
@@ -70,20 +65,15 @@ internal sealed class PatientStream : Stream
     {
         if (IsOwnThread)
             return new ValueTask<int>(ReceivePatiently(buffer.Span));
-        if (_rest > 0)
-        {
-            _rest--;
+        if (!_patience.MayWait())
             return new ValueTask<int>(HandOver(buffer));
-        }
-
         if (TryReceive(buffer.Span, out var read))
         {
-            _inVain = 0;
+            _patience.Rewarded();
             return new ValueTask<int>(read);
         }
 
-        if (++_inVain >= MostInVain)
-            _rest = Rest;
+        _patience.Disappointed();
         return new ValueTask<int>(HandOver(buffer));
     }
 

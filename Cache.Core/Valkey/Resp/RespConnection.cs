@@ -133,6 +133,7 @@ internal sealed class RespConnection : IAsyncDisposable
     {
         var trust = options.CaCertificatePem is { } pem ? new ValkeyTrust(pem) : null;
         var tls = new SslStream(plain, leaveInnerStreamOpen: false);
+        string? fault = null;
         try
         {
             await tls.AuthenticateAsClientAsync(
@@ -140,10 +141,15 @@ internal sealed class RespConnection : IAsyncDisposable
                 {
                     TargetHost = host,
                     CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-                    RemoteCertificateValidationCallback = trust is null ? null : (_, presented, _, errors) => trust.Verify(presented, errors),
+                    RemoteCertificateValidationCallback = trust is null ? null : (_, presented, _, errors) => (fault = trust.FindFault(presented, errors)) is null,
                 },
                 cancellationToken).ConfigureAwait(false);
             return tls;
+        }
+        catch (AuthenticationException exception) when (fault is not null)
+        {
+            await tls.DisposeAsync().ConfigureAwait(false);
+            throw new AuthenticationException(fault, exception);
         }
         catch
         {

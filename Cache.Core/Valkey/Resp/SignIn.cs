@@ -3,6 +3,28 @@ namespace Cache.Core.Valkey.Resp;
 /// <summary>How a connection of our own begins. No secret leaves it.</summary>
 internal static class SignIn
 {
+    /// <summary>Connects and signs in. The caller bounds the time by the token.</summary>
+    /// <exception cref="RespProtocolException">The server refuses; the message holds its error's code and nothing else of it.</exception>
+    public static async Task<RespConnection> DialAsync(string address, ValkeyOptions options, CancellationToken cancellationToken)
+    {
+        var connection = await RespConnection.DialAsync(address, options, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (Auth(options) is { } auth)
+                Require(await connection.AskAsync(auth, cancellationToken).ConfigureAwait(false), "AUTH");
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>The reply, unless it is an error.</summary>
+    public static RespValue Require(RespValue reply, string command) =>
+        reply.Kind != RespKind.Error ? reply : throw new RespProtocolException($"{command} was answered with {reply.ErrorCode}.");
+
     /// <summary>Signs in and speaks RESP3 from here on.</summary>
     public static byte[] Hello(ValkeyOptions options) => options.Password is null
         ? RespCommand.Encode("HELLO", "3")

@@ -13,8 +13,10 @@ internal static class ValkeyRatios
         await using var scene = await ValkeyScene.OpenAsync();
         Report.Ratio("l2-hit/raw-get", await Interleaved.CompareAsync(scene.L2HitAsync, scene.RawGetAsync, Operations, Rounds));
         Report.Ratio("l2-hit/raw-get-decoded", await Interleaved.CompareAsync(scene.L2HitAsync, scene.RawGetDecodedAsync, Operations, Rounds));
+        Report.Ratio("l2-hit/library-get", await Interleaved.CompareAsync(scene.L2HitAsync, scene.LibraryGetAsync, Operations, Rounds));
         Report.Ratio("l2-hit/l2-hit-by-library", await Interleaved.CompareAsync(scene.L2HitAsync, scene.LibraryHitAsync, Operations, Rounds));
         Report.Ratio("l2-hit-encrypted/l2-hit", await Interleaved.CompareAsync(scene.EncryptedHitAsync, scene.L2HitAsync, Operations, Rounds));
         Report.Ratio("set/raw-set", await Interleaved.CompareAsync(scene.SetAsync, scene.RawSetAsync, Operations, Rounds));
+        Report.Ratio("set/library-set", await Interleaved.CompareAsync(scene.SetAsync, scene.LibrarySetAsync, Operations, Rounds));
     }
 }

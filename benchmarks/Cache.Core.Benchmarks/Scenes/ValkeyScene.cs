@@ -4,6 +4,7 @@ using System.Text.Json;
 using Cache.Core.Tiered;
 using Cache.Core.Valkey;
 using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
 using TenantManager.Contracts;
 using TenantManager.Contracts.Configuration;
 using TenantPlatform.Hosting.Servers;
@@ -24,8 +25,10 @@ internal sealed class ValkeyScene : IAsyncDisposable
     private readonly TieredCache _byLibrary;
     private readonly TieredCache _encrypted;
     private readonly RawConnection _raw;
+    private readonly ConnectionMultiplexer _plainLibrary;
     private readonly string[] _keys = [.. Enumerable.Range(0, Keys).Select(BenchmarkKeys.Numbered)];
     private readonly TenantConfig[] _configs = [.. Enumerable.Range(0, Keys).Select(n => SampleConfig.For(BenchmarkKeys.Tenant(n)))];
+    private readonly byte[][] _values = [.. Enumerable.Range(0, Keys).Select(n => SampleConfig.Json(BenchmarkKeys.Tenant(n)))];
     private readonly byte[][] _gets;
     private readonly byte[][] _sets;
 
@@ -46,10 +49,11 @@ internal sealed class ValkeyScene : IAsyncDisposable
         _encrypted = new TieredCache(
             new TieredCacheOptions { L1Capacity = 1, KeyPrefix = EncryptedPrefix },
             new ValkeyConfigCache(_client, EncryptedPrefix, ContractJson.Options, $"k1:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}"));
+        _plainLibrary = ConnectionMultiplexer.Connect(server.ConnectionString);
         _raw = new RawConnection(server.Host, server.Port, server.Password);
         _gets = [.. _keys.Select(key => RawConnection.Command("GET"u8, Encoding.UTF8.GetBytes(Prefix + key)))];
         _sets = [.. _keys.Select((key, n) => RawConnection.Command(
-            "SET"u8, Encoding.UTF8.GetBytes(Prefix + key), SampleConfig.Json(BenchmarkKeys.Tenant(n)), "PX"u8.ToArray(), "3600000"u8.ToArray()))];
+            "SET"u8, Encoding.UTF8.GetBytes(Prefix + key), _values[n], "PX"u8.ToArray(), "3600000"u8.ToArray()))];
     }
 
     public static async Task<ValkeyScene> OpenAsync()
@@ -93,6 +97,22 @@ internal sealed class ValkeyScene : IAsyncDisposable
         return Task.CompletedTask;
     }
 
+    /// <summary>What a service without a cache would call.</summary>
+    public async Task LibraryGetAsync(int operations)
+    {
+        for (var n = 0; n < operations; n++)
+        {
+            if ((await _plainLibrary.GetDatabase().StringGetAsync(Prefix + _keys[n % Keys])).IsNull)
+                throw new InvalidOperationException("The key is not there.");
+        }
+    }
+
+    public async Task LibrarySetAsync(int operations)
+    {
+        for (var n = 0; n < operations; n++)
+            await _plainLibrary.GetDatabase().StringSetAsync(Prefix + _keys[n % Keys], _values[n % Keys], TimeSpan.FromHours(1));
+    }
+
     public Task L2HitAsync(int operations) => HitAsync(_tiered, operations);
 
     /// <summary>As while there is no direct connection.</summary>
@@ -120,6 +140,7 @@ internal sealed class ValkeyScene : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _raw.Dispose();
+        _plainLibrary.Dispose();
         await _client.DisposeAsync();
         await _connection.DisposeAsync();
         await _library.DisposeAsync();

@@ -25,7 +25,7 @@ internal sealed class OneFetch : ISample
         Task<Pod> StartAsync() => Pod.StartAsync(builder =>
         {
             builder.Services.AddValkey(builder.Configuration);
-            builder.Services.AddTieredCache(options => options.LeaseWait = TimeSpan.FromSeconds(20));
+            builder.Services.AddTieredCache(options => options.LeaseLifetime = TimeSpan.FromSeconds(20));
         }, valkey);
     }
 }

@@ -7,11 +7,13 @@ using TenantPlatform.TestKit;
 namespace Cache.Core.Tests.Coherence;
 
 /// <summary>The channel against a real cluster of three primaries.</summary>
-public sealed class ClusterCoherenceTests(ClusterFixture cluster) : IClassFixture<ClusterFixture>
+[Collection(ClusterCollection.Name)]
+public sealed class ClusterCoherenceTests(ClusterFixture cluster)
 {
     [Fact]
     public async Task Tracking_KeysOfAllPrimaries_AreToldAndOneLossUnprovesAll()
     {
+        await cluster.IsWellAsync();
         var heard = new Heard();
         await using var coherence = new ChannelCoherence(
             new ValkeyOptions { Addresses = [$"127.0.0.1:{cluster.Servers[0].Port}"], Mode = ValkeyMode.Cluster, Password = ClusterFixture.Password, DialTimeout = TimeSpan.FromSeconds(10) },

@@ -16,9 +16,9 @@ internal sealed class CoherenceRig : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public CoherenceRig(
-        ValkeyFixture valkey, string prefix, CoherenceMode mode = CoherenceMode.Auto, TimeSpan? lease = null, string? user = null, string? password = null)
+        ValkeyFixture valkey, string prefix, CoherenceMode mode = CoherenceMode.Auto, TimeSpan? lease = null, string? user = null, string? password = null, TimeSpan? callLimit = null)
     {
-        _clients = new ValkeyClients(valkey);
+        _clients = new ValkeyClients(valkey, callLimit);
         Coherence = new ChannelCoherence(
             new ValkeyOptions
             {

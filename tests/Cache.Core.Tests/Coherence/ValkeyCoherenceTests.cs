@@ -101,7 +101,7 @@ public sealed class ValkeyCoherenceTests(ValkeyFixture valkey) : IClassFixture<V
     [Fact]
     public async Task Announce_ServerAway_DoesNotThrow()
     {
-        await using var rig = new CoherenceRig(valkey, _prefix, CoherenceMode.PubSub);
+        await using var rig = new CoherenceRig(valkey, _prefix, CoherenceMode.PubSub, callLimit: TimeSpan.FromSeconds(1));
         await rig.ProvenAsync();
         await valkey.Server.KillAsync();
 

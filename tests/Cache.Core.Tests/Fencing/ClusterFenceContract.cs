@@ -6,7 +6,8 @@ using TenantPlatform.TestKit;
 namespace Cache.Core.Tests.Fencing;
 
 /// <summary>The fence on a real cluster of three primaries: every test's key falls into a slot of its own.</summary>
-public sealed class ClusterFenceContract : FenceContract, IClassFixture<ClusterFixture>, IAsyncLifetime
+[Collection(ClusterCollection.Name)]
+public sealed class ClusterFenceContract : FenceContract, IAsyncLifetime
 {
     private readonly ClusterFixture _cluster;
     private readonly ValkeyClients _clients;
@@ -19,7 +20,11 @@ public sealed class ClusterFenceContract : FenceContract, IClassFixture<ClusterF
 
     protected override ICacheClient Client => _clients.Client;
 
-    public Task InitializeAsync() => _clients.DirectAsync(Key);
+    public async Task InitializeAsync()
+    {
+        await _cluster.IsWellAsync();
+        await _clients.DirectAsync(Key);
+    }
 
     public async Task DisposeAsync() => await _clients.DisposeAsync();
 

@@ -10,5 +10,6 @@ internal enum FenceStep
     Invalidate,
     Deny,
     MarkAbsent,
+    Renew,
     Release,
 }

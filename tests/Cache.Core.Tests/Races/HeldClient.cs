@@ -27,6 +27,8 @@ internal sealed class HeldClient(ICacheClient real) : ICacheClient
     public ValueTask<bool> ExpireAsync(string key, TimeSpan timeToLive, CancellationToken cancellationToken = default) =>
         real.ExpireAsync(key, timeToLive, cancellationToken);
 
+    public IAsyncEnumerable<string> ScanAsync(string pattern, CancellationToken cancellationToken = default) => real.ScanAsync(pattern, cancellationToken);
+
     public ValueTask<TimeSpan> PingAsync(CancellationToken cancellationToken = default) => real.PingAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -52,6 +52,9 @@ internal sealed class HeldFence(IFence real) : IFence
     public ValueTask<FenceOutcome> MarkAbsentAsync(string key, string generation, TimeSpan life, string? owner, CancellationToken cancellationToken = default) =>
         RunAsync(FenceStep.MarkAbsent, () => real.MarkAbsentAsync(key, generation, life, owner, cancellationToken), cancellationToken);
 
+    public ValueTask<bool> RenewAsync(string key, string owner, TimeSpan lease, CancellationToken cancellationToken = default) =>
+        RunAsync(FenceStep.Renew, () => real.RenewAsync(key, owner, lease, cancellationToken), cancellationToken);
+
     public async ValueTask ReleaseAsync(string key, string owner, CancellationToken cancellationToken = default) =>
         await RunAsync(
             FenceStep.Release,

@@ -7,6 +7,18 @@ public sealed class EntryPlanTests
 {
     private readonly EntryPlan _plan = new(new TieredCacheOptions());
 
+    [Theory]
+    [InlineData(30, 5, 0, 30)]
+    [InlineData(30, 5, 10, 20)]
+    [InlineData(30, 5, 29, 5)]
+    [InlineData(2, 5, 10, 2)]
+    public void After_AWaitForAnother_LeavesTheRestOfTheTime_AndALeaseAtLeast(int timeout, int lease, int waited, int left)
+    {
+        var plan = new EntryPlan(new TieredCacheOptions { FetchTimeout = TimeSpan.FromSeconds(timeout), LeaseLifetime = TimeSpan.FromSeconds(lease) });
+
+        Assert.Equal(TimeSpan.FromSeconds(left), plan.After(TimeSpan.FromSeconds(waited)).FetchTimeout);
+    }
+
     [Fact]
     public void DecidedBy_OptionsThatSayEverything_IsWhatTheySay()
     {
@@ -34,7 +46,7 @@ public sealed class EntryPlanTests
         // Both have these properties under the same names; what only the plan has stays as it was.
         foreach (var option in typeof(CacheEntryOptions).GetProperties())
             Assert.Equal(option.GetValue(options), typeof(EntryPlan).GetProperty(option.Name)!.GetValue(decided));
-        Assert.Equal(_plan.LeaseWait, decided.LeaseWait);
+        Assert.Equal(_plan.LeaseLifetime, decided.LeaseLifetime);
     }
 
     [Fact]

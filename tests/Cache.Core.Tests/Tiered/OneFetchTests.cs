@@ -17,7 +17,7 @@ public sealed class OneFetchTests : IAsyncDisposable
     public OneFetchTests(ValkeyFixture valkey)
     {
         _clients = [.. Enumerable.Range(0, 3).Select(_ => new ValkeyClients(valkey))];
-        _processes = [.. _clients.Select(clients => Create(clients, TimeSpan.FromSeconds(60)))];
+        _processes = [.. _clients.Select(clients => new TieredCache(new TieredCacheOptions { LeaseLifetime = TimeSpan.FromSeconds(60) }, new ValkeyConfigCache(clients.Client, _prefix)))];
     }
 
     [Fact]
@@ -79,9 +79,9 @@ public sealed class OneFetchTests : IAsyncDisposable
     public async Task DeadLeader_DoesNotStopTheOthers()
     {
         // A process took the lease and died: its lease is still there.
-        await _clients[0].Client.Fence.ReadAsync($"{_prefix}k", TimeSpan.FromMinutes(1), "dead", TimeSpan.FromMinutes(1));
+        await _clients[0].Client.Fence.ReadAsync($"{_prefix}k", TimeSpan.FromMinutes(1), "dead", TimeSpan.FromMilliseconds(50));
 
-        var lookup = await _source.LookupAsync(Create(_clients[1], TimeSpan.FromMilliseconds(50)), "k");
+        var lookup = await _source.LookupAsync(_processes[1], "k");
 
         Assert.Equal((CacheSource.Fetch, "value"), (lookup.Source, lookup.Value));
     }
@@ -107,7 +107,4 @@ public sealed class OneFetchTests : IAsyncDisposable
         foreach (var clients in _clients)
             await clients.DisposeAsync();
     }
-
-    private TieredCache Create(ValkeyClients clients, TimeSpan leaseWait) =>
-        new(new TieredCacheOptions { LeaseWait = leaseWait }, new ValkeyConfigCache(clients.Client, _prefix));
 }

@@ -13,7 +13,7 @@ public sealed class OptionsTests
         { "StaleIfError", options => options.StaleIfError = TimeSpan.FromSeconds(-1) },
         { "NegativeLifetime", options => options.NegativeLifetime = TimeSpan.FromSeconds(-1) },
         { "DeniedRecheck", options => options.DeniedRecheck = TimeSpan.Zero },
-        { "LeaseWait", options => options.LeaseWait = TimeSpan.FromSeconds(-1) },
+        { "LeaseLifetime", options => options.LeaseLifetime = TimeSpan.FromMilliseconds(99) },
         { "L1Capacity", options => options.L1Capacity = 0 },
         { "L1ByteCapacity", options => options.L1ByteCapacity = 0 },
         { "NegativeCapacity", options => options.NegativeCapacity = 0 },

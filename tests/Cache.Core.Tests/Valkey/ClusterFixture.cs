@@ -4,45 +4,75 @@ using TenantPlatform.TestKit;
 
 namespace Cache.Core.Tests.Valkey;
 
-/// <summary>A real cluster of three primaries. As <c>IClassFixture</c>; tests may kill and start its servers, and leave them running.</summary>
+/// <summary>
+/// A real cluster of three primaries, each with a replica, for all tests of <see cref="ClusterCollection"/>. They may kill and start
+/// its servers, and leave them running and in their first roles. A replica takes over only where a test allows it.
+/// </summary>
 public sealed class ClusterFixture : IAsyncLifetime
 {
     public const string Password = "cluster-password";
+    private const int Primaries = 3;
     private const int SlotsEach = 5462;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-    private readonly List<ValkeyServer> _servers = [];
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+    private readonly List<ValkeyServer> _all = [];
 
-    public IReadOnlyList<ValkeyServer> Servers => _servers;
+    public IReadOnlyList<ValkeyServer> Servers => _all[..Primaries];
 
-    public IReadOnlyList<string> Addresses => [.. _servers.Select(server => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{server.Port}"))];
+    /// <summary>The replica of the primary with the same number.</summary>
+    public IReadOnlyList<ValkeyServer> Replicas => _all[Primaries..];
+
+    public IReadOnlyList<string> Addresses => [.. Servers.Select(server => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{server.Port}"))];
+
+    public static async Task<string> IdAsync(ValkeyServer server) => (string)(await server.ExecuteAsync(["CLUSTER", "MYID"]))!;
+
+    /// <summary>Waits until a server has the role: <c>master</c> or <c>slave</c>; a replica, in step with its primary.</summary>
+    public static Task HasRoleAsync(ValkeyServer server, string role) => Eventually.HoldsAsync(
+        $"role {role}",
+        async () => await server.ExecuteAsync(["INFO", "replication"]) is string info
+            && info.Contains($"role:{role}", StringComparison.Ordinal)
+            && (role == "master" || info.Contains("master_link_status:up", StringComparison.Ordinal)),
+        Limit);
 
     public async Task InitializeAsync()
     {
         var binary = (await ServerLocator.FindValkeyAsync()).Require();
-        for (var i = 0; i < 3; i++)
+        _all.AddRange(await Task.WhenAll(Enumerable.Range(0, Primaries * 2).Select(_ => ValkeyServer.StartAsync(new ValkeyServerOptions
         {
-            _servers.Add(await ValkeyServer.StartAsync(new ValkeyServerOptions
-            {
-                Binary = binary,
-                Password = Password,
-                Configuration =
-                [
-                    "cluster-enabled yes",
-                    string.Create(CultureInfo.InvariantCulture, $"cluster-port {FreePort.Next()}"),
-                    "cluster-node-timeout 1000",
-                    "cluster-require-full-coverage no",
-                ],
-            }));
-            await _servers[i].ExecuteAsync(["CLUSTER", "ADDSLOTSRANGE", $"{i * SlotsEach}", $"{Math.Min(16383, ((i + 1) * SlotsEach) - 1)}"]);
-        }
-
-        foreach (var other in _servers.Skip(1))
+            Binary = binary,
+            Password = Password,
+            Configuration =
+            [
+                "cluster-enabled yes",
+                string.Create(CultureInfo.InvariantCulture, $"cluster-port {FreePort.Next()}"),
+                "cluster-node-timeout 1000",
+                "cluster-require-full-coverage no",
+                "cluster-allow-replica-migration no",
+                "cluster-replica-no-failover yes",
+                "repl-diskless-sync-delay 0",
+                $"primaryauth {Password}",
+            ],
+        }))));
+        for (var i = 0; i < Primaries; i++)
+            await Servers[i].ExecuteAsync(["CLUSTER", "ADDSLOTSRANGE", $"{i * SlotsEach}", $"{Math.Min(16383, ((i + 1) * SlotsEach) - 1)}"]);
+        foreach (var other in _all.Skip(1))
         {
             var bus = (string)(await other.ExecuteAsync(["CONFIG", "GET", "cluster-port"]) as IReadOnlyList<object?>)![1]!;
-            await _servers[0].ExecuteAsync(["CLUSTER", "MEET", "127.0.0.1", $"{other.Port}", bus]);
+            await Servers[0].ExecuteAsync(["CLUSTER", "MEET", "127.0.0.1", $"{other.Port}", bus]);
         }
 
-        foreach (var server in _servers)
+        for (var i = 0; i < Primaries; i++)
+        {
+            var primary = await IdAsync(Servers[i]);
+            await Eventually.HoldsAsync("the replica knows its primary", async () => await Replicas[i].ExecuteAsync(["CLUSTER", "REPLICATE", primary]) is "OK", Limit);
+        }
+
+        await IsWellAsync();
+    }
+
+    /// <summary>Waits until every server sees all the others, and the replicas are in step: for tests, which begin after others.</summary>
+    public async Task IsWellAsync()
+    {
+        foreach (var server in _all)
         {
             await Eventually.BecomesAsync(
                 "the cluster",
@@ -50,11 +80,14 @@ public sealed class ClusterFixture : IAsyncLifetime
                 info => info!.Contains("cluster_state:ok", StringComparison.Ordinal) && info.Contains("cluster_slots_ok:16384", StringComparison.Ordinal),
                 Limit);
         }
+
+        foreach (var replica in Replicas)
+            await HasRoleAsync(replica, "slave");
     }
 
     public async Task DisposeAsync()
     {
-        foreach (var server in _servers)
+        foreach (var server in _all)
             await server.DisposeAsync();
     }
 }

@@ -33,6 +33,24 @@ public sealed class InMemoryCacheClientTests
         Assert.Equal("one"u8.ToArray(), await _client.GetAsync("k"));
     }
 
+    [Theory]
+    [InlineData("a:*", "a:1,a:12,a:b")]
+    [InlineData("a:?", "a:1,a:b")]
+    [InlineData("a:[0-9]*", "a:1,a:12")]
+    [InlineData("?:[^0-9]", "a:b")]
+    [InlineData("\\*", "*")]
+    [InlineData("[", "")]
+    public async Task Scan_MatchesAsValkeyDoes(string pattern, string expected)
+    {
+        foreach (var key in new[] { "a:1", "a:12", "a:b", "*", "b.c" })
+            await _client.SetAsync(key, "x"u8.ToArray(), TimeSpan.Zero);
+        var found = new List<string>();
+        await foreach (var key in _client.ScanAsync(pattern))
+            found.Add(key);
+
+        Assert.Equal(expected, string.Join(',', found.Order(StringComparer.Ordinal)));
+    }
+
     [Fact]
     public async Task Expire_OfAnAbsentKey_SaysSo()
     {

@@ -57,6 +57,20 @@ public sealed class ValkeyClientTests(ValkeyFixture valkey) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Scan_TellsEachMatchingKeyOnce_AndEndsAsUnavailableWithoutAServer()
+    {
+        var keys = Enumerable.Range(0, 1200).Select(n => $"{_prefix}scan:{n}").ToArray();
+        await Task.WhenAll(keys.Select(key => Client.SetAsync(key, "x"u8.ToArray(), TimeSpan.FromMinutes(5)).AsTask()));
+        var found = new List<string>();
+        await foreach (var key in Client.ScanAsync(_prefix + "scan:*"))
+            found.Add(key);
+        Assert.Equal(keys.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+
+        await using var nowhere = new ValkeyClients(new ValkeyOptions { Addresses = [$"127.0.0.1:{FreePort.Next()}"] });
+        await Assert.ThrowsAsync<CacheUnavailableException>(async () => await nowhere.Client.ScanAsync("*").GetAsyncEnumerator().MoveNextAsync());
+    }
+
+    [Fact]
     public async Task Increment_CountsFromZero()
     {
         Assert.Equal(1, await Client.IncrementAsync(_prefix + "n"));

@@ -1,10 +1,16 @@
 using Cache.Core.Valkey;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using TenantPlatform.TestKit;
 
 namespace Cache.Core.Tests.Valkey;
 
 /// <summary>B2, B3: where the settings come from, and what is said of wrong ones.</summary>
-public sealed class ValkeySettingsTests
+[Collection(ValkeyCollection.Name)]
+public sealed class ValkeySettingsTests(ValkeyFixture valkey)
 {
     [Fact]
     public void ConnectionString_WinsOverEverything()
@@ -91,6 +97,51 @@ public sealed class ValkeySettingsTests
         var error = Assert.Throws<ValkeyConfigurationException>(() => new ValkeyConnection(options, NullLogger<ValkeyConnection>.Instance));
 
         Assert.Contains("CACHE_USERNAME", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("CACHE_ADDRS", "CACHE_ADDRS", "127.0.0.1:1")]
+    [InlineData("CACHE_PASSWORD", "CACHE_PASSWORD", "wrong")]
+    [InlineData("CACHE_PASSWORD", "CACHE_PASSWORD", null)]
+    [InlineData("CACHE_CA_CERT_BASE64", "CACHE_CA_CERT_BASE64", "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCnh4Ci0tLS0tRU5EIENFUlRJRklDQVRFLS0tLS0K")]
+    [InlineData("CACHE_TLS_ENABLED", "CACHE_TLS_ENABLED", "true")]
+    [InlineData("CACHE_USERNAME", "CACHE_USERNAME", "stranger")]
+    public async Task Required_AndOfNoUse_TheHostDoesNotStart_AndTheMessageNamesTheVariable(string named, string variable, string? value)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["CACHE_ADDRS"] = $"127.0.0.1:{valkey.Port}",
+            ["CACHE_PASSWORD"] = valkey.Password,
+            ["CACHE_REQUIRED"] = "true",
+            ["CACHE_TLS_ENABLED"] = variable is "CACHE_CA_CERT_BASE64" ? "true" : null,
+            ["CACHE_DIAL_TIMEOUT"] = variable is "CACHE_TLS_ENABLED" ? "1s" : "30s",
+        };
+        settings[variable] = value;
+
+        var error = await Assert.ThrowsAsync<ValkeyConfigurationException>(() => StartAsync(settings));
+
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(valkey.Password, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Required_AndThere_TheHostStarts_AndOptionalAndAway_ItStartsDegraded()
+    {
+        await StartAsync(new() { ["CACHE_ADDRS"] = $"127.0.0.1:{valkey.Port}", ["CACHE_PASSWORD"] = valkey.Password, ["CACHE_REQUIRED"] = "true" });
+
+        Assert.Equal(HealthStatus.Degraded, await StartAsync(new() { ["CACHE_ADDRS"] = "127.0.0.1:1" }));
+    }
+
+    private static async Task<HealthStatus> StartAsync(Dictionary<string, string?> settings)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Services.AddTieredCache(builder.Configuration);
+        using var host = builder.Build();
+        await host.StartAsync();
+        var health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        await host.StopAsync();
+        return health.Entries["redis"].Status;
     }
 
     private static ValkeyOptions Read(params (string, string?)[] settings) => ValkeySettings.Read(ValkeyClients.Configuration(settings));

@@ -60,9 +60,39 @@ public sealed class DenialGraceTests(PostgresFixture postgres) : IClassFixture<P
     }
 
     [Fact]
-    public async Task RunningRequest_WithinTheGracePeriod_Finishes()
+    public async Task RunningRead_WithinTheGracePeriod_IsAnsweredNothingAnyMore()
     {
         var running = await BeginAsync("/query");
+        await DenyAsync();
+
+        await ExecuteAsync("SELECT pg_advisory_unlock(1)");
+
+        using var response = await running;
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Contains("0131", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunningRequest_OfATenantThatIsServedAgain_FinishesHoweverLongItTakes()
+    {
+        var running = await BeginAsync("/query");
+        await DenyAsync();
+        _manager.SetConnections(_tenant, Configs.Service, _config.WithLimits(revision: 3, open: 3));
+        await _host.Configs.InvalidateConfigAsync(TenantId.Parse(_tenant), Configs.Service);
+        Assert.Equal(200, await _host.StatusAsync(_tenant));
+
+        _time.Advance(Grace);
+        Assert.Equal(1, await QueriesAsync());
+        await ExecuteAsync("SELECT pg_advisory_unlock(1)");
+
+        using var response = await running;
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task RunningRequest_WithinTheGracePeriod_Finishes()
+    {
+        var running = await BeginAsync("/query", method: HttpMethod.Post);
         await DenyAsync();
 
         _time.Advance(Grace - Instant);
@@ -175,13 +205,27 @@ public sealed class DenialGraceTests(PostgresFixture postgres) : IClassFixture<P
         await Eventually.HoldsAsync("the report", () => _host.Logs.Text.Contains("was cut", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Answer_OfAHandlerThatTakesNoNoticeButBeginsItsAnswer_IsARefusal()
+    {
+        var running = await BeginAsync("/deaf?begins=true");
+        await DenyAsync();
+        _time.Advance(Grace);
+
+        _deafGate.SetResult();
+
+        using var response = await running;
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.DoesNotContain("secret", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     private Task<ConsumerHost> StartAsync(params (string Name, string Value)[] settings) => ConsumerHost.StartAsync(
         _manager,
         time: _time,
         settings: settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value, StringComparer.Ordinal),
         endpoints: app =>
         {
-            app.MapGet("/query", static async (TenantContext tenant, CancellationToken stop) =>
+            app.MapMethods("/query", ["GET", "POST"], static async (TenantContext tenant, CancellationToken stop) =>
             {
                 await using var command = tenant.Database.CreateCommand("SELECT pg_advisory_lock(1)::text || 'passed'");
                 return (string)(await command.ExecuteScalarAsync(stop))!;
@@ -193,23 +237,25 @@ public sealed class DenialGraceTests(PostgresFixture postgres) : IClassFixture<P
                 await using var command = tenant.Database.CreateCommand("SELECT pg_advisory_lock(1)");
                 await command.ExecuteNonQueryAsync(context.RequestAborted);
             }).RequireTenant();
-            app.MapGet("/deaf", async (TenantContext tenant) =>
+            app.MapGet("/deaf", async (TenantContext tenant, HttpResponse response, bool begins = false) =>
             {
                 // Shows in the database that the request has come so far.
                 await using var connection = await tenant.Database.OpenConnectionAsync(CancellationToken.None);
                 await using var command = new NpgsqlCommand("SET application_name = 'deaf'", connection);
                 await command.ExecuteNonQueryAsync(CancellationToken.None);
                 await _deafGate.Task;
-                return "secret answer";
+                if (begins)
+                    await response.StartAsync(CancellationToken.None);
+                await response.Body.WriteAsync("secret answer"u8.ToArray(), CancellationToken.None);
             }).RequireTenant();
         });
 
     /// <summary>Sends a request, and waits until its query waits in the database.</summary>
     private async Task<Task<HttpResponseMessage>> BeginAsync(
-        string path, ConsumerHost? host = null, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
+        string path, ConsumerHost? host = null, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead, HttpMethod? method = null)
     {
         host ??= _host;
-        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        var request = new HttpRequestMessage(method ?? HttpMethod.Get, path);
         request.Headers.Authorization = new("Bearer", host.Token(_tenant));
         var running = host.Http.SendAsync(request, completion);
         await Eventually.BecomesAsync("the queries under way", QueriesAsync, queries => queries == 1);

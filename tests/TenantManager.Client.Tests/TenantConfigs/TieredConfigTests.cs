@@ -52,6 +52,17 @@ public sealed class TieredConfigTests(ValkeyFixture valkey) : IClassFixture<Valk
     }
 
     [Fact]
+    public async Task DisposedHost_DisposesTheCache_AndAnswersNothingMore()
+    {
+        var second = await StartAsync();
+        await LookUpAsync(second);
+        var configs = second.Configs;
+        await second.DisposeAsync();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await configs.GetTenantConfigAsync(_tenant, "ledger"));
+    }
+
+    [Fact]
     public async Task LookUp_ByManyAtOnce_IsOneFetch()
     {
         var gate = new TaskCompletionSource();

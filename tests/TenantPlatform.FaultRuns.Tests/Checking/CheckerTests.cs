@@ -122,6 +122,12 @@ public sealed class CheckerTests
         new HistoryBuilder().Changed(10, ChangeKind.Rotate, 2).Answered(10.1, 200, revision: 2, taken: 0.5).Answered(10.2, 200, revision: 1, taken: 1).Broken());
 
     [Fact]
+    public void MonotonicPod_AnsweredLongAfterAHigherRevision_IsBrokenWhereProcessesDecideLate() => Assert.Single(Checker.Check(
+        new HistoryBuilder().Changed(10, ChangeKind.Rotate, 2).Served(10.5, revision: 2).Answered(10.2, 200, revision: 1, taken: 2).Build(),
+        new Bounds(),
+        [new MonotonicPod(answering: TimeSpan.FromSeconds(1))]));
+
+    [Fact]
     public void MonotonicPod_AnotherProcess_NeedNotKnow() => Assert.Empty(
         new HistoryBuilder().Changed(10, ChangeKind.Rotate, 2).Served(10.1, revision: 2, process: 100).Served(10.5, revision: 1, process: 101).Broken());
 

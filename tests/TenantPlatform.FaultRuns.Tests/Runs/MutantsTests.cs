@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Cache.Core;
+using TenantPlatform.FaultRuns.Protocol;
 using TenantPlatform.FaultRuns.Running;
 
 namespace TenantPlatform.FaultRuns.Tests.Runs;
@@ -19,6 +20,13 @@ public sealed partial class MutantsTests
 
     [Fact]
     public void Faults_OfEveryMutant_Exist() => Assert.All(Mutants.Names, name => Assert.NotEmpty(Mutants.Faults(name)));
+
+    [Fact]
+    public void Profiles_OfEveryMutantOfTheCache_AreOne() =>
+        Assert.All(Mutants.Names.Where(Mutants.NeedsItsOwnBuild), name => Assert.Single(Mutants.Profiles(name)));
+
+    [Fact]
+    public void Profiles_WithoutAMutant_AreAll() => Assert.Equal(ProtocolProfile.All, Mutants.Profiles(mutant: null));
 
     [GeneratedRegex("(?<!^)[A-Z]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex WordStart();

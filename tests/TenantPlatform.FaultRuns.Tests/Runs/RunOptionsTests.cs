@@ -14,6 +14,14 @@ public sealed class RunOptionsTests
             (options.FirstSeed, options.LastSeed, options.Length, options.Tenants, options.Rate, options.Mutant));
     }
 
+    [Theory]
+    [InlineData(true, "--mutant", "no-fence")]
+    [InlineData(false, "--mutant", "ignore-denial")]
+    [InlineData(true, "--protocol")]
+    [InlineData(false, "--seeds", "1")]
+    public void Parse_OfAMutantOfTheCache_RunsTheProtocolByItself(bool isProtocol, params string[] arguments) =>
+        Assert.Equal(isProtocol, RunOptions.Parse(arguments).IsProtocol);
+
     [Fact]
     public void Parse_OfOneSeed_IsThatSeed() => Assert.Equal((7, 7), (RunOptions.Parse(["--seeds", "7"]).FirstSeed, RunOptions.Parse(["--seeds", "7"]).LastSeed));
 

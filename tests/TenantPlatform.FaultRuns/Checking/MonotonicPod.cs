@@ -3,7 +3,11 @@ using TenantPlatform.FaultRuns.History;
 namespace TenantPlatform.FaultRuns.Checking;
 
 /// <summary>A process that has answered by one revision answers no later request by a lower one. What the tenant-manager never gave binds nobody.</summary>
-internal sealed class MonotonicPod : ICheck
+/// <param name="answering">
+/// How long before an answer is received the process decided on it, at most: what it has answered before that binds it too. Null:
+/// only what it has answered before the request was sent.
+/// </param>
+internal sealed class MonotonicPod(TimeSpan? answering = null) : ICheck
 {
     public string Invariant => nameof(MonotonicPod);
 
@@ -12,15 +16,15 @@ internal sealed class MonotonicPod : ICheck
         .GroupBy(answer => answer.Process)
         .SelectMany(Process);
 
-    private static IEnumerable<Finding> Process(IEnumerable<Answer> answers)
+    private IEnumerable<Finding> Process(IEnumerable<Answer> answers)
     {
-        // Only what was there before a request left can bind its answer.
+        // Only what was there before an answer was decided on can bind it.
         var known = answers.OrderBy(answer => answer.Received).ToArray();
         Answer? highest = null;
         var next = 0;
-        foreach (var answer in known.OrderBy(answer => answer.Sent))
+        foreach (var answer in known.OrderBy(Decided))
         {
-            for (; next < known.Length && known[next].Received < answer.Sent; next++)
+            for (; next < known.Length && known[next].Received < Decided(answer); next++)
             {
                 if (highest is null || known[next].Revision > highest.Revision)
                     highest = known[next];
@@ -30,4 +34,6 @@ internal sealed class MonotonicPod : ICheck
                 yield return new Finding(answer, $"{answer.Pod} (process {answer.Process}) answered by revision {answer.Revision} after {highest.Revision}", highest);
         }
     }
+
+    private TimeSpan Decided(Answer answer) => answering is { } span && answer.Received - span > answer.Sent ? answer.Received - span : answer.Sent;
 }

@@ -17,8 +17,14 @@ internal sealed record Answer(
     /// <summary>A revision that the tenant-manager never gives; only rubbish in L2 bears it.</summary>
     public const long Forgery = 999_999_999;
 
+    /// <summary>What the name of a tier ends with when the answer is stale.</summary>
+    public const string StaleMark = "-stale";
+
     /// <summary>Whether the answer was based on what the tenant-manager never said.</summary>
     public bool IsForged => Revision >= Forgery;
+
+    /// <summary>Whether it came from L1 because nothing better was to be had.</summary>
+    public bool IsStale => Source?.EndsWith(StaleMark, StringComparison.Ordinal) == true;
 
     /// <summary>Whether the tenant was served.</summary>
     public bool IsServed => Status is >= 200 and < 300;

@@ -26,6 +26,8 @@ internal sealed class FaultRuns(Report report)
             report.Line($"seed {seed}: {history.Answers.Count} answers, {history.Changes.Count - stage.Accounts.Count} changes, faults: {string.Join(", ", history.Faults.Select(fault => fault.Kind))}; violations {violations.Count + books.Count}");
             report.Violations(seed, violations, books);
             found += violations.Count + books.Count;
+            if (options.Mutant is not null && found > 0)
+                break;
         }
 
         report.Table(figures.Kinds);

@@ -17,13 +17,14 @@ internal static class MutantBuild
     public static bool IsThis => false;
 #endif
 
-    /// <summary>Makes that build, runs it with the same arguments and returns its exit code.</summary>
-    public static async Task<int> RunAsync(IEnumerable<string> arguments)
+    /// <summary>Makes that build, if any source has changed since, runs it with the same arguments and returns its exit code.</summary>
+    public static async Task<int> RunAsync(string mutant, IEnumerable<string> arguments)
     {
         var project = typeof(MutantBuild).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(fact => fact.Key == "ProjectPath").Value!;
         var output = Path.Combine(Path.GetDirectoryName(project)!, "..", "..", "artifacts", "mutants");
         string[] build = ["run", "-c", "Release", "--project", project, "-p:Mutants=true", "-p:RunAnalyzers=false", $"-p:ArtifactsPath={Path.GetFullPath(output)}", "--"];
-        using var run = Process.Start(new ProcessStartInfo("dotnet", build.Concat(arguments)))
+        var start = new ProcessStartInfo("dotnet", build.Concat(arguments)) { Environment = { ["CACHE_MUTANT"] = mutant } };
+        using var run = Process.Start(start)
             ?? throw new InvalidOperationException("'dotnet' did not start.");
         await run.WaitForExitAsync();
         return run.ExitCode;

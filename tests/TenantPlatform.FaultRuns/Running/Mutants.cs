@@ -1,22 +1,11 @@
 using TenantPlatform.FaultRuns.Faults;
+using TenantPlatform.FaultRuns.Protocol;
 
 namespace TenantPlatform.FaultRuns.Running;
 
 /// <summary>The builds that are broken on purpose, and the faults under which each shows.</summary>
 internal static class Mutants
 {
-    // Slow calls are overtaken by changes.
-    private static readonly string[] Slow = ["link-slow-tenant-manager", "link-slow-valkey"];
-
-    // Pushes and events are lost with their connections.
-    private static readonly string[] Deaf = ["link-cut-valkey", "valkey-client-kill", "link-half-open-valkey"];
-
-    // What Valkey knew is gone or wrong while the source can still tell.
-    private static readonly string[] Forgetful = ["valkey-flushall", "valkey-kill-empty", "l2-garbage"];
-
-    // The source does not answer after a denial.
-    private static readonly string[] Speechless = ["link-cut-tenant-manager", "link-reset-tenant-manager"];
-
     /// <summary>Made by TenantManager.Client, in every build, in the Development environment only.</summary>
     private static readonly Dictionary<string, string[]> OfTheClient = new(StringComparer.Ordinal)
     {
@@ -24,24 +13,24 @@ internal static class Mutants
         ["ignore-denial"] = ["events-dropped"],
     };
 
-    /// <summary>Made by Cache.Core (Mutant.cs), in a build of its own.</summary>
-    private static readonly Dictionary<string, string[]> OfTheCache = new(StringComparer.Ordinal)
+    /// <summary>Made by Cache.Core (Mutant.cs), in a build of its own; with the profile of the protocol's runs that shows it.</summary>
+    private static readonly Dictionary<string, ProtocolProfile> OfTheCache = new(StringComparer.Ordinal)
     {
-        ["no-fence"] = Slow,
-        ["counter-instead-of-token"] = [.. Forgetful, .. Slow],
-        ["no-epoch"] = Slow,
-        ["l2-fill-without-epoch"] = Slow,
-        ["epoch-only-before-l2"] = Slow,
-        ["join-overtaken-flight"] = Slow,
-        ["no-flush"] = Deaf,
-        ["proof-noted-at-fill"] = [.. Deaf, .. Slow],
-        ["no-lease"] = Deaf,
-        ["echo-counted"] = Slow,
-        ["stale-after-denial"] = Speechless,
-        ["tombstone-without-revision"] = [.. Forgetful, .. Slow],
-        ["revision-evicted"] = [.. Forgetful, .. Slow],
-        ["answer-unchecked"] = Slow,
-        ["older-entry-kept"] = Slow,
+        ["no-fence"] = ProtocolProfile.Mixed,
+        ["counter-instead-of-token"] = ProtocolProfile.Flushes,
+        ["no-epoch"] = ProtocolProfile.Mixed,
+        ["l2-fill-without-epoch"] = ProtocolProfile.Mixed,
+        ["epoch-only-before-l2"] = ProtocolProfile.Unfenced,
+        ["join-overtaken-flight"] = ProtocolProfile.Mixed,
+        ["no-flush"] = ProtocolProfile.Mixed,
+        ["proof-noted-at-fill"] = ProtocolProfile.Reconnects,
+        ["no-lease"] = ProtocolProfile.Mixed,
+        ["echo-counted"] = ProtocolProfile.Echoes,
+        ["stale-after-denial"] = ProtocolProfile.Mixed,
+        ["tombstone-without-revision"] = ProtocolProfile.Mixed,
+        ["revision-evicted"] = ProtocolProfile.Mixed,
+        ["answer-unchecked"] = ProtocolProfile.Overtaken,
+        ["older-entry-kept"] = ProtocolProfile.Mixed,
     };
 
     public static IReadOnlyCollection<string> Names => [.. OfTheClient.Keys, .. OfTheCache.Keys];
@@ -49,8 +38,11 @@ internal static class Mutants
     /// <summary>Whether only a build with the cache's switches can do it.</summary>
     public static bool NeedsItsOwnBuild(string mutant) => OfTheCache.ContainsKey(mutant);
 
-    /// <summary>The faults to run under: those that show the mutant, or all without one.</summary>
-    public static IReadOnlyList<Fault> Faults(string? mutant) => mutant is null
-        ? FaultCatalog.All
-        : [.. (OfTheClient.GetValueOrDefault(mutant) ?? OfTheCache[mutant]).Select(FaultCatalog.Named)];
+    /// <summary>The faults of the platform to run under: those that show the mutant, or all.</summary>
+    public static IReadOnlyList<Fault> Faults(string? mutant) =>
+        mutant is not null && OfTheClient.TryGetValue(mutant, out var faults) ? [.. faults.Select(FaultCatalog.Named)] : FaultCatalog.All;
+
+    /// <summary>The profiles of the protocol to run: the one that shows the mutant, or all.</summary>
+    public static IReadOnlyList<ProtocolProfile> Profiles(string? mutant) =>
+        mutant is not null && OfTheCache.TryGetValue(mutant, out var profile) ? [profile] : ProtocolProfile.All;
 }

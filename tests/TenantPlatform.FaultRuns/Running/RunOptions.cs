@@ -11,7 +11,8 @@ internal sealed record RunOptions
           --seconds 30        how long faults are made in each
           --tenants 50        how many tenants
           --rate 150          requests a second, over all pods
-          --mutant NAME       runs a build that is broken on purpose; succeeds when violations are found
+          --protocol          runs the cache's protocol by itself, with nothing behind it that would repair what it lets through
+          --mutant NAME       runs a build that is broken on purpose, until a seed finds violations; succeeds when one does
           --suspensions 1000  measures so many suspensions with everything healthy, instead
           --stale-reads       measures stale reads under 2 000 changes a second, instead
         """;
@@ -32,6 +33,8 @@ internal sealed record RunOptions
 
     public bool StaleReads { get; init; }
 
+    public bool IsProtocol { get; init; }
+
     /// <exception cref="FormatException">The command line cannot be understood; the message says why.</exception>
     public static RunOptions Parse(IReadOnlyList<string> arguments)
     {
@@ -39,19 +42,23 @@ internal sealed record RunOptions
         for (var n = 0; n < arguments.Count; n++)
         {
             var name = arguments[n];
-            if (name == "--stale-reads")
-            {
-                options = options with { StaleReads = true };
-                continue;
-            }
-
-            if (n + 1 == arguments.Count)
+            if (options.WithFlag(name) is { } flagged)
+                options = flagged;
+            else if (n + 1 < arguments.Count)
+                options = options.With(name, arguments[++n]);
+            else
                 throw new FormatException($"'{name}' needs a value, or is not an option.");
-            options = options.With(name, arguments[++n]);
         }
 
         return options;
     }
+
+    private RunOptions? WithFlag(string name) => name switch
+    {
+        "--stale-reads" => this with { StaleReads = true },
+        "--protocol" => this with { IsProtocol = true },
+        _ => null,
+    };
 
     private RunOptions With(string name, string value) => name switch
     {
@@ -61,7 +68,7 @@ internal sealed record RunOptions
         "--rate" => this with { Rate = Number(name, value, most: 5000) },
         "--suspensions" => this with { Suspensions = Number(name, value, most: 1_000_000) },
         "--mutant" => Mutants.Names.Contains(value)
-            ? this with { Mutant = value }
+            ? this with { Mutant = value, IsProtocol = IsProtocol || Mutants.NeedsItsOwnBuild(value) }
             : throw new FormatException($"There is no mutant '{value}': expected one of {string.Join(", ", Mutants.Names)}."),
         _ => throw new FormatException($"There is no option '{name}'."),
     };

@@ -1,0 +1,71 @@
+using Cache.Core.Diagnostics;
+using Cache.Core.Fencing;
+using Cache.Core.Memory;
+using Cache.Core.Tagging;
+
+namespace Cache.Core.Tiered;
+
+/// <summary>Fetches although there may be a value: because a caller wants the source's own word, or behind one that is served stale.</summary>
+internal sealed class Refresher(SharedTier? l2, AnswerKeeper keeper, Fetcher fetcher, SharedReads reads, LeaseWaits waits, TagTable tags, TimeProvider time)
+{
+    /// <summary>What two readings of one expiration may differ by, for the time that their answers took.</summary>
+    private static readonly TimeSpan SameMoment = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Fetches without reading either tier. Throws when the source fails.</summary>
+    public async Task<CacheLookup<T>> RefreshAsync<TState, T>(Load<TState, T> load, CancellationToken cancellationToken)
+    {
+        using var span = CacheTracing.StartRefresh(load.Key);
+        for (var attempt = 1; ; attempt++)
+        {
+            var mark = keeper.Mark(load.Key);
+            var note = l2 is null ? null : await l2.NoteAsync(load.Key, owner: null, load.Plan, cancellationToken).ConfigureAwait(false);
+            var stamps = await tags.StampAsync(load.Plan.Tags, cancellationToken).ConfigureAwait(false);
+            var result = await fetcher.FetchAsync(load, cancellationToken).ConfigureAwait(false);
+            var (answer, again) = await fetcher.KeepAsync(load, mark, note?.Generation, owner: null, result, attempt, stamps, cancellationToken).ConfigureAwait(false);
+            if (again)
+                continue;
+            span.Answered(answer);
+            return answer;
+        }
+    }
+
+    /// <summary>Refreshes an entry that is served meanwhile; one process does it for all.</summary>
+    public async Task<CacheLookup<T>> RefreshSharedAsync<TState, T>(Load<TState, T> load, CancellationToken cancellationToken)
+    {
+        if (l2 is null)
+            return await RefreshAsync(load, cancellationToken).ConfigureAwait(false);
+        using var span = CacheTracing.StartRefresh(load.Key);
+        var wait = waits.Begin(load.Plan.LongestWait);
+        var began = time.GetTimestamp();
+        TimeSpan? present = null;
+        for (var attempt = 1; ; attempt++)
+        {
+            var mark = keeper.Mark(load.Key);
+            var owner = FenceToken.New();
+            var note = await l2.NoteAsync(load.Key, owner, load.Plan, cancellationToken).ConfigureAwait(false);
+            if (note is { IsLeasedElsewhere: true })
+            {
+                present ??= LastsUntil(await reads.ReadAsync<T>(load.Key, owner: null, load.Plan, cancellationToken).ConfigureAwait(false), began);
+                if (await wait.NextAsync(l2.StoredKey(load.Key), cancellationToken).ConfigureAwait(false))
+                {
+                    // Woken by the clock before the other has stored its answer, one finds what is being refreshed.
+                    var read = await reads.ReadAsync<T>(load.Key, owner: null, load.Plan, cancellationToken).ConfigureAwait(false);
+                    if (read.IsHit && IsAnother(present, LastsUntil(read, began)) && keeper.Fill(load.Key, mark, read, load.Plan) == FillResult.Accepted)
+                        return read.ToLookup(load.Plan);
+                    attempt--;
+                    continue;
+                }
+            }
+
+            var (answer, again) = await fetcher.AskAsync(load, mark, note, owner, attempt, cancellationToken).ConfigureAwait(false);
+            if (!again)
+                return answer;
+        }
+    }
+
+    /// <summary>When a value goes from L2, counted from a moment; null: never, or it is not there.</summary>
+    private TimeSpan? LastsUntil<T>(in SharedRead<T> read, long began) => read.Remaining is { } left ? time.GetElapsedTime(began) + left : null;
+
+    /// <summary>Whether a value was stored anew: then it lasts until another moment.</summary>
+    private static bool IsAnother(TimeSpan? present, TimeSpan? read) => present is not { } was || read is not { } now || (now - was).Duration() > SameMoment;
+}

@@ -1,0 +1,40 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace TenantManager.Client.Middleware;
+
+/// <summary>
+/// Asks once more when an answer begins, as text and JSON begin it: before anything of it is written, so that another one can
+/// take its place. What is written without a beginning passes, and is for whoever watches the headers.
+/// </summary>
+internal sealed class AnswerGuard : IHttpResponseBodyFeature
+{
+    private readonly HttpContext _context;
+    private readonly IHttpResponseBodyFeature _body;
+    private readonly Func<bool> _isRefused;
+
+    public AnswerGuard(HttpContext context, Func<bool> isRefused)
+    {
+        (_context, _isRefused) = (context, isRefused);
+        _body = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        context.Features.Set<IHttpResponseBodyFeature>(this);
+    }
+
+    public Stream Stream => _body.Stream;
+
+    public PipeWriter Writer => _body.Writer;
+
+    public void Remove() => _context.Features.Set(_body);
+
+    /// <exception cref="OperationCanceledException">The answer is refused.</exception>
+    public Task StartAsync(CancellationToken cancellationToken = default) =>
+        !_context.Response.HasStarted && _isRefused() ? throw new OperationCanceledException("Access to the tenant was denied.") : _body.StartAsync(cancellationToken);
+
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
+        _body.SendFileAsync(path, offset, count, cancellationToken);
+
+    public void DisableBuffering() => _body.DisableBuffering();
+
+    public Task CompleteAsync() => _body.CompleteAsync();
+}

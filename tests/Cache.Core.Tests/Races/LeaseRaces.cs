@@ -1,0 +1,172 @@
+using Cache.Core.Tests.Tiered;
+using Cache.Core.Tiered;
+using Cache.Core.Valkey;
+using TenantPlatform.TestKit;
+
+namespace Cache.Core.Tests.Races;
+
+/// <summary>OneFetch when the process that fetches for all is slow, starves or dies.</summary>
+public sealed class LeaseRaces
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
+    private readonly FakeTimeProvider _time = new();
+    private readonly InMemoryCacheClient _valkey;
+    private readonly Source _source = new();
+    private readonly Pod _holder;
+    private readonly Pod _other;
+
+    public LeaseRaces()
+    {
+        _valkey = new InMemoryCacheClient(_time);
+        _holder = NewPod();
+        _other = NewPod();
+    }
+
+    [Fact]
+    public async Task OneFetch_SlowerThanTheLease_TheHolderRenewsIt_AndTheOthersWait()
+    {
+        var gate = _source.Hold(FetchResult<string>.Found("value"));
+        var callers = await FetchingAsync(gate);
+
+        // Twenty seconds of a fetch that may take thirty.
+        for (var beat = 0; beat < 40; beat++)
+            await PassAsync(TimeSpan.FromMilliseconds(500));
+        Assert.Equal(1, _source.Calls);
+        gate.Open();
+
+        await EndsAsync(callers);
+        Assert.All(await callers, lookup => Assert.Equal("value", lookup.Value));
+        Assert.Equal(1, _source.Calls);
+    }
+
+    [Fact]
+    public async Task OneFetch_HolderDies_AnotherFetchesWhenItsLeaseHasEnded()
+    {
+        var gate = _source.Hold(FetchResult<string>.Found("late"));
+        var callers = await FetchingAsync(gate);
+        _source.Answer = _ => Task.FromResult(FetchResult<string>.Found("second"));
+
+        _holder.Fence.IsAway = true;
+        await PassAsync(Lease - TimeSpan.FromSeconds(1));
+        Assert.Equal(1, _source.Calls);
+        await Eventually.HoldsAsync("the other fetches", async () =>
+        {
+            await PassAsync(TimeSpan.FromMilliseconds(500));
+            return _source.Calls == 2;
+        });
+
+        await Eventually.HoldsAsync("it holds the answer", () => _other.Cache.TryPeekL1<string>("k", out var value) && value == "second");
+        gate.Open();
+        await EndsAsync(callers);
+        Assert.Equal(2, _source.Calls);
+    }
+
+    [Fact]
+    public async Task OneFetch_HolderStarvesBeyondItsLease_BothAnswer_AndTheLeaseOfTheSecondStays()
+    {
+        var gate = _source.Hold(FetchResult<string>.Found("value"));
+        var callers = await FetchingAsync(gate);
+        var second = _source.Hold(FetchResult<string>.Found("value"));
+
+        // None of its renewals arrives in time; a later one finds the lease in other hands.
+        _holder.Fence.IsAway = true;
+        await Eventually.HoldsAsync("the other has the lease", async () =>
+        {
+            await PassAsync(TimeSpan.FromMilliseconds(500));
+            return _source.Calls == 2;
+        });
+        _holder.Fence.IsAway = false;
+        await PassAsync(TimeSpan.FromSeconds(1));
+        gate.Open();
+        await Eventually.HoldsAsync("the first holds its answer", () => _holder.Cache.TryPeekL1<string>("k", out _));
+        second.Open();
+
+        await EndsAsync(callers);
+        Assert.All(await callers, lookup => Assert.Equal("value", lookup.Value));
+        Assert.Equal(2, _source.Calls);
+    }
+
+    [Fact]
+    public async Task OneFetch_SourceHangs_WhoHasWaitedForItIsToldSoonAfterTheHolder()
+    {
+        var hangs = _source.Hold(FetchResult<string>.Found("never"));
+        var first = _source.LookupAsync(_holder.Cache, "k").AsTask();
+        await hangs.ReachedAsync();
+        var other = _source.LookupAsync(_other.Cache, "k").AsTask();
+        await Eventually.HoldsAsync("the other waits", () => _time.IsTiming(TimeSpan.FromMilliseconds(5)));
+        await Eventually.HoldsAsync("the first is told", async () =>
+        {
+            await PassAsync(TimeSpan.FromMilliseconds(500));
+            return first.IsCompleted;
+        });
+        await Eventually.HoldsAsync("the other asks, and will not wait long", async () =>
+        {
+            if (_source.Calls == 2)
+                return _time.IsTiming(Lease);
+            await PassAsync(TimeSpan.FromMilliseconds(250));
+            return false;
+        });
+        await Eventually.HoldsAsync("the other is told", () =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(500));
+            return other.IsCompleted;
+        });
+
+        await Assert.ThrowsAsync<TimeoutException>(() => first);
+        await Assert.ThrowsAsync<TimeoutException>(() => other);
+    }
+
+    [Fact]
+    public async Task OneFetch_OtherReadsTheValueButIsOvertakenByItsPush_ReadsItAgain_AndDoesNotFetch()
+    {
+        var gate = _source.Hold(FetchResult<string>.Found("value"));
+        var callers = await FetchingAsync(gate);
+        var answer = _other.Fence.HoldAfter(FenceStep.Read);
+        gate.Open();
+        await Eventually.HoldsAsync("stored", async () => await _valkey.GetAsync("p:k") is not null);
+        await Eventually.HoldsAsync("the other reads it", () =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(5));
+            return answer.ReachedAsync().IsCompleted;
+        });
+
+        _other.Told.Change("p:k");
+        answer.Open();
+
+        await EndsAsync(callers);
+        Assert.All(await callers, lookup => Assert.Equal("value", lookup.Value));
+        Assert.Equal(1, _source.Calls);
+    }
+
+    /// <summary>Both ask; the first fetches, the other waits for it.</summary>
+    private async Task<Task<CacheLookup<string>[]>> FetchingAsync(Gate gate)
+    {
+        var first = _source.LookupAsync(_holder.Cache, "k").AsTask();
+        await gate.ReachedAsync();
+        var other = _source.LookupAsync(_other.Cache, "k").AsTask();
+        await Eventually.HoldsAsync("the other waits", () => _time.IsTiming(TimeSpan.FromMilliseconds(5)));
+        return Task.WhenAll(first, other);
+    }
+
+    /// <summary>Lets time pass, once whoever looks again has looked: real calls may take as long as they like.</summary>
+    private async Task PassAsync(TimeSpan time)
+    {
+        await _time.WaitForTimersAsync();
+        _time.Advance(time);
+    }
+
+    private Task EndsAsync(Task callers) => Eventually.HoldsAsync("all are answered", () =>
+    {
+        if (!callers.IsCompleted && _time.PendingTimers > 0)
+            _time.Advance(TimeSpan.FromMilliseconds(5));
+        return callers.IsCompleted;
+    });
+
+    private Pod NewPod()
+    {
+        var client = new HeldClient(_valkey);
+        var channel = new FakeCoherence();
+        var options = new TieredCacheOptions { Jitter = 0, LeaseLifetime = Lease };
+        return new Pod(new TieredCache(options, new ValkeyConfigCache(client, "p:"), _time, coherence: channel), client.Held, channel);
+    }
+}

@@ -1,0 +1,33 @@
+using Cache.Core.Fencing;
+using Cache.Core.Valkey;
+
+namespace TenantPlatform.FaultRuns.Protocol;
+
+/// <summary>A pod's connection to the real Valkey, with a fence that is slow at times.</summary>
+internal sealed class StallingClient(ICacheClient real, StallingFence fence) : ICacheClient
+{
+    public IFence Fence => fence;
+
+    public ValueTask<byte[]?> GetAsync(string key, CancellationToken cancellationToken = default) => real.GetAsync(key, cancellationToken);
+
+    public ValueTask SetAsync(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken = default) =>
+        real.SetAsync(key, value, timeToLive, cancellationToken);
+
+    public ValueTask<bool> SetIfAbsentAsync(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken = default) =>
+        real.SetIfAbsentAsync(key, value, timeToLive, cancellationToken);
+
+    public ValueTask<long> DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default) => real.DeleteAsync(keys, cancellationToken);
+
+    public ValueTask<long> ExistsAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default) => real.ExistsAsync(keys, cancellationToken);
+
+    public ValueTask<long> IncrementAsync(string key, long by = 1, CancellationToken cancellationToken = default) => real.IncrementAsync(key, by, cancellationToken);
+
+    public ValueTask<bool> ExpireAsync(string key, TimeSpan timeToLive, CancellationToken cancellationToken = default) =>
+        real.ExpireAsync(key, timeToLive, cancellationToken);
+
+    public IAsyncEnumerable<string> ScanAsync(string pattern, CancellationToken cancellationToken = default) => real.ScanAsync(pattern, cancellationToken);
+
+    public ValueTask<TimeSpan> PingAsync(CancellationToken cancellationToken = default) => real.PingAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
