@@ -35,7 +35,9 @@ export function lineChart({ height = 180, label = "Chart" } = {}) {
       steps.map(value => [s("line", { class: "rule", x1: margin.left, x2: width - margin.right, y1: y(value), y2: y(value) }),
         s("text", { class: "label", x: margin.left - 8, y: y(value) + 3.5, "text-anchor": "end" }, inUnit(value, data.unit))]),
       moments().map(time => s("text", { class: "label", x: x(time), y: height - 6, "text-anchor": "middle" }, data.to - data.from <= 180000 ? clock(time, 0) : shortClock(time))),
-      s("g", { class: "lines" }, data.series.map(one => s("path", { class: "series", d: path(one.points), style: { stroke: one.color, "stroke-dasharray": one.dash ?? "none" } }))),
+      s("g", { class: "lines" }, data.series.map(one => [
+        s("path", { class: "series", d: path(one.points), style: { stroke: one.color, "stroke-dasharray": one.dash ?? "none" } }),
+        s("path", { class: "lonely", d: lonely(one.points), style: { stroke: one.color } })])),
       s("line", { class: "cursor", y1: margin.top, y2: height - margin.bottom, x1: -10, x2: -10 }),
       s("g", { class: "dots" }));
   }
@@ -52,11 +54,17 @@ export function lineChart({ height = 180, label = "Chart" } = {}) {
     let isDrawing = false;
     for (const [time, value] of points) {
       if (value === null || value === undefined || time < data.from) { isDrawing = false; continue; }
-      // A line of no length is drawn as a dot: a value between two gaps is not lost.
-      text += `${isDrawing ? "L" : "M"}${x(time).toFixed(1)} ${y(value).toFixed(1)}${isDrawing ? "" : "h0"}`;
+      text += `${isDrawing ? "L" : "M"}${x(time).toFixed(1)} ${y(value).toFixed(1)}`;
       isDrawing = true;
     }
     return text;
+  }
+
+  // A value between two gaps has no line; a dot shows it.
+  function lonely(points) {
+    const isGap = point => !point || point[1] === null || point[1] === undefined || point[0] < data.from;
+    return points.filter((point, i) => !isGap(point) && isGap(points[i - 1]) && isGap(points[i + 1]))
+      .map(([time, value]) => `M${x(time).toFixed(1)} ${y(value).toFixed(1)}h0`).join("");
   }
 
   element.addEventListener("pointermove", event => {
