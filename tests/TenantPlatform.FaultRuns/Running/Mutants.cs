@@ -18,8 +18,8 @@ internal static class Mutants
     {
         ["no-fence"] = ProtocolProfile.Mixed,
         ["counter-instead-of-token"] = ProtocolProfile.Flushes,
-        ["no-epoch"] = ProtocolProfile.Mixed,
-        ["l2-fill-without-epoch"] = ProtocolProfile.Mixed,
+        ["no-epoch"] = ProtocolProfile.Echoes,
+        ["l2-fill-without-epoch"] = ProtocolProfile.Echoes,
         ["epoch-only-before-l2"] = ProtocolProfile.Unfenced,
         ["join-overtaken-flight"] = ProtocolProfile.Mixed,
         ["no-flush"] = ProtocolProfile.Mixed,
