@@ -12,11 +12,11 @@ internal sealed class AnswerGuard : IHttpResponseBodyFeature
 {
     private readonly HttpContext _context;
     private readonly IHttpResponseBodyFeature _body;
-    private readonly Func<bool> _isRefused;
+    private readonly Func<bool> _mayGo;
 
-    public AnswerGuard(HttpContext context, Func<bool> isRefused)
+    public AnswerGuard(HttpContext context, Func<bool> mayGo)
     {
-        (_context, _isRefused) = (context, isRefused);
+        (_context, _mayGo) = (context, mayGo);
         _body = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         context.Features.Set<IHttpResponseBodyFeature>(this);
     }
@@ -29,7 +29,7 @@ internal sealed class AnswerGuard : IHttpResponseBodyFeature
 
     /// <exception cref="OperationCanceledException">The answer is refused.</exception>
     public Task StartAsync(CancellationToken cancellationToken = default) =>
-        !_context.Response.HasStarted && _isRefused() ? throw new OperationCanceledException("Access to the tenant was denied.") : _body.StartAsync(cancellationToken);
+        !_context.Response.HasStarted && !_mayGo() ? throw new OperationCanceledException("Access to the tenant was denied.") : _body.StartAsync(cancellationToken);
 
     public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
         _body.SendFileAsync(path, offset, count, cancellationToken);

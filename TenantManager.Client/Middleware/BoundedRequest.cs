@@ -12,6 +12,7 @@ internal sealed class BoundedRequest
     private readonly CancellationToken _client;
     private readonly bool _isRead;
     private volatile bool _isCut;
+    private volatile bool _isLetGo;
 
     private BoundedRequest(HttpContext context, PoolLease lease)
     {
@@ -29,6 +30,12 @@ internal sealed class BoundedRequest
     private bool IsRefused => _isCut || (_isRead && _lease.IsDenied);
 
     /// <summary>
+    /// Asked once, where the answer begins: a denial that comes between this and its first byte came after it, and a client whose
+    /// connection were broken off for it would not know what to make of that.
+    /// </summary>
+    private bool TryLetGo() => _isLetGo = !IsRefused;
+
+    /// <summary>
     /// Runs the rest of the pipeline. When it is cut, the request's own token is cancelled, and with it every query that was
     /// given it; the client is told that access is denied, or loses the connection when the answer has begun.
     /// </summary>
@@ -41,7 +48,7 @@ internal sealed class BoundedRequest
         // After the token's own: those who registered last are told first, and it must be known why the token is cancelled.
         using var watch = lease.Cut.UnsafeRegister(static request => ((BoundedRequest)request!).Cut(), request);
         context.Response.OnStarting(static request => ((BoundedRequest)request).HoldBackAsync(), request);
-        var guard = request._isRead ? new AnswerGuard(context, () => request.IsRefused) : null;
+        var guard = request._isRead ? new AnswerGuard(context, request.TryLetGo) : null;
         context.RequestAborted = either.Token;
         try
         {
@@ -80,7 +87,7 @@ internal sealed class BoundedRequest
     /// <summary>The answer of a handler that took no notice does not leave.</summary>
     private Task HoldBackAsync()
     {
-        if (IsRefused && _context.Response.StatusCode != StatusCodes.Status403Forbidden)
+        if ((_isCut || (IsRefused && !_isLetGo)) && _context.Response.StatusCode != StatusCodes.Status403Forbidden)
             _context.Abort();
         return Task.CompletedTask;
     }

@@ -219,6 +219,20 @@ public sealed class DenialGraceTests(PostgresFixture postgres) : IClassFixture<P
         Assert.DoesNotContain("secret", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    /// <summary>The denial arrives after the answer was let go and before its first byte has left: the answer came first.</summary>
+    [Theory]
+    [InlineData("/late", HttpStatusCode.OK, "answer")]
+    [InlineData("/late?isEmpty=true", HttpStatusCode.NotFound, "")]
+    public async Task Answer_ThatWasLetGoBeforeTheDenial_Arrives(string path, HttpStatusCode status, string content)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new("Bearer", _host.Token(_tenant));
+
+        using var response = await _host.Http.SendAsync(request);
+
+        Assert.Equal((status, content), (response.StatusCode, await response.Content.ReadAsStringAsync()));
+    }
+
     private Task<ConsumerHost> StartAsync(params (string Name, string Value)[] settings) => ConsumerHost.StartAsync(
         _manager,
         time: _time,
@@ -236,6 +250,12 @@ public sealed class DenialGraceTests(PostgresFixture postgres) : IClassFixture<P
                 await context.Response.Body.FlushAsync(context.RequestAborted);
                 await using var command = tenant.Database.CreateCommand("SELECT pg_advisory_lock(1)");
                 await command.ExecuteNonQueryAsync(context.RequestAborted);
+            }).RequireTenant();
+            app.MapGet("/late", (TenantContext tenant, HttpResponse response, bool isEmpty = false) =>
+            {
+                // Those who registered last are asked first: before the pipeline's own.
+                response.OnStarting(() => _host.Pools.DenyAsync(TenantId.Parse(_tenant)).AsTask());
+                return isEmpty ? Results.NotFound() : Results.Text("answer");
             }).RequireTenant();
             app.MapGet("/deaf", async (TenantContext tenant, HttpResponse response, bool begins = false) =>
             {
