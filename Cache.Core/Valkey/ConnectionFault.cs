@@ -36,8 +36,7 @@ internal static class ConnectionFault
         AuthenticationException => $"TLS failed: {exception.Message} See CACHE_CA_CERT_BASE64 and CACHE_ADDRS.",
         SocketException socket => $"nobody answers there ({socket.SocketErrorCode}). See CACHE_ADDRS.",
         OperationCanceledException => $"no answer within {options.DialTimeout.TotalSeconds:0.###} s (CACHE_DIAL_TIMEOUT). See CACHE_ADDRS and CACHE_TLS_ENABLED.",
-        RespProtocolException when exception.Message.StartsWith("AUTH ", StringComparison.Ordinal) || exception.Message.EndsWith("NOAUTH.", StringComparison.Ordinal)
-            => $"it does not let us in: {exception.Message} See CACHE_USERNAME and CACHE_PASSWORD.",
+        RespProtocolException { IsSignInRefused: true } => $"it does not let us in: {exception.Message} See CACHE_USERNAME and CACHE_PASSWORD.",
         RespProtocolException => exception.Message,
         IOException => "the connection was closed before it was of use. See CACHE_TLS_ENABLED.",
         _ => exception.GetType().Name,

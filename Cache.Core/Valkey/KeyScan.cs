@@ -68,7 +68,11 @@ internal sealed class KeyScan(ValkeyOptions options, TimeProvider time)
         await using (connection.ConfigureAwait(false))
         {
             if (options.Mode == ValkeyMode.Cluster)
-                return ClusterSlots.Primaries(await connection.AskAsync(ClusterSlots.Command, cancellationToken).ConfigureAwait(false), connection.Host);
+            {
+                var slots = SignIn.Require(await connection.AskAsync(ClusterSlots.Command, cancellationToken).ConfigureAwait(false), "CLUSTER SLOTS");
+                return ClusterSlots.Primaries(slots, connection.Host);
+            }
+
             return await connection.AskAsync(RespCommand.Encode("ROLE"), cancellationToken).ConfigureAwait(false) is { Items: [var role, ..] } && role.IsText("master")
                 ? [address]
                 : throw new RespProtocolException("The server is not a primary.");

@@ -23,8 +23,7 @@ internal sealed class PrimaryFinder(ValkeyOptions options)
         await using (connection.ConfigureAwait(false))
         {
             var slots = ChannelReplies.Accepted(await connection.AskAsync(ClusterSlots.Command, cancellationToken).ConfigureAwait(false), "CLUSTER SLOTS");
-            var primaries = ClusterSlots.Primaries(slots, connection.Host);
-            return primaries.Count > 0 ? primaries : throw new RespProtocolException("The cluster has no primary with slots.");
+            return ClusterSlots.Primaries(slots, connection.Host);
         }
     }
 }

@@ -10,13 +10,13 @@ internal static class ClusterSlots
     /// <summary>The primaries that own slots, as <c>host:port</c>.</summary>
     /// <param name="reply">The answer.</param>
     /// <param name="host">The host that was asked: a node that does not know its own name means that one.</param>
-    /// <exception cref="RespProtocolException">The answer is of another shape.</exception>
+    /// <exception cref="RespProtocolException">The answer is of another shape, or names none.</exception>
     public static HashSet<string> Primaries(RespValue reply, string host)
     {
         var primaries = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var range in reply.Items)
             primaries.Add(Primary(range, host));
-        return primaries;
+        return primaries.Count > 0 ? primaries : throw new RespProtocolException("The cluster has no primary with slots.");
     }
 
     /// <summary>The slots' primaries, as <c>host:port</c>; null where a slot has none.</summary>

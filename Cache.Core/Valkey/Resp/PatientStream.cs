@@ -22,10 +22,10 @@ namespace Cache.Core.Valkey.Resp;
 /// </remarks>
 internal sealed class PatientStream : Stream
 {
-    /// <summary>In milliseconds: how long a read holds its caller's thread.</summary>
+    /// <summary>In milliseconds: how long a read sleeps on its caller's thread.</summary>
     private const int LongestWait = 1;
 
-    /// <summary>As a timestamp's difference: how long a read stays awake.</summary>
+    /// <summary>In the clock's ticks, 100 µs: how long a read stays awake first.</summary>
     private static readonly long LongestLook = Stopwatch.Frequency / 10_000;
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);

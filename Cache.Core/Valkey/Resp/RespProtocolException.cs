@@ -7,4 +7,7 @@ internal sealed class RespProtocolException : IOException
         : base(message, innerException)
     {
     }
+
+    /// <summary>Whether the server wants to know who we are, or does not accept who we say we are.</summary>
+    public bool IsSignInRefused { get; init; }
 }

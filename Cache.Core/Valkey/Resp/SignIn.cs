@@ -23,7 +23,9 @@ internal static class SignIn
 
     /// <summary>The reply, unless it is an error.</summary>
     public static RespValue Require(RespValue reply, string command) =>
-        reply.Kind != RespKind.Error ? reply : throw new RespProtocolException($"{command} was answered with {reply.ErrorCode}.");
+        reply.Kind != RespKind.Error
+            ? reply
+            : throw new RespProtocolException($"{command} was answered with {reply.ErrorCode}.") { IsSignInRefused = command == "AUTH" || reply.ErrorCode == "NOAUTH" };
 
     /// <summary>Signs in and speaks RESP3 from here on.</summary>
     public static byte[] Hello(ValkeyOptions options) => options.Password is null

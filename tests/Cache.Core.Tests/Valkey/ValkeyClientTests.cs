@@ -71,6 +71,16 @@ public sealed class ValkeyClientTests(ValkeyFixture valkey) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Scan_OfAClusterThatIsNone_IsRefusedInsteadOfEmpty()
+    {
+        var options = ValkeyClients.Options(valkey);
+        options.Mode = ValkeyMode.Cluster;
+        await using var misled = new ValkeyClients(options);
+
+        await Assert.ThrowsAsync<CacheUnavailableException>(async () => await misled.Client.ScanAsync("*").GetAsyncEnumerator().MoveNextAsync());
+    }
+
+    [Fact]
     public async Task Increment_CountsFromZero()
     {
         Assert.Equal(1, await Client.IncrementAsync(_prefix + "n"));
