@@ -41,9 +41,9 @@ internal sealed partial class Fetcher(
                 note = await l2.NoteAsync(load.Key, owner: null, load.Plan, cancellationToken).ConfigureAwait(false);
             var stamps = await tags.StampAsync(load.Plan.Tags, cancellationToken).ConfigureAwait(false);
             FetchResult<T> result;
-            using var renewal = isLeased ? new LeaseRenewal(l2!, load.Key, owner, load.Plan, time, metrics) : null;
             try
             {
+                using var renewal = isLeased ? new LeaseRenewal(l2!, load.Key, owner, load.Plan, time, metrics) : null;
                 result = await FetchAsync(load, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception) when (!cancellationToken.IsCancellationRequested && TryServeInstead<T>(load.Key, out var instead))

@@ -14,6 +14,7 @@ internal sealed class LeaseRenewal : IDisposable
     private readonly EntryPlan _plan;
     private readonly CacheMetrics _metrics;
     private readonly ITimer _timer;
+    private volatile bool _hasEnded;
 
     /// <summary>Begins; ends when disposed. A fetch that is done within the first third costs a timer and no call.</summary>
     public LeaseRenewal(SharedTier l2, string key, string owner, EntryPlan plan, TimeProvider time, CacheMetrics metrics)
@@ -23,12 +24,17 @@ internal sealed class LeaseRenewal : IDisposable
         _timer = time.CreateTimer(static renewal => _ = ((LeaseRenewal)renewal!).RenewAsync(), this, third, third);
     }
 
-    public void Dispose() => _timer.Dispose();
+    /// <summary>What is left of the lease is for storing the answer, which gives it back.</summary>
+    public void Dispose()
+    {
+        _hasEnded = true;
+        _timer.Dispose();
+    }
 
     private async Task RenewAsync()
     {
-        // Null: L2 did not answer, and the next beat may still be in time.
-        if (await _l2.RenewAsync(_key, _owner, _plan).ConfigureAwait(false) is not false)
+        // Null: L2 did not answer, and the next beat may still be in time. Whoever has ended has given the lease back.
+        if (await _l2.RenewAsync(_key, _owner, _plan).ConfigureAwait(false) is not false || _hasEnded)
             return;
         _timer.Dispose();
         _metrics.Leased(CacheMetrics.Lost);
