@@ -164,9 +164,9 @@ public sealed class LeaseRaces
 
     private Pod NewPod()
     {
-        var client = new HeldClient(_valkey);
+        var fence = new HeldFence(_valkey.Fence);
         var channel = new FakeCoherence();
         var options = new TieredCacheOptions { Jitter = 0, LeaseLifetime = Lease };
-        return new Pod(new TieredCache(options, new ValkeyConfigCache(client, "p:"), _time, coherence: channel), client.Held, channel);
+        return new Pod(new TieredCache(options, new ValkeyConfigCache(new ClientWithFence(_valkey, fence), "p:"), _time, coherence: channel), fence, channel);
     }
 }

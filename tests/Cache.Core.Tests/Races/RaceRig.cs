@@ -57,12 +57,12 @@ public abstract class RaceRig(ValkeyFixture valkey) : IAsyncLifetime
 
     internal Pod NewPod(ICoherence? channel = null, bool onFakeTime = false, int capacity = 1000)
     {
-        var client = new HeldClient(Client);
+        var fence = new HeldFence(Client.Fence);
         channel ??= new FakeCoherence();
         var options = new TieredCacheOptions { Jitter = 0, RevisionOf = value => RevisionOf(value as string), L1Capacity = capacity };
         return new Pod(
-            new TieredCache(options, new ValkeyConfigCache(client, Prefix), onFakeTime ? Time : null, coherence: channel),
-            client.Held,
+            new TieredCache(options, new ValkeyConfigCache(new ClientWithFence(Client, fence), Prefix), onFakeTime ? Time : null, coherence: channel),
+            fence,
             channel);
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Cache.Core;
 using Cache.Core.Coherence;
+using Cache.Core.Tests.Races;
 using Cache.Core.Tiered;
 using Cache.Core.Valkey;
 using Microsoft.Extensions.Configuration;
@@ -44,7 +45,7 @@ internal sealed class ProtocolPod : IAsyncDisposable
             FetchTimeout = TimeSpan.FromSeconds(10),
             RevisionOf = static value => value is Version { IsTold: true } version ? version.Revision : null,
         };
-        var l2 = new ValkeyConfigCache(new StallingClient(client, Fence), Prefix);
+        var l2 = new ValkeyConfigCache(new ClientWithFence(client, Fence), Prefix);
         _cache = new TieredCache(options, profile.HasFences ? l2 : new UnfencedStore(l2, profile.StallShare, dice), coherence: channel?.GetRequiredService<ICoherence>());
     }
 

@@ -1,10 +1,10 @@
 using Cache.Core.Fencing;
 using Cache.Core.Valkey;
 
-namespace TenantPlatform.FaultRuns.Protocol;
+namespace Cache.Core.Tests.Races;
 
-/// <summary>A pod's connection to the real Valkey, with a fence that is slow at times.</summary>
-internal sealed class StallingClient(ICacheClient real, StallingFence fence) : ICacheClient
+/// <summary>A pod's connection to the real server, with another fence before the server's own. The connection stays the caller's.</summary>
+internal sealed class ClientWithFence(ICacheClient real, IFence fence) : ICacheClient
 {
     public IFence Fence => fence;
 
