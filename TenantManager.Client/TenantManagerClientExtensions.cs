@@ -3,7 +3,6 @@ using Cache.Core.Coherence;
 using Cache.Core.Tiered;
 using Cache.Core.Valkey;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

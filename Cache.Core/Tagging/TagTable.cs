@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Cache.Core.Coherence;
 using Cache.Core.Fencing;
-using Cache.Core.Tiered;
+using Cache.Core.Shared;
 using Cache.Core.Valkey;
 
 namespace Cache.Core.Tagging;

@@ -1,4 +1,5 @@
 using Cache.Core.Coherence;
+using Cache.Core.Loading;
 using Cache.Core.Memory;
 using Cache.Core.Tagging;
 

@@ -1,3 +1,4 @@
+using Cache.Core.Loading;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Cache.Core.Tiered;

@@ -1,3 +1,4 @@
+using Cache.Core.Loading;
 using Cache.Core.Memory;
 
 namespace Cache.Core.Tiered;

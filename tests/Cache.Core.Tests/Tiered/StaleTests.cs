@@ -1,3 +1,4 @@
+using Cache.Core.Loading;
 using Cache.Core.Tiered;
 using Cache.Core.Valkey;
 using TenantPlatform.TestKit;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Cache.Core.Tiered;
+namespace Cache.Core.Loading;
 
 /// <summary>Keeps an ill source from being asked again and again for a key that can be served stale meanwhile.</summary>
 /// <remarks>Safe for concurrent use; bounded. The pause doubles from failure to failure, with a random share taken off.</remarks>

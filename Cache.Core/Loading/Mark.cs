@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Cache.Core.Tiered;
+namespace Cache.Core.Loading;
 
 /// <summary>What is noted before anything is read that will fill L1: whatever happens to the key from then on shows against it.</summary>
 /// <param name="Epoch">L1's epoch: moved by invalidations here and by changes elsewhere.</param>

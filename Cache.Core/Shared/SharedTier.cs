@@ -1,7 +1,8 @@
 using Cache.Core.Fencing;
 using Cache.Core.Tagging;
+using Cache.Core.Tiered;
 
-namespace Cache.Core.Tiered;
+namespace Cache.Core.Shared;
 
 /// <summary>L2 as the orchestrator sees it. Nothing here throws because L2 is ill (CacheNeverFails): it says that L2 is away.</summary>
 internal abstract class SharedTier

@@ -1,7 +1,8 @@
 using Cache.Core.Diagnostics;
 using Cache.Core.Memory;
+using Cache.Core.Tiered;
 
-namespace Cache.Core.Tiered;
+namespace Cache.Core.Shared;
 
 /// <summary>Reads L2 within the limits of a plan, and counts what did not come from there.</summary>
 internal sealed class SharedReads(MemoryTier l1, SharedTier? l2, TimeProvider time, CacheMetrics metrics)

@@ -2,9 +2,11 @@ using Cache.Core.Coherence;
 using Cache.Core.Diagnostics;
 using Cache.Core.Fencing;
 using Cache.Core.Memory;
+using Cache.Core.Shared;
 using Cache.Core.Tagging;
+using Cache.Core.Tiered;
 
-namespace Cache.Core.Tiered;
+namespace Cache.Core.Loading;
 
 /// <summary>Does to both tiers what an answer of the source asks for. Every fill passes L2's fence first and L1's epoch second.</summary>
 internal sealed class AnswerKeeper(

@@ -1,4 +1,4 @@
-namespace Cache.Core.Tiered;
+namespace Cache.Core.Shared;
 
 /// <summary>What must happen to a key in L2.</summary>
 /// <param name="Status">The denial's status.</param>

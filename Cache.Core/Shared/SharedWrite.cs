@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Cache.Core.Fencing;
 
-namespace Cache.Core.Tiered;
+namespace Cache.Core.Shared;
 
 /// <summary>What became of a write to L2.</summary>
 /// <param name="Outcome">Whether it passed the fence.</param>

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Cache.Core.Memory;
 
-namespace Cache.Core.Tiered;
+namespace Cache.Core.Loading;
 
 /// <summary>What this process has heard of a key before a load of it begins.</summary>
 /// <param name="Epoch">L1's epoch: moved by invalidations here and by changes elsewhere.</param>

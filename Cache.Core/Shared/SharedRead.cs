@@ -1,7 +1,8 @@
 using Cache.Core.Fencing;
 using Cache.Core.Memory;
+using Cache.Core.Tiered;
 
-namespace Cache.Core.Tiered;
+namespace Cache.Core.Shared;
 
 /// <summary>What reading L2 found: a value, or what a fetch needs to fill it, or that L2 is away.</summary>
 internal readonly record struct SharedRead<T>

@@ -1,6 +1,8 @@
 using Cache.Core.Diagnostics;
+using Cache.Core.Shared;
+using Cache.Core.Tiered;
 
-namespace Cache.Core.Tiered;
+namespace Cache.Core.Loading;
 
 /// <summary>
 /// Keeps a lease for as long as its holder fetches, renewed at each third of its life. So a lease may be short (a process that

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Cache.Core.Tiered;
+namespace Cache.Core.Loading;
 
 /// <summary>One load of a key that several callers wait for. It ends early only when nobody waits any more.</summary>
 [SuppressMessage(

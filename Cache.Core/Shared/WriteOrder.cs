@@ -1,4 +1,4 @@
-namespace Cache.Core.Tiered;
+namespace Cache.Core.Shared;
 
 /// <summary>
 /// Puts this process's writes and invalidations of a key in L2 one after another: a write that was checked before an

@@ -1,10 +1,11 @@
 using Cache.Core.Diagnostics;
 using Cache.Core.Fencing;
 using Cache.Core.Memory;
+using Cache.Core.Shared;
 using Cache.Core.Tagging;
 using Microsoft.Extensions.Logging;
 
-namespace Cache.Core.Tiered;
+namespace Cache.Core.Loading;
 
 /// <summary>
 /// Asks the source for a key, under its lease where there is one, and has the tiers keep the answer; or says what is served in

@@ -1,8 +1,10 @@
 using Cache.Core.Diagnostics;
 using Cache.Core.Fencing;
 using Cache.Core.Memory;
+using Cache.Core.Shared;
+using Cache.Core.Tiered;
 
-namespace Cache.Core.Tiered;
+namespace Cache.Core.Loading;
 
 /// <summary>
 /// Loads a key that L1 does not hold fresh: from L2, from the process that is fetching it, or from the source. One load per

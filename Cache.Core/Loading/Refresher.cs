@@ -1,9 +1,10 @@
 using Cache.Core.Diagnostics;
 using Cache.Core.Fencing;
 using Cache.Core.Memory;
+using Cache.Core.Shared;
 using Cache.Core.Tagging;
 
-namespace Cache.Core.Tiered;
+namespace Cache.Core.Loading;
 
 /// <summary>Fetches although there may be a value: because a caller wants the source's own word, or behind one that is served stale.</summary>
 internal sealed class Refresher(SharedTier? l2, AnswerKeeper keeper, Fetcher fetcher, SharedReads reads, LeaseWaits waits, TagTable tags, TimeProvider time)

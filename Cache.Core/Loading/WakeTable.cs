@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Cache.Core.Tiered;
+namespace Cache.Core.Loading;
 
 /// <summary>Look-ups that wait for another process's fetch, to be woken when their key changes.</summary>
 internal sealed class WakeTable

@@ -1,6 +1,6 @@
 using Cache.Core.Diagnostics;
 
-namespace Cache.Core.Tiered;
+namespace Cache.Core.Loading;
 
 /// <summary>
 /// Waiting for the process that holds a key's lease: woken by the change that coherence announces, and, because an

@@ -1,4 +1,6 @@
-namespace Cache.Core.Tiered;
+using Cache.Core.Tiered;
+
+namespace Cache.Core.Loading;
 
 /// <summary>One call to load a key: what to fetch, and how to keep it.</summary>
 internal readonly record struct Load<TState, T>(

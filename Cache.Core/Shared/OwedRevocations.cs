@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Cache.Core.Coherence;
 using Cache.Core.Fencing;
 
-namespace Cache.Core.Tiered;
+namespace Cache.Core.Shared;
 
 /// <summary>
 /// Invalidations and denials that L2 could not take. Until they are done this process reads those keys there no more

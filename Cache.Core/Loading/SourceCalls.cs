@@ -1,6 +1,6 @@
 using Cache.Core.Diagnostics;
 
-namespace Cache.Core.Tiered;
+namespace Cache.Core.Loading;
 
 /// <summary>Asks the source, within a time limit.</summary>
 internal sealed class SourceCalls(TimeProvider time, CacheMetrics metrics)

@@ -1,7 +1,7 @@
 using Cache.Core.Diagnostics;
 using Microsoft.Extensions.Logging;
 
-namespace Cache.Core.Tiered;
+namespace Cache.Core.Shared;
 
 /// <summary>Calls of L2 that never fail: each is timed, counted and traced, and one that fails answers null.</summary>
 internal sealed partial class SharedCalls(TimeProvider time, CacheMetrics metrics, ILogger logger)

@@ -1,4 +1,4 @@
-namespace Cache.Core.Tiered;
+namespace Cache.Core.Loading;
 
 /// <summary>What became of a source's answer in the tiers.</summary>
 internal enum Kept

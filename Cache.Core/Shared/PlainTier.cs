@@ -2,8 +2,9 @@ using System.Globalization;
 using Cache.Core.Diagnostics;
 using Cache.Core.Fencing;
 using Cache.Core.Tagging;
+using Cache.Core.Tiered;
 
-namespace Cache.Core.Tiered;
+namespace Cache.Core.Shared;
 
 /// <summary>
 /// A cache of the caller's own as L2. It knows no fences, so the guard is this process's: writes and invalidations of a

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Cache.Core.Diagnostics;
 
-namespace Cache.Core.Tiered;
+namespace Cache.Core.Loading;
 
 /// <summary>Background refreshes: bounded in number waiting and running, one per key; what does not fit is dropped and counted.</summary>
 /// <remarks>Safe for concurrent use. Holds no thread and no timer while idle.</remarks>

@@ -5,9 +5,10 @@ using Cache.Core.Fencing;
 using Cache.Core.Formats;
 using Cache.Core.Memory;
 using Cache.Core.Tagging;
+using Cache.Core.Tiered;
 using Cache.Core.Valkey;
 
-namespace Cache.Core.Tiered;
+namespace Cache.Core.Shared;
 
 /// <summary>L2 in Valkey, every write through the key's fence.</summary>
 internal sealed class FencedTier(

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Cache.Core.Memory;
 
-namespace Cache.Core.Tiered;
+namespace Cache.Core.Loading;
 
 /// <summary>Single flight: at most one load per key in this process, whoever asks (D3, OneFetch's first third).</summary>
 internal sealed class FlightTable
