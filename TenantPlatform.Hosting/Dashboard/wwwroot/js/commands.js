@@ -11,7 +11,7 @@ export const glyphOf = command => glyphs[command.name] ?? Object.entries(glyphs)
 export async function execute(view, command) {
   const key = `${view.name}/${command.name}`;
   if (running.has(key)) return;
-  if (command.confirmation && !await confirm(`${command.displayName} ${view.name}?`, command.confirmation, command.displayName, true)) return;
+  if (command.confirmation && !await confirm(`${command.displayName} ${view.name}`, command.confirmation, command.displayName, true)) return;
   running.add(key);
   try {
     const result = await post(`resources/${encodeURIComponent(view.name)}/commands/${encodeURIComponent(command.name)}`);

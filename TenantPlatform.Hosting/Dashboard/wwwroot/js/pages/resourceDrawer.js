@@ -6,7 +6,12 @@ import { drawer, facts, section } from "../parts.js";
 import { dateTime } from "../format.js";
 import { resource, resources, stateText, tone } from "../resourceStore.js";
 
-const mask = value => value.isMasked ? h("span.masked", { title: "Secret: never shown" }, "••••••••") : value.value ?? "";
+const mask = value => value.isMasked ? h("span.masked", { title: "Secret: never shown", "data-secret": "" }, "••••••••") : value.value ?? "";
+
+const labels = {
+  "executable.pid": "process id", "resource.source": "source", "resource.failure": "failure",
+  "container.id": "container id", "container.image": "image", "container.engine": "engine",
+};
 
 /** Shows all that is known of a resource; touches the page only when something differs. */
 export function resourceDrawer(place, one, choose) {
@@ -23,7 +28,7 @@ export function resourceDrawer(place, one, choose) {
     ...(one.started ? [["started", dateTime(one.started)]] : []),
     ...(one.stopped && one.state !== "Running" ? [["stopped", dateTime(one.stopped)]] : []),
     ...(one.exitCode !== undefined ? [["exit code", String(one.exitCode)]] : []),
-    ...one.properties.map(property => [property.name, mask(property)]),
+    ...one.properties.map(property => [labels[property.name] ?? property.name, mask(property)]),
   ];
   const chip = name => {
     const other = resource(name);

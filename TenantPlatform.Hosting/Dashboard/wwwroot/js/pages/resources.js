@@ -32,8 +32,8 @@ export function resourcesPage({ query }) {
     split);
 
   function choose(name) {
+    setQuery({ resource: name }, { isStep: Boolean(name && !selected) });
     selected = name;
-    setQuery({ resource: name });
     show();
   }
 
