@@ -26,6 +26,9 @@ export async function execute(view, command) {
 
 export const life = ["start", "stop", "restart"];
 
+/** Those of every resource first, then its own. */
+export const ordered = commands => [...commands].sort((a, b) => life.includes(b.name) - life.includes(a.name));
+
 export function commandMenu(anchor, view, extra = []) {
   const item = command => ({ label: command.displayName, detail: command.description, icon: glyphOf(command), disabled: command.state !== "enabled", run: () => execute(view, command) });
   const own = view.commands.filter(command => !life.includes(command.name)).map(item);
