@@ -156,7 +156,7 @@ function spanDrawer(span, trace, logs, close) {
       h("div", null, h("small", null, "Duration"), h("b", null, duration(span.durationMs))),
       h("div", null, h("small", null, "Own time"), h("b", null, duration(span.ownMs))),
       h("div", null, h("small", null, "Starts at"), h("b", null, duration(span.offsetMs))))),
-    isError && section("Error", h("pre.output.bad", null, span.statusMessage || "The span says that it failed, and not why.")),
+    isError && section("Error", h("pre.output.bad", null, span.statusMessage || (span.attributes["error.type"] ? `It failed with ${span.attributes["error.type"]}.` : "The span says that it failed, and not why."))),
     section("Logs", own.length
       ? h("ul.span-logs", null, own.map(log => h("li", null, h("span.level-dot", { class: log.level.toLowerCase() }), h("span", null, log.message))))
       : h("p.faint", null, "None from this span."),
