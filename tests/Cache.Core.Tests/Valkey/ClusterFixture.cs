@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cache.Core.Tests.Valkey.Relay;
 using TenantPlatform.Hosting.Servers;
 using TenantPlatform.TestKit;
 
@@ -66,8 +67,13 @@ public sealed class ClusterFixture : IAsyncLifetime
             await Eventually.HoldsAsync("the replica knows its primary", async () => await Replicas[i].ExecuteAsync(["CLUSTER", "REPLICATE", primary]) is "OK", Limit);
         }
 
+        foreach (var server in _all)
+            await AddUserAsync(server);
         await IsWellAsync();
     }
+
+    /// <summary>Tells a server, which has forgotten it when it was killed, of the <see cref="AclUser"/>: whose keys begin with "t".</summary>
+    public static Task AddUserAsync(ValkeyServer server) => server.ExecuteAsync(AclUser.SetUp("t"));
 
     /// <summary>Waits until every server sees all the others, and the replicas are in step: for tests, which begin after others.</summary>
     public async Task IsWellAsync()
