@@ -41,7 +41,7 @@ internal sealed partial class RelayListener : IAsyncDisposable
         try
         {
             _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            _socket.Listen();
+            _socket.Listen(Places);
         }
         catch
         {
