@@ -107,7 +107,6 @@ public sealed class ClusterTests : IAsyncLifetime
         // It comes back as a replica, and takes over again in good order, as in maintenance.
         await replica.ExecuteAsync(["CONFIG", "SET", "cluster-replica-no-failover", "yes"]);
         await lost.StartAsync();
-        await ClusterFixture.AddUserAsync(lost);
         await ClusterFixture.HasRoleAsync(lost, "slave");
         await Eventually.HoldsAsync("the way back", async () =>
         {
