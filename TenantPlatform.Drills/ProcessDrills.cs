@@ -27,7 +27,7 @@ public static class ProcessDrills
         builder.WithCommand(Kill, "Kill", context => ActAsync(context, target => target.KillAsync(context.CancellationToken)), new CommandOptions
         {
             Description = "Ends it at once with SIGKILL.",
-            ConfirmationMessage = $"Kill {builder.Resource.Name}? Whatever it is doing is lost.",
+            ConfirmationMessage = "It ends at once. Whatever it is doing is lost.",
             IconName = "Flash",
             UpdateState = IsRunning,
         });

@@ -10,7 +10,7 @@ internal sealed class CoherenceMetrics
 
     private readonly Counter<long> _pushes = Meter.CreateCounter<long>("cache.coherence.pushes", "{key}", "Keys told as changed, and flushes.");
     private readonly Counter<long> _lost = Meter.CreateCounter<long>("cache.coherence.lost", "{loss}", "Times the channel was lost after it had been established.");
-    private readonly Histogram<double> _lag = Meter.CreateHistogram<double>("cache.coherence.lag", "s", "Round trip of a heartbeat.");
+    private readonly Histogram<double> _lag = Meter.CreateHistogram("cache.coherence.lag", "s", "Round trip of a heartbeat.", tags: null, CacheMetrics.Durations);
 
     private CoherenceMetrics()
     {

@@ -29,6 +29,10 @@ internal sealed class CacheMetrics
     private const string PartOfAnObject = "Where it counts is this class's own affair.";
     private const string Tier = "cache.tier", Outcome = "cache.outcome", Reason = "cache.reason", Operation = "cache.operation", Freshness = "cache.freshness";
 
+    // An SDK's own boundaries are meant for milliseconds: every duration in seconds would fall below the first one.
+    internal static readonly InstrumentAdvice<double> Durations = new() { HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] };
+    private static readonly InstrumentAdvice<double> Ages = new() { HistogramBucketBoundaries = [0.1, 1, 5, 15, 60, 300, 900, 3600, 14400, 43200] };
+
     private static readonly Meter Meter = new(MeterName);
     private static readonly KeyValuePair<string, object?> L1 = new(Tier, "l1");
     private static readonly KeyValuePair<string, object?> L2 = new(Tier, "l2");
@@ -46,9 +50,9 @@ internal sealed class CacheMetrics
     private readonly Counter<long> _dropped = Meter.CreateCounter<long>("cache.refreshes.dropped", "{refresh}", "Background refreshes not made because the queue was full.");
     private readonly Counter<long> _refused = Meter.CreateCounter<long>("cache.refused", "{call}", "Lookups answered by a tombstone.");
     private readonly Counter<long> _unreadable = Meter.CreateCounter<long>("cache.unreadable", "{entry}", "Entries of L2 that could not be read and were deleted, by reason.");
-    private readonly Histogram<double> _l2Latency = Meter.CreateHistogram<double>("cache.l2.duration", "s", "Duration of L2 operations.");
-    private readonly Histogram<double> _fetchLatency = Meter.CreateHistogram<double>("cache.fetch.duration", "s", "Duration of fetches.");
-    private readonly Histogram<double> _staleAge = Meter.CreateHistogram<double>("cache.stale.age", "s", "How long past its soft expiration a served entry was.");
+    private readonly Histogram<double> _l2Latency = Meter.CreateHistogram("cache.l2.duration", "s", "Duration of L2 operations.", tags: null, Durations);
+    private readonly Histogram<double> _fetchLatency = Meter.CreateHistogram("cache.fetch.duration", "s", "Duration of fetches.", tags: null, Durations);
+    private readonly Histogram<double> _staleAge = Meter.CreateHistogram("cache.stale.age", "s", "How long past its soft expiration a served entry was.", tags: null, Ages);
 
     private readonly TierGauges _tiers = new();
     private long _l2Hits;

@@ -13,7 +13,7 @@ namespace TenantPlatform.Hosting.Running;
 /// <code>
 /// NotStarted ─▶ Waiting ─▶ Starting ─▶ Running ─▶ Stopping ─▶ Exited
 ///                  │           └──────▶ FailedToStart    ▲
-///                  └─(failed dependency)─▶ FailedToStart  └── or by itself
+///                  └─(failed dependency)─▶ FailedToStart  └── or by itself; with exit code 0: Finished
 /// </code>
 /// </summary>
 internal sealed partial class ResourceController : IAsyncDisposable
@@ -116,7 +116,7 @@ internal sealed partial class ResourceController : IAsyncDisposable
             await running.DisposeAsync();
             _running = null;
             _life.Dispose();
-            await PublishExitAsync(running.Exited.IsCompletedSuccessfully ? running.Exited.Result : null);
+            await PublishExitAsync(KnownResourceStates.Exited, running.Exited.IsCompletedSuccessfully ? running.Exited.Result : null);
             await PublishStoppedAsync();
         }
         finally
@@ -168,8 +168,17 @@ internal sealed partial class ResourceController : IAsyncDisposable
         if (ended != running.Exited || stopped.IsCancellationRequested)
             return;
         var code = await running.Exited;
-        LogEnded(Replica.Id, code, string.Join(Environment.NewLine, Log.Tail(FailureLines)));
-        await PublishFailureAsync(KnownResourceStates.Exited, code, Log.Tail(1) is [var last] ? last : null);
+        if (code == 0)
+        {
+            LogFinished(Replica.Id);
+            await PublishExitAsync(Resource is ContainerResource ? KnownResourceStates.Exited : KnownResourceStates.Finished, code);
+        }
+        else
+        {
+            LogEnded(Replica.Id, code, string.Join(Environment.NewLine, Log.Tail(FailureLines)));
+            await PublishFailureAsync(KnownResourceStates.Exited, code, Log.Tail(1) is [var last] ? last : null);
+        }
+
         await PublishStoppedAsync();
     }
 
@@ -224,8 +233,8 @@ internal sealed partial class ResourceController : IAsyncDisposable
         Properties = [.. Facts(running)],
     });
 
-    private Task PublishExitAsync(int? code) => PublishAsync(
-        now => now with { State = KnownResourceStates.Exited, StopTimeStamp = DateTime.UtcNow, ExitCode = code, Properties = [] });
+    private Task PublishExitAsync(string state, int? code) => PublishAsync(
+        now => now with { State = state, StopTimeStamp = DateTime.UtcNow, ExitCode = code, Properties = [] });
 
     private Task PublishFailureAsync(string state, int? exitCode, string? reason) => PublishAsync(now => now with
     {
@@ -256,6 +265,9 @@ internal sealed partial class ResourceController : IAsyncDisposable
         if (_notifications.TryGetCurrentState(Replica.Id, out var now))
             await _services.GetRequiredService<IDistributedApplicationEventing>().PublishAsync(new ResourceStoppedEvent(Resource, _services, now));
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Resource} has finished.")]
+    private partial void LogFinished(string resource);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Resource} ended by itself with exit code {Code}. Its last lines:\n{Lines}")]
     private partial void LogEnded(string resource, int code, string lines);

@@ -102,8 +102,8 @@ internal sealed class ResourceViews(ConsoleBoard console, ResourceRelations rela
     // The address in front of all is the resource's; a replica's own stands beside it.
     private static UrlSnapshot? Own(ResourceEvent known)
     {
-        var urls = known.Snapshot.Urls.Where(url => !url.IsInternal).ToArray();
-        return Array.Find(urls, url => url.DisplayProperties.DisplayName.StartsWith(known.ResourceId, StringComparison.OrdinalIgnoreCase)) ?? urls.FirstOrDefault();
+        var urls = known.Snapshot.Urls;
+        return urls.FirstOrDefault(url => url.DisplayProperties.DisplayName.StartsWith(known.ResourceId, StringComparison.OrdinalIgnoreCase)) ?? urls.FirstOrDefault(url => !url.IsInternal);
     }
 
     private static UrlView Url(UrlSnapshot url)

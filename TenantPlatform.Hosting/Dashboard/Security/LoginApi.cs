@@ -29,7 +29,14 @@ internal static class LoginApi
             return DashboardAssets.WriteLoginAsync(context, StatusCodes.Status401Unauthorized, isRefused: true);
         cookie.GiveTo(context);
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = "/";
+        context.Response.Headers.Location = WantedPage(context.Request);
         return Task.CompletedTask;
     }
+
+    // The login page stands at every address that wants a login, and its form says from which it was sent. Only to our own pages.
+    private static string WantedPage(HttpRequest request) =>
+        Uri.TryCreate(request.Headers.Referer, UriKind.Absolute, out var page)
+        && page.Scheme == request.Scheme && page.Authority == request.Host.Value && page.AbsolutePath != "/login"
+            ? page.AbsoluteUri
+            : "/";
 }

@@ -70,12 +70,16 @@ internal sealed class DemoApplication
                 : [],
             Urls = state != "Running" || resource is PostgresDatabaseResource or ParameterResource
                 ? []
-                : now.Urls.IsEmpty ? [new UrlSnapshot(hasHttp ? "http" : "tcp", $"{(hasHttp ? "http" : "tcp")}://127.0.0.1:{_port++}", IsInternal: false)] : now.Urls,
+                : now.Urls.IsEmpty ? [new UrlSnapshot(hasHttp ? "http" : "tcp", $"{(hasHttp ? "http" : "tcp")}://127.0.0.1:{_port++}", IsInternal: false), .. name == resource.Name ? [] : new[] { Own(name) }] : now.Urls,
             Properties = failure is not null
                 ? [new ResourcePropertySnapshot("resource.failure", failure)]
                 : [new ResourcePropertySnapshot("resource.source", hasHttp ? "bin/Release/net10.0/Ledger.Api.dll" : "valkey-server 8.1.1, unpacked"), new ResourcePropertySnapshot("executable.pid", 40_000 + (_port % 1000)), new ResourcePropertySnapshot("admin.token", Secret)],
         });
     }
+
+    // As the engine tells a replica's own address beside the one in front of all.
+    private static UrlSnapshot Own(string replica) =>
+        new("http", $"http://127.0.0.1:4100{replica[^1]}", IsInternal: true) { DisplayProperties = new UrlDisplayPropertiesSnapshot($"{replica} itself") };
 
     private async Task<ExecuteCommandResult> ExecuteAsync(string name, string command)
     {

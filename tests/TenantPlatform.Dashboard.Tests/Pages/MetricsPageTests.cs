@@ -32,6 +32,19 @@ public sealed class MetricsPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Tag_LeavesItsSeries()
+    {
+        await using var window = await browser.OpenAsync("/metrics?name=cache.hits");
+        await Expect(window.Page.Locator(".metric path.series")).ToHaveCountAsync(12);
+
+        await window.Page.GetByLabel("cache.tier").SelectOptionAsync("l1");
+        await window.Page.GetByLabel("cache.freshness").SelectOptionAsync("stale");
+
+        await Expect(window.Page.Locator(".metric path.series")).ToHaveCountAsync(4);
+        await Expect(window.Page.Locator(".legend-table tbody tr").Filter(new() { HasText = "freshness=stale" })).ToHaveCountAsync(4);
+    }
+
+    [Fact]
     public async Task Cache_DrawsEveryQuestion_PerPod()
     {
         await using var window = await browser.OpenAsync("/cache");

@@ -83,6 +83,8 @@ public sealed class ResourcesPageTests(BrowserFixture browser)
     {
         await using var window = await browser.OpenAsync();
         await Expect(window.Row("gateway-2")).ToContainTextAsync("Running");
+        await Expect(window.Row("gateway-2")).ToContainTextAsync("127.0.0.1:41002");
+        await Expect(window.Row("gateway")).Not.ToContainTextAsync("127.0.0.1:4100");
 
         await window.Button("Stop gateway-2").ClickAsync();
         await Expect(window.Row("gateway-2")).ToContainTextAsync("Exited");

@@ -39,7 +39,9 @@ public sealed class RunningTests : IAsyncLifetime
             .WithEnvironment("MIXED", $"at {web.GetEndpoint("http").Property(EndpointProperty.Port)}!");
         var app = await StartAsync();
 
-        await app.ResourceNotifications.WaitForResourceAsync("show", KnownResourceStates.Exited, _limit.Token);
+        var finished = await app.ResourceNotifications.WaitForResourceAsync("show", now => now.Snapshot.State?.Text == KnownResourceStates.Finished, _limit.Token);
+        Assert.Equal(0, finished.Snapshot.ExitCode);
+        Assert.Empty(finished.Snapshot.Properties);
         app.Services.GetRequiredService<ResourceLoggerService>().GetLogger("show").LogInformation("noted {What}", "by the host");
         var lines = await LogsAsync(app, "show");
 

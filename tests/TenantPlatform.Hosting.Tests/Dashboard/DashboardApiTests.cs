@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using TenantPlatform.Hosting.Dashboard;
 using TenantPlatform.TestKit;
 
 namespace TenantPlatform.Hosting.Tests.Dashboard;
@@ -10,6 +11,31 @@ namespace TenantPlatform.Hosting.Tests.Dashboard;
 public sealed class DashboardApiTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Streams_AreBounded_AndAPlaceBecomesFreeWhenAClientGoes()
+    {
+        await using var dashboard = await DashboardUnderTest.StartAsync();
+        using var client = await dashboard.ClientAsync();
+        var open = new List<HttpResponseMessage>();
+        for (var n = 0; n < StreamLimit.Most; n++)
+            open.Add(await client.GetAsync("/api/resources/changes", HttpCompletionOption.ResponseHeadersRead));
+
+        using var refused = await client.GetAsync("/api/telemetry/changes", HttpCompletionOption.ResponseHeadersRead);
+        using var read = await client.GetAsync("/api/resources/");
+        open[0].Dispose();
+        await Eventually.HoldsAsync("a place is free", async () =>
+        {
+            using var again = await client.GetAsync("/api/logs/_all/follow", HttpCompletionOption.ResponseHeadersRead);
+            return again.IsSuccessStatusCode;
+        }, TimeSpan.FromSeconds(30));
+
+        Assert.All(open, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Contains("too_many_streams", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, read.StatusCode);
+        open.ForEach(answer => answer.Dispose());
+    }
 
     [Fact]
     public async Task Resources_TellStateRelationsAndCommands_AndNoSecret()

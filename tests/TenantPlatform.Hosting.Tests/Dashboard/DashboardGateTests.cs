@@ -56,6 +56,31 @@ public sealed class DashboardGateTests
     }
 
     [Theory]
+    [InlineData("/traces/1?span=2", "/traces/1?span=2")]
+    [InlineData("//elsewhere.example/", "//elsewhere.example/")]
+    [InlineData("/login", null)]
+    public async Task Login_ByTheForm_LeadsBackToThePageThatAskedForIt_NeverElsewhere(string path, string? expected)
+    {
+        await using var dashboard = await DashboardUnderTest.StartAsync(new DashboardOptions { Token = "tea-time" });
+        using var client = await dashboard.ClientAsync(isLoggedIn: false);
+        var own = client.BaseAddress!.GetLeftPart(UriPartial.Authority);
+
+        Assert.Equal(expected is null ? "/" : own + expected, await LocationAsync(own + path));
+        Assert.Equal("/", await LocationAsync("https://elsewhere.example/"));
+        Assert.Equal("/", await LocationAsync("nonsense"));
+
+        async Task<string?> LocationAsync(string from)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/login") { Content = new FormUrlEncodedContent([KeyValuePair.Create("t", "tea-time")]) };
+            request.Headers.Add("Origin", own);
+            request.Headers.TryAddWithoutValidation("Referer", from);
+            using var answer = await client.SendAsync(request);
+            Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+            return answer.Headers.Location?.OriginalString;
+        }
+    }
+
+    [Theory]
     [InlineData("wrong")]
     [InlineData("tea-tim")]
     [InlineData("tea-timee")]

@@ -30,6 +30,21 @@ public sealed class LogStoreTests
     }
 
     [Fact]
+    public void Find_OfBatchesThatCameInAnyOrder_IsOrderedByTheirTime()
+    {
+        var store = new LogStore(new TelemetryLimits { MaxLogs = 4 }, new FakeTimeProvider());
+        store.Add([Log("gone", time: 1)]);
+        store.Add([Log("second", time: 20), Log("fourth", time: 40)]);
+        store.Add([Log("first", time: 10), Log("third", time: 30)]);
+
+        var newest = store.Find(Everything with { Limit = 2 });
+
+        Assert.Equal(["fourth", "third"], newest.Logs.Select(log => log.Message));
+        Assert.Equal(["second", "first"], store.Find(Everything with { Before = newest.Logs[^1].Id }).Logs.Select(log => log.Message));
+        Assert.Empty(store.Find(Everything with { Before = 1 }).Logs);
+    }
+
+    [Fact]
     public void Find_WithFiltersAndCursor_PagesFromTheNewest()
     {
         var store = new LogStore(new TelemetryLimits(), new FakeTimeProvider());
@@ -57,9 +72,9 @@ public sealed class LogStoreTests
         Assert.Equal(1_893_456_000_000_000_000, store.Find(Everything).Logs[0].Time);
     }
 
-    private static LogRecord Log(string message, LogSeverity level = LogSeverity.Information, ulong trace = 0, ulong span = 0) => new()
+    private static LogRecord Log(string message, LogSeverity level = LogSeverity.Information, ulong trace = 0, ulong span = 0, long time = 0) => new()
     {
-        Time = 0,
+        Time = time,
         Level = level,
         Resource = new TelemetryResource("ledger", null),
         Category = "Category",

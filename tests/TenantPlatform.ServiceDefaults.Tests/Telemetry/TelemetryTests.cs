@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TenantPlatform.TestKit;
@@ -12,6 +13,8 @@ namespace TenantPlatform.ServiceDefaults.Tests.Telemetry;
 
 public sealed class TelemetryTests
 {
+    private static readonly ActivitySource Database = new("Npgsql");
+
     [Fact]
     public async Task Stop_WithEndpoint_HasSentTracesMetricsAndLogs()
     {
@@ -38,6 +41,7 @@ public sealed class TelemetryTests
         Assert.Contains("/work/for-test", traces, StringComparison.Ordinal);
         Assert.Contains("GET /work/{name}", traces, StringComparison.Ordinal);
         Assert.DoesNotContain("/health/ready", traces, StringComparison.Ordinal);
+        Assert.DoesNotContain("asked-by-health", traces, StringComparison.Ordinal);
         Assert.Contains("test.lookups", receiver.Bodies("/v1/metrics"), StringComparison.Ordinal);
         Assert.Contains("http.server.request.duration", receiver.Bodies("/v1/metrics"), StringComparison.Ordinal);
         Assert.Contains("line-for-test", receiver.Bodies("/v1/logs"), StringComparison.Ordinal);
@@ -79,6 +83,11 @@ public sealed class TelemetryTests
         var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         builder.WebHost.UseUrls(address.ToString());
         builder.AddServiceDefaults();
+        builder.Services.AddHealthChecks().AddCheck("database", () =>
+        {
+            using var query = Database.StartActivity("asked-by-health");
+            return HealthCheckResult.Healthy();
+        }, ["ready"]);
         await using var app = builder.Build();
         app.MapDefaultEndpoints();
         app.MapGet("/work/{name}", (string name) => Results.Ok(name));

@@ -14,7 +14,7 @@ export async function post(path) {
 
 async function read(answer) {
   if (answer.status === 401) {
-    location.assign("/login");
+    location.reload(); // the same address answers with the login page, and leads back here
     throw new Error("Log in first.");
   }
   const body = await answer.json().catch(() => ({}));
@@ -40,10 +40,17 @@ export function events(path, handlers, { onState, resume } = {}) {
       close();
       if (ended) return;
       onState?.(false);
-      retry = setTimeout(open, 1500);
+      retry = setTimeout(reopen, 1500);
     };
     for (const [name, handle] of Object.entries(handlers))
       source.addEventListener(name, event => handle(JSON.parse(event.data || "null")));
+  };
+  // A stream does not say why it ended: another run of the AppHost at the same address wants another token.
+  const reopen = async () => {
+    const answer = await fetch("/api/resources/").catch(() => undefined);
+    if (answer?.status === 401) location.reload();
+    else if (answer) open();
+    else if (!ended) retry = setTimeout(reopen, 1500);
   };
   const close = () => { source?.close(); source = undefined; };
   const visibility = () => document.hidden ? close() : open();

@@ -2,62 +2,65 @@
 
 export const names = ["cache.hits", "cache.misses", "cache.fetches", "cache.fallbacks", "cache.evictions", "cache.fills.rejected", "cache.coherence.lag", "cache.entries", "cache.bytes"];
 
-const near = 2600;
-
 export const pods = answers => [...new Set(Object.values(answers).flatMap(answer => (answer?.series ?? []).map(one => one.resource)))].sort();
 
-export const tier = (one, number) => (number === 1 ? /1|mem/i : /2|valkey/i).test(String(one.tags?.["cache.tier"] ?? ""));
+export const isTier = (one, number) => (number === 1 ? /1|mem/i : /2|valkey/i).test(String(one.tags?.["cache.tier"] ?? ""));
 export const isStale = one => one.tags?.["cache.freshness"] === "stale";
 
-/** The sum of the series that match, moment by moment. */
-export function sum(answer, matches, field = "points") {
-  const list = (answer?.series ?? []).filter(matches).map(one => one[field] ?? []);
-  if (list.length <= 1) return list[0] ?? [];
-  const longest = list.reduce((best, points) => points.length > best.length ? points : best);
-  const lookups = list.map(lookup);
-  return longest.map(([time]) => {
-    const values = lookups.map(at => at(time)).filter(value => value !== null);
-    return [time, values.length ? values.reduce((total, value) => total + value, 0) : null];
+const add = (left, right) => left + right;
+const mean = values => values.reduce(add, 0) / values.length;
+
+/**
+ * Answers whose points are one a step, of `ms` each, at the same moments in all series: pods export at moments of their own,
+ * and drawn second by second a handful of requests is a fence of spikes.
+ */
+export function inSteps(answers, ms) {
+  const stepped = (points, join) => points && [...Map.groupBy(points, ([time]) => Math.floor(time / ms) * ms + ms / 2)].map(([time, list]) => {
+    const values = list.map(([, value]) => value).filter(value => value !== null);
+    return [time, values.length ? join(values) : null];
   });
+  return Object.fromEntries(Object.entries(answers).map(([name, answer]) => [name, {
+    ...answer,
+    series: (answer.series ?? []).map(one => ({ ...one, points: stepped(one.points, answer.kind === "gauge" ? values => values.at(-1) : mean), p99: stepped(one.p99, values => Math.max(...values)) })),
+  }]));
 }
 
-/** The highest of the series that match, moment by moment. */
-export function highest(answer, matches, field) {
-  const list = (answer?.series ?? []).filter(matches).map(one => one[field] ?? []);
-  if (list.length <= 1) return list[0] ?? [];
-  const longest = list.reduce((best, points) => points.length > best.length ? points : best);
-  const lookups = list.map(lookup);
-  return longest.map(([time]) => {
-    const values = lookups.map(at => at(time)).filter(value => value !== null);
-    return [time, values.length ? Math.max(...values) : null];
-  });
+/** The series that match, joined moment by moment. */
+function joined(answer, matches, field, join) {
+  const moments = new Map();
+  for (const one of (answer?.series ?? []).filter(matches))
+    for (const [time, value] of one[field] ?? []) {
+      const other = moments.get(time) ?? null;
+      moments.set(time, value === null ? other : other === null ? value : join(other, value));
+    }
+  return [...moments].sort(([left], [right]) => left - right);
 }
+
+export const sum = (answer, matches) => joined(answer, matches, "points", add);
+export const highest = (answer, matches, field) => joined(answer, matches, field, Math.max);
 
 /** Hits in percent of all lookups of a tier. */
 export function hitRate(answers, number, matches = () => true) {
-  const hits = sum(answers["cache.hits"], one => matches(one) && tier(one, number));
-  const misses = sum(answers["cache.misses"], one => matches(one) && tier(one, number));
-  const base = hits.length >= misses.length ? hits : misses;
-  const [hit, miss] = [lookup(hits), lookup(misses)];
-  return base.map(([time]) => {
-    const all = (hit(time) ?? 0) + (miss(time) ?? 0);
-    return [time, all > 0 ? (hit(time) ?? 0) / all * 100 : null];
-  });
+  const ofTier = one => matches(one) && isTier(one, number);
+  const hits = new Map(sum(answers["cache.hits"], ofTier));
+  return sum({ series: [...answers["cache.hits"]?.series ?? [], ...answers["cache.misses"]?.series ?? []] }, ofTier)
+    .map(([time, lookups]) => [time, lookups ? (hits.get(time) ?? 0) / lookups * 100 : null]);
 }
 
-// Exports of different instruments differ by milliseconds: the nearest moment counts.
-function lookup(points) {
-  let i = 0;
-  return time => {
-    if (!points.length) return null;
-    if (i >= points.length || points[i][0] > time) i = 0;
-    while (i + 1 < points.length && Math.abs(points[i + 1][0] - time) <= Math.abs(points[i][0] - time)) i++;
-    return Math.abs(points[i][0] - time) <= near ? points[i][1] : null;
-  };
+/** How much the counters that match have grown in the window. A total that is smaller than before was counted anew. */
+export function growth(answer, matches) {
+  return (answer?.series ?? []).filter(matches).flatMap(({ totals }) => (totals ?? []).slice(1).map(([, value], i) => value >= totals[i][1] ? value - totals[i][1] : value)).reduce(add, 0);
 }
 
-/** The mean of the newest values. */
-export function recent(points, count = 5) {
-  const values = points.slice(-count).map(([, value]) => value).filter(value => value !== null);
-  return values.length ? values.reduce((total, value) => total + value, 0) / values.length : undefined;
+/** Hits of a tier in percent of all lookups in the window; undefined without any. */
+export function share(answers, number, matches = () => true) {
+  const ofTier = one => matches(one) && isTier(one, number);
+  const hits = growth(answers["cache.hits"], ofTier);
+  const lookups = hits + growth(answers["cache.misses"], ofTier);
+  return lookups ? hits / lookups * 100 : undefined;
+}
+
+/** The newest value, if it is one of the last steps. */
+export function recent(points, count = 2) {
+  return points.slice(-count).findLast(([, value]) => value !== null)?.[1];
 }

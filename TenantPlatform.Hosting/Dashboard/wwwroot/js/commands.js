@@ -11,7 +11,7 @@ export const glyphOf = command => glyphs[command.name] ?? Object.entries(glyphs)
 export async function execute(view, command) {
   const key = `${view.name}/${command.name}`;
   if (running.has(key)) return;
-  if (command.confirmation && !await confirm(`${command.displayName} ${view.name}?`, command.confirmation, command.displayName, true)) return;
+  if (command.confirmation && !await confirm(`${command.displayName} ${view.name}`, command.confirmation, command.displayName, true)) return;
   running.add(key);
   try {
     const result = await post(`resources/${encodeURIComponent(view.name)}/commands/${encodeURIComponent(command.name)}`);
@@ -25,6 +25,9 @@ export async function execute(view, command) {
 }
 
 export const life = ["start", "stop", "restart"];
+
+/** Those of every resource first, then its own. */
+export const ordered = commands => [...commands].sort((a, b) => life.includes(b.name) - life.includes(a.name));
 
 export function commandMenu(anchor, view, extra = []) {
   const item = command => ({ label: command.displayName, detail: command.description, icon: glyphOf(command), disabled: command.state !== "enabled", run: () => execute(view, command) });

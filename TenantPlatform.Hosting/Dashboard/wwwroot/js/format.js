@@ -42,7 +42,7 @@ export function compact(value) {
   if (value === undefined || value === null || Number.isNaN(value)) return "–";
   const size = Math.abs(value);
   for (const [scale, letter] of scales) if (size >= scale) return `${trim(value / scale, 1)}${letter}`;
-  return size === 0 ? "0" : size < 0.01 ? value.toExponential(1) : trim(value, size < 1 ? 3 : size < 10 ? 2 : size < 100 ? 1 : 0);
+  return size === 0 ? "0" : size < 0.01 ? value.toExponential(1) : trim(value, size < 0.1 ? 3 : size < 10 ? 2 : size < 100 ? 1 : 0);
 }
 
 export function bytes(value) {

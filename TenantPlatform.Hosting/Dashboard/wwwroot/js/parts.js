@@ -1,6 +1,7 @@
 // Small pieces that every page uses.
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { toast } from "./overlays.js";
 import { colorOf, isParameter, resources } from "./resourceStore.js";
 
 export function searchBox(placeholder, value, onInput, wait = 120) {
@@ -64,8 +65,20 @@ export const empty = (glyph, title, text, code) =>
 export const resourceTag = (name, more) =>
   h("span.tag", { style: { "--color": colorOf(name) } }, h("span.swatch"), h("span.clip", null, name), more);
 
-/** Names and values; stacked: each value below its name, for names that are long. */
-export const facts = (pairs, kind = "") => h("dl.facts", { class: kind }, pairs.map(([name, value]) => [h("dt", null, name), h("dd", null, value)]));
+export const copyButton = (text, label) => iconButton(label, "copy", async () => {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast("Copied");
+  } catch {
+    toast("The browser did not allow to copy.", "bad");
+  }
+});
+
+/** Names and values, each with a button that copies it; stacked: each value below its name, for names that are long. */
+export const facts = (pairs, kind = "") => h("dl.facts", { class: kind }, pairs.map(([name, value]) => {
+  const text = value?.dataset?.secret === undefined ? value?.textContent ?? value ?? "" : "";
+  return [h("dt", null, name), h("dd", null, value, text && copyButton(text, `Copy ${name}`))];
+}));
 
 export const section = (title, ...children) => h("section", null, h("h3", null, title), children);
 

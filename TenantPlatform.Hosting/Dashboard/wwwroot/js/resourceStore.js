@@ -3,7 +3,7 @@ import { events } from "./api.js";
 
 const all = new Map();
 const listeners = new Set();
-export const connection = { isLive: false };
+export const connection = { isLive: false, lostAt: undefined };
 let tellKnown;
 export const known = new Promise(resolve => { tellKnown = resolve; });
 
@@ -25,7 +25,11 @@ export function connect() {
   events("resources/changes", {
     snapshot: list => { all.clear(); for (const view of list) all.set(view.name, view); tell(); tellKnown(); },
     changed: list => { for (const view of list) all.set(view.name, view); tell(); },
-  }, { onState: isLive => { connection.isLive = isLive; tell(); } });
+  }, { onState: isLive => {
+    connection.lostAt = isLive ? undefined : connection.lostAt ?? Date.now();
+    connection.isLive = isLive;
+    tell();
+  } });
 }
 
 export const isParameter = view => /parameter/i.test(view.type);

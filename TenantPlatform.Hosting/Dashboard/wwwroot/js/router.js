@@ -30,13 +30,13 @@ export function navigate(path) {
 
 export const query = () => Object.fromEntries(new URLSearchParams(location.search));
 
-/** Changes filters in the address without a new page. */
-export function setQuery(changes) {
+/** Changes filters in the address without a new page; a step is one that the browser's back button takes back. */
+export function setQuery(changes, { isStep = false } = {}) {
   const params = new URLSearchParams(location.search);
   for (const [name, value] of Object.entries(changes))
     if (value) params.set(name, value); else params.delete(name);
   const text = params.toString();
-  history.replaceState(null, "", location.pathname + (text ? `?${text}` : ""));
+  history[isStep ? "pushState" : "replaceState"](null, "", location.pathname + (text ? `?${text}` : ""));
 }
 
 export const page = () => current;

@@ -1,4 +1,5 @@
 import { h, replace } from "./dom.js";
+import { clock } from "./format.js";
 import { icon } from "./icons.js";
 import { bind } from "./keyboard.js";
 import { showHelp } from "./overlays.js";
@@ -24,6 +25,7 @@ export function shell(application) {
   const links = pages.map(([key, href, label, glyph], i) =>
     h("a.item", { href, "data-page": key, title: `${label} (${i + 1})` }, icon(glyph), h("span.label", null, label), key === "" && failed));
   const outlet = h("div.outlet");
+  const offline = h("div.offline", { role: "status" });
   const element = h("div.shell", { class: localStorage.getItem("nav") ?? "" },
     h("nav.nav", { "aria-label": "Pages" },
       h("a.brand", { href: "/" }, logo(), h("span", null, application)),
@@ -33,7 +35,7 @@ export function shell(application) {
       h("div.tools", null, theme,
         h("button.button.quiet.icon.help", { title: "Keyboard (?)", "aria-label": "Keyboard shortcuts", onclick: showHelp }, icon("help")),
         h("button.button.quiet.icon.collapse", { title: "Collapse ([)", "aria-label": "Collapse navigation", onclick: collapse }, icon("collapse")))),
-    outlet);
+    h("div.main", null, offline, outlet));
 
   function collapse() {
     localStorage.setItem("nav", element.classList.toggle("narrow") ? "narrow" : "");
@@ -59,7 +61,10 @@ export function shell(application) {
     failed.textContent = bad;
     failed.classList.toggle("hidden", bad === 0);
     replace(live, h("span.dot", { class: connection.isLive ? "ok" : "warn pulse" }), h("span.label", null, connection.isLive ? "Live" : "Reconnecting…"));
-    element.classList.toggle("is-offline", !connection.isLive);
+    // Not at the first moment: a page that has just been opened is not connected yet either.
+    const isLost = !connection.isLive && connection.lostAt !== undefined;
+    element.classList.toggle("is-offline", isLost);
+    replace(offline, isLost && [icon("error", 15), h("span", null, `The AppHost has not answered since ${clock(connection.lostAt, 0)}. What is shown is from then; it goes on by itself when the AppHost is back.`)]);
   });
 
   pages.forEach(([, href, label,, letter], i) => {

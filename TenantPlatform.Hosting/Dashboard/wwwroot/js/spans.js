@@ -15,6 +15,7 @@ export function tree(spans) {
     if (seen.has(span)) return;
     seen.add(span);
     span.depth = depth;
+    span.isEntry = byId.get(span.parentId)?.resource !== span.resource;
     order.push(span);
     span.children.sort(start);
     span.ownMs = ownTime(span);

@@ -6,7 +6,7 @@ namespace TenantPlatform.Hosting.Telemetry.Store.Logs;
 /// <param name="Text">Part of the message, category, exception or an attribute; null: any.</param>
 /// <param name="TraceId">The trace they were written in; zero: any.</param>
 /// <param name="SpanId">The span they were written in; zero: any.</param>
-/// <param name="Before">Only those with a lower id.</param>
+/// <param name="Before">Only those that follow the log with this id in the list; <see cref="long.MaxValue"/>: from the newest on.</param>
 /// <param name="Limit">How many at most.</param>
 internal sealed record LogQuery(string? Resource, LogSeverity Level, string? Text, UInt128 TraceId, ulong SpanId, long Before, int Limit)
 {

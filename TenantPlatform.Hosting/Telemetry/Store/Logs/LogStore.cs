@@ -42,24 +42,16 @@ internal sealed class LogStore(TelemetryLimits limits, TimeProvider time)
         }
     }
 
-    /// <summary>The logs that match, newest first.</summary>
+    /// <summary>The logs that match, newest first by their own time: resources send in batches, which arrive in any order.</summary>
     public LogPage Find(LogQuery query)
     {
         LogRecord[] all;
         lock (_lock)
             all = _logs.ToArray();
-        var total = 0;
-        var page = new List<LogRecord>();
-        for (var index = all.Length - 1; index >= 0; index--)
-        {
-            var log = all[index];
-            if (!query.Matches(log))
-                continue;
-            total++;
-            if (log.Id < query.Before && page.Count < query.Limit)
-                page.Add(log);
-        }
+        var matching = all.Where(query.Matches).OrderByDescending(log => log.Time).ThenByDescending(log => log.Id).ToList();
 
-        return new LogPage(total, page);
+        // A cursor that has been evicted was among the oldest: nothing follows it.
+        var first = query.Before == long.MaxValue ? 0 : matching.FindIndex(log => log.Id == query.Before) is var at && at < 0 ? matching.Count : at + 1;
+        return new LogPage(matching.Count, matching.GetRange(first, Math.Min(query.Limit, matching.Count - first)));
     }
 }

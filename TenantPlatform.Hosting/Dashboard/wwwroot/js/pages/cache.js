@@ -1,5 +1,5 @@
 import { get } from "../api.js";
-import { hitRate, highest, isStale, names, pods, recent, sum } from "../cacheSeries.js";
+import { growth, highest, hitRate, inSteps, isStale, isTier, names, pods, recent, share, sum } from "../cacheSeries.js";
 import { lineChart, sparkline } from "../charts/lineChart.js";
 import { h, reconcile, replace } from "../dom.js";
 import { bytes, compact, inUnit, plural } from "../format.js";
@@ -13,41 +13,49 @@ const palette = ["var(--c6)", "var(--c5)", "var(--c7)", "var(--c1)", "var(--c8)"
 const of = pod => one => !pod || one.resource === pod;
 const rate = value => value === undefined ? "–" : `${compact(value)}/s`;
 const percent = value => inUnit(value, "%");
+const seconds = value => inUnit(value, "s");
+const lag = (answers, pod) => highest(answers["cache.coherence.lag"], of(pod), "p99");
+const worst = points => points.reduce((most, [, value]) => value === null ? most : Math.max(most ?? 0, value), undefined);
 
 // What is drawn: one line a pod, or one line a reason.
 const charts = [
   { title: "Hit rate in L1", unit: "%", max: 100, byPod: (answers, pod) => hitRate(answers, 1, of(pod)) },
   { title: "Hit rate in L2", unit: "%", max: 100, byPod: (answers, pod) => hitRate(answers, 2, of(pod)) },
-  { title: "Misses in every tier", unit: "/s", byPod: (answers, pod) => sum(answers["cache.misses"], one => of(pod)(one) && /2|valkey/i.test(String(one.tags?.["cache.tier"] ?? ""))) },
+  { title: "Misses in every tier", unit: "/s", byPod: (answers, pod) => sum(answers["cache.misses"], one => of(pod)(one) && isTier(one, 2)) },
   { title: "Calls to the tenant-manager", unit: "/s", byPod: (answers, pod) => sum(answers["cache.fetches"], of(pod)) },
   { title: "Served stale", unit: "/s", byPod: (answers, pod) => sum(answers["cache.hits"], one => of(pod)(one) && isStale(one)) },
   { title: "Fallbacks, by reason", unit: "/s", byReason: "cache.fallbacks" },
   { title: "Fills that a fence refused, by reason", unit: "/s", byReason: "cache.fills.rejected" },
-  { title: "Coherence lag, p99", unit: "s", byPod: (answers, pod) => highest(answers["cache.coherence.lag"], of(pod), "p99") },
+  { title: "Coherence lag, p99", unit: "s", byPod: lag },
   { title: "Evictions, by reason", unit: "/s", byReason: "cache.evictions" },
   { title: "Entries in L1", unit: "", byPod: (answers, pod) => sum(answers["cache.entries"], of(pod)) },
 ];
 
+// The window in one number, and what it is now.
+const counted = (title, color, name, matches = () => true) => ({
+  title, color, points: answers => sum(answers[name], matches), whole: answers => compact(growth(answers[name], matches)), text: rate,
+});
 const tiles = [
-  { title: "L1 hit rate", color: "var(--ok)", max: 100, points: answers => hitRate(answers, 1), text: percent },
-  { title: "L2 hit rate", color: "var(--c5)", max: 100, points: answers => hitRate(answers, 2), text: percent },
-  { title: "Served stale", color: "var(--warn)", points: answers => sum(answers["cache.hits"], isStale), text: rate, isBad: value => value > 0.05 },
-  { title: "Fallbacks", color: "var(--bad)", points: answers => sum(answers["cache.fallbacks"], () => true), text: rate, isBad: value => value > 0.05 },
-  { title: "Tenant-manager calls", color: "var(--c0)", points: answers => sum(answers["cache.fetches"], () => true), text: rate },
-  { title: "Coherence lag p99", color: "var(--c8)", points: answers => highest(answers["cache.coherence.lag"], () => true, "p99"), text: value => inUnit(value, "s") },
+  { title: "L1 hit rate", color: "var(--ok)", max: 100, points: answers => hitRate(answers, 1), whole: answers => percent(share(answers, 1)), text: percent },
+  { title: "L2 hit rate", color: "var(--c5)", max: 100, points: answers => hitRate(answers, 2), whole: answers => percent(share(answers, 2)), text: percent },
+  { ...counted("Served stale", "var(--warn)", "cache.hits", isStale), isBad: value => value > 0.05 },
+  { ...counted("Fallbacks", "var(--bad)", "cache.fallbacks"), isBad: value => value > 0.05 },
+  counted("Tenant-manager calls", "var(--c0)", "cache.fetches"),
+  { title: "Coherence lag p99", color: "var(--c8)", points: answers => lag(answers), whole: answers => seconds(worst(lag(answers))), text: seconds },
 ];
 
+// Over the window, but for what is a state.
 const columns = [
-  ["L1 hits", (answers, pod) => percent(recent(hitRate(answers, 1, of(pod))))],
-  ["L2 hits", (answers, pod) => percent(recent(hitRate(answers, 2, of(pod))))],
-  ["Stale", (answers, pod) => rate(recent(sum(answers["cache.hits"], one => of(pod)(one) && isStale(one))))],
-  ["Fallbacks", (answers, pod) => rate(recent(sum(answers["cache.fallbacks"], of(pod))))],
-  ["Calls", (answers, pod) => rate(recent(sum(answers["cache.fetches"], of(pod))))],
-  ["Fenced", (answers, pod) => rate(recent(sum(answers["cache.fills.rejected"], of(pod))))],
-  ["Evicted", (answers, pod) => rate(recent(sum(answers["cache.evictions"], of(pod))))],
-  ["Lag p99", (answers, pod) => inUnit(recent(highest(answers["cache.coherence.lag"], of(pod), "p99")), "s")],
-  ["Entries", (answers, pod) => compact(recent(sum(answers["cache.entries"], of(pod)), 1))],
-  ["Bytes", (answers, pod) => { const value = recent(sum(answers["cache.bytes"], of(pod)), 1); return value === undefined ? "–" : bytes(value); }],
+  ["L1 hits", (answers, pod) => percent(share(answers, 1, of(pod)))],
+  ["L2 hits", (answers, pod) => percent(share(answers, 2, of(pod)))],
+  ["Stale", (answers, pod) => compact(growth(answers["cache.hits"], one => of(pod)(one) && isStale(one)))],
+  ["Fallbacks", (answers, pod) => compact(growth(answers["cache.fallbacks"], of(pod)))],
+  ["Calls", (answers, pod) => compact(growth(answers["cache.fetches"], of(pod)))],
+  ["Fenced", (answers, pod) => compact(growth(answers["cache.fills.rejected"], of(pod)))],
+  ["Evicted", (answers, pod) => compact(growth(answers["cache.evictions"], of(pod)))],
+  ["Lag p99", (answers, pod) => seconds(worst(lag(answers, pod)))],
+  ["Entries", (answers, pod) => compact(recent(sum(answers["cache.entries"], of(pod))))],
+  ["Bytes", (answers, pod) => { const value = recent(sum(answers["cache.bytes"], of(pod))); return value === undefined ? "–" : bytes(value); }],
 ];
 
 export function cachePage({ query }) {
@@ -55,7 +63,8 @@ export function cachePage({ query }) {
   const count = h("span.count");
   const strip = h("div.tiles");
   const body = h("tbody");
-  const table = h("table.grid.pods", null, h("thead", null, h("tr", null, h("th", { scope: "col" }, "Pod"), columns.map(([name]) => h("th.number", { scope: "col" }, name)))), body);
+  const over = h("th", { scope: "col" });
+  const table = h("table.grid.pods", null, h("thead", null, h("tr", null, over, columns.map(([name]) => h("th.number", { scope: "col" }, name)))), body);
   const legend = h("div.trace-legend");
   const drawn = charts.map(one => ({ ...one, chart: lineChart({ height: 168, label: one.title }), key: h("span.card-key") }));
   const cards = h("div.cards", null, drawn.map(one => h("figure.card", null, h("figcaption", null, h("h2", null, one.title), one.key), one.chart.element)));
@@ -67,11 +76,12 @@ export function cachePage({ query }) {
 
   async function load(signal) {
     const list = await Promise.all(names.map(name => get("telemetry/metrics/series", { name, minutes }, signal)));
-    const answers = Object.fromEntries(names.map((name, i) => [name, list[i]]));
+    const answers = inSteps(Object.fromEntries(names.map((name, i) => [name, list[i]])), Number(minutes) * 1000);
     const known = pods(answers);
     count.textContent = plural(known.length, "pod");
     if (!known.length) return void replace(main, empty("cache", "No cache has reported yet", "A service that uses Cache.Core reports hits, misses and fences here within seconds of its first request:", "builder.AddServiceDefaults();"));
     if (main.firstChild !== all) replace(main, all);
+    over.textContent = `Pod, last ${windows.find(([key]) => key === minutes)?.[1] ?? `${minutes} m`}`;
     showTiles(answers);
     reconcile(body, known, pod => pod, pod => columns.map(([, text]) => text(answers, pod)).join(), pod => h("tr", null, h("td", null, resourceTag(pod)), columns.map(([, text]) => h("td.number", null, text(answers, pod)))));
     replace(legend, known.map(pod => resourceTag(pod)));
@@ -89,10 +99,10 @@ export function cachePage({ query }) {
   }
 
   function showTiles(answers) {
-    reconcile(strip, tiles, one => one.title, one => JSON.stringify(one.points(answers).at(-1) ?? null), one => {
+    reconcile(strip, tiles, one => one.title, one => JSON.stringify([one.whole(answers), one.points(answers).at(-1)]), one => {
       const points = one.points(answers);
       const value = recent(points);
-      return h("div.tile", { class: one.isBad?.(value) ? "alert" : "" }, h("small", null, one.title), h("b", null, one.text(value)), sparkline(points, one.color, one.max));
+      return h("div.tile", { class: one.isBad?.(value) ? "alert" : "" }, h("small", null, one.title), h("b", null, one.whole(answers)), h("small.now", null, value === undefined ? "" : `now ${one.text(value)}`), sparkline(points, one.color, one.max));
     });
   }
 

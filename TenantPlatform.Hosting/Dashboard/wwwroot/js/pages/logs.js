@@ -17,7 +17,7 @@ export function logsPage({ query }) {
   let total = 0;
   let isPaused = false;
   let isLoaded = false;
-  let selected;
+  let selected = Number(query.log) || undefined;
 
   const change = (key, value) => { filter[key] = value; setQuery({ [key]: value }); list = []; wanted = size; updates.refresh(); };
   const count = h("span.count");
@@ -63,7 +63,9 @@ export function logsPage({ query }) {
 
   let shown;
   function choose(id) {
-    selected = id === selected ? undefined : id;
+    const next = id === selected ? undefined : id;
+    setQuery({ log: next }, { isStep: Boolean(next && !selected) });
+    selected = next;
     shown = selected ? shown : undefined;
     if (!selected) side.replaceChildren();
     show();

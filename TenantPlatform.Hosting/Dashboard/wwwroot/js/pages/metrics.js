@@ -3,7 +3,7 @@ import { lineChart } from "../charts/lineChart.js";
 import { h, reconcile, replace } from "../dom.js";
 import { inUnit, plural } from "../format.js";
 import { bind } from "../keyboard.js";
-import { empty, resourceSelect, searchBox, segments } from "../parts.js";
+import { empty, resourceSelect, searchBox, segments, select } from "../parts.js";
 import { setQuery } from "../router.js";
 import { colorOf, subscribe } from "../resourceStore.js";
 import { live } from "../telemetry.js";
@@ -21,6 +21,7 @@ export function metricsPage({ query }) {
   let text = "";
   let answer;
   let isLoaded = false;
+  let wanted = {};
   const off = new Set();
 
   const count = h("span.count");
@@ -29,10 +30,11 @@ export function metricsPage({ query }) {
   const list = h("div.instruments", { role: "listbox", "aria-label": "Instruments" });
   const heading = h("div.instrument-heading");
   const choice = segments("Percentile", percentiles, part, key => { part = key; showChart(); });
+  const tags = h("div.tags");
   const chart = lineChart({ height: 320, label: "Values over time" });
   const legend = h("tbody");
   const legendTable = h("table.grid.legend-table", null, h("thead", null, h("tr", null, h("th", { scope: "col" }, "Series"), ["Last", "Average", "Highest"].map(name => h("th.number", { scope: "col" }, name)))), legend);
-  const right = h("main.content.metric", null, h("div.metric-head", null, heading, choice), h("div.card.metric-card", null, chart.element), legendTable);
+  const right = h("main.content.metric", null, h("div.metric-head", null, heading, choice), tags, h("div.card.metric-card", null, chart.element), legendTable);
   const body = h("div.split", null, list, right);
   const none = h("div.content.hidden");
   const element = h("div.page", null,
@@ -52,6 +54,7 @@ export function metricsPage({ query }) {
   function choose(one) {
     chosen = { name: one.name, meter: one.meter };
     off.clear();
+    wanted = {};
     setQuery(chosen);
     showList();
     updates.refresh();
@@ -83,10 +86,11 @@ export function metricsPage({ query }) {
     const isHistogram = answer.kind === "histogram";
     const isRate = answer.kind === "counter" || (isHistogram && part === "points");
     const unit = isHistogram && part === "points" ? "1" : answer.unit;
-    replace(heading, h("h2", null, chosen.name), h("p.muted", null, [about?.description, isRate ? "per second" : null].filter(Boolean).join(" ")));
+    replace(heading, h("h2", null, chosen.name), h("p.muted", null, [about?.description, isRate ? "per second" : null].filter(Boolean).map(text => text.replace(/\.$/, "")).join(", ")));
     choice.classList.toggle("hidden", !isHistogram);
     const perResource = new Map();
-    const series = (answer.series ?? []).map(one => {
+    showTags();
+    const series = (answer.series ?? []).filter(one => Object.entries(wanted).every(([name, value]) => String(one.tags?.[name] ?? "") === value)).map(one => {
       const n = perResource.get(one.resource) ?? 0;
       perResource.set(one.resource, n + 1);
       const tags = Object.entries(one.tags ?? {}).map(([name, value]) => `${name.split(".").at(-1)}=${value}`).join(" ");
@@ -97,11 +101,24 @@ export function metricsPage({ query }) {
     reconcile(legend, series, one => one.key, one => JSON.stringify([one.points.at(-1), off.has(one.key), part]), one => legendRow(one, unit));
   }
 
+  // A choice for each tag that tells series apart.
+  function showTags() {
+    const values = new Map();
+    for (const one of answer.series ?? [])
+      for (const [name, value] of Object.entries(one.tags ?? {})) values.set(name, (values.get(name) ?? new Set()).add(String(value)));
+    const choices = [...values].filter(([name, set]) => set.size > 1 || wanted[name]);
+    reconcile(tags, choices, ([name]) => name, ([, set]) => [...set].sort().join("\n"), ([name, set]) =>
+      select(name, [["", `any ${name}`], ...[...set].sort().map(value => [value, value || "(empty)"])], wanted[name], value => {
+        if (value) wanted[name] = value; else delete wanted[name];
+        showChart();
+      }));
+  }
+
   function legendRow(one, unit) {
     const values = one.points.map(([, value]) => value).filter(value => value !== null);
     const flip = () => { if (!off.delete(one.key)) off.add(one.key); showChart(); };
     return h("tr", { tabindex: "0", class: off.has(one.key) ? "off" : "", onclick: flip, onkeydown: event => { if (event.key === "Enter") flip(); } },
-      h("td", null, h("span.tag", { style: { "--color": one.color } }, h("span.line-key", { class: one.dash === "none" ? "" : "dashed" }), h("b", null, one.resource), h("span.muted", null, one.tags))),
+      h("td", null, h("span.tag", { style: { "--color": one.color } }, h("span.line-key", { class: one.dash === "none" ? "" : "dashed" }), h("b", null, one.resource), h("span.muted.clip", { title: one.tags }, one.tags))),
       [values.at(-1), values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : undefined, values.length ? Math.max(...values) : undefined].map(value => h("td.number", null, inUnit(value, unit))));
   }
 

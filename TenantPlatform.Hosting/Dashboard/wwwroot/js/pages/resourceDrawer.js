@@ -1,12 +1,17 @@
 import { plain } from "../ansi.js";
 import { h, replace } from "../dom.js";
 import { icon } from "../icons.js";
-import { execute, glyphOf } from "../commands.js";
+import { execute, glyphOf, ordered } from "../commands.js";
 import { drawer, facts, section } from "../parts.js";
 import { dateTime } from "../format.js";
 import { resource, resources, stateText, tone } from "../resourceStore.js";
 
-const mask = value => value.isMasked ? h("span.masked", { title: "Secret: never shown" }, "••••••••") : value.value ?? "";
+const mask = value => value.isMasked ? h("span.masked", { title: "Secret: never shown", "data-secret": "" }, "••••••••") : value.value ?? "";
+
+const labels = {
+  "executable.pid": "process id", "resource.source": "source", "resource.failure": "failure",
+  "container.id": "container id", "container.image": "image", "container.engine": "engine",
+};
 
 /** Shows all that is known of a resource; touches the page only when something differs. */
 export function resourceDrawer(place, one, choose) {
@@ -23,14 +28,14 @@ export function resourceDrawer(place, one, choose) {
     ...(one.started ? [["started", dateTime(one.started)]] : []),
     ...(one.stopped && one.state !== "Running" ? [["stopped", dateTime(one.stopped)]] : []),
     ...(one.exitCode !== undefined ? [["exit code", String(one.exitCode)]] : []),
-    ...one.properties.map(property => [property.name, mask(property)]),
+    ...one.properties.map(property => [labels[property.name] ?? property.name, mask(property)]),
   ];
   const chip = name => {
     const other = resource(name);
     return h("button.chip", { onclick: () => choose(name) }, h("span.dot", { class: other?.state ? tone(other) : "hollow" }), name);
   };
   replace(place, drawer(one.name, h("span.tag", null, h("span.dot", { class: tone(one) }), one.state ? `${stateText(one)} · ${one.type}` : one.type), () => choose(undefined), [
-    one.commands.length > 0 && section("Commands", h("div.buttons", null, one.commands.map(command =>
+    one.commands.length > 0 && section("Commands", h("div.buttons", null, ordered(one.commands).map(command =>
       h("button.button.small", { title: command.description ?? "", disabled: command.state !== "enabled", onclick: () => execute(one, command) },
         icon(glyphOf(command), 14), command.displayName)))),
     one.lastLines.length > 0 && section("Last lines", h("pre.output.bad", null, plain(one.lastLines.join("\n"))),
@@ -40,7 +45,7 @@ export function resourceDrawer(place, one, choose) {
       h("div", null, report.name, (report.description || report.exception) && h("small", null, report.description ?? report.exception)))))),
     one.replicas.length > 0 && section("Replicas", h("ul.check-list", null, one.replicas.map(replica => h("li", null,
       h("span.dot", { class: tone({ ...replica, lastLines: [] }) }), h("div.grow", null, replica.id, h("small", null, [stateText(replica), replica.url].filter(Boolean).join(" · ")),
-        h("div.buttons", null, replica.commands.map(command => h("button.button.small", {
+        h("div.buttons", null, ordered(replica.commands).map(command => h("button.button.small", {
           title: command.description ?? "", "aria-label": `${command.displayName} ${replica.id}`, disabled: command.state !== "enabled",
           onclick: () => execute({ name: replica.id }, command),
         }, icon(glyphOf(command), 14), command.displayName)))))))),

@@ -32,8 +32,8 @@ export function resourcesPage({ query }) {
     split);
 
   function choose(name) {
+    setQuery({ resource: name }, { isStep: Boolean(name && !selected) });
     selected = name;
-    setQuery({ resource: name });
     show();
   }
 
@@ -106,7 +106,7 @@ function ordered(all) {
 
 function summarize(node, all) {
   const words = { ok: "healthy", info: "on their way", warn: "degraded", bad: "failing", idle: "stopped" };
-  const groups = Object.groupBy(all.filter(one => one.state && !isParameter(one)), tone);
+  const groups = Object.groupBy(all.filter(one => one.state && (!isParameter(one) || tone(one) === "bad")), tone);
   replace(node, Object.keys(words).filter(key => groups[key]).map(key =>
     h("span", null, h("span.dot", { class: key }), h("b", null, groups[key].length), words[key])));
 }
@@ -134,7 +134,8 @@ const time = text => new Date(text).toLocaleTimeString("en-GB");
 
 function stateCell(one) {
   const kind = tone(one);
-  const why = one.properties.find(property => property.name === "resource.failure")?.value ?? one.reports.find(report => report.status && report.status !== "Healthy")?.description;
+  const awaited = one.state === "Waiting" ? one.relations?.filter(relation => relation.kind === "wait" && tone(resource(relation.name) ?? {}) !== "ok").map(relation => relation.name) : [];
+  const why = one.properties.find(property => property.name === "resource.failure")?.value ?? (awaited?.length ? `for ${awaited.join(", ")}` : undefined) ?? one.reports.find(report => report.status && report.status !== "Healthy")?.description;
   return h("div.state", { title: why ?? "" },
     h("span.dot", { class: `${kind === "idle" ? "hollow" : kind} ${["Starting", "Stopping", "Waiting"].includes(one.state) ? "pulse" : ""}` }),
     h("span", null, stateText(one)), why && kind !== "ok" && h("span.why.clip", null, why));

@@ -3,7 +3,7 @@ import { h, replace } from "../dom.js";
 import { clock, dateTime, duration, plural } from "../format.js";
 import { icon } from "../icons.js";
 import { bind } from "../keyboard.js";
-import { drawer, empty, facts, iconButton, section } from "../parts.js";
+import { copyButton, drawer, empty, facts, section } from "../parts.js";
 import { navigate, setQuery } from "../router.js";
 import { colorOf } from "../resourceStore.js";
 import { ticks, tree } from "../spans.js";
@@ -28,7 +28,7 @@ export function tracePage({ params, query }) {
   const element = h("div.page", null,
     h("header", null, h("a.button.quiet.icon", { href: "/traces", title: "All traces", "aria-label": "All traces" }, icon("back")), title, about, h("span.grow"),
       h("a.button.small", { href: `/logs?traceId=${params.id}` }, icon("logs", 14), "Logs"),
-      iconButton("Copy the trace id", "copy", () => navigator.clipboard?.writeText(params.id))),
+      copyButton(params.id, "Copy the trace id")),
     split);
 
   async function load() {
@@ -88,7 +88,7 @@ export function tracePage({ params, query }) {
     },
     h("div.span-name", null,
       span.children.length ? h("button.fold", { tabindex: "-1", "aria-label": "Fold", onclick: event => { event.stopPropagation(); fold(span); } }, icon("chevron", 12)) : h("span.fold"),
-      h("span.swatch"), isError && h("span.failed", null, icon("error", 13)), h("span.clip", null, span.name), h("small.clip", null, span.resource)),
+      h("span.swatch"), isError && h("span.failed", null, icon("error", 13)), h("span.clip", { title: span.name }, span.name), hint(span)),
     h("div.track", null,
       h("span.span-bar", { class: `${isError ? "bad" : ""} ${span.kind.toLowerCase()}`, style: { left: `${left}%`, width: `max(2px, ${width}%)` } }),
       h("span.span-time", timePlace(left, width, isError), duration(span.durationMs)),
@@ -114,7 +114,8 @@ export function tracePage({ params, query }) {
 
   function choose(id) {
     selected = id === selected ? undefined : id;
-    setQuery({ span: selected });
+    setQuery({ span: selected }, { isStep: Boolean(selected && !query.span) });
+    query.span = selected;
     show();
   }
 
@@ -132,6 +133,15 @@ export function tracePage({ params, query }) {
   };
 }
 
+// Whose span it is where that changes, and otherwise what it asked of whom.
+function hint(span) {
+  const { attributes } = span;
+  if (span.isEntry) return h("small.clip", null, span.resource);
+  const asked = attributes["db.query.text"] ?? attributes["db.statement"] ?? attributes["url.full"]?.replace(/^\w+:\/\//, "")
+    ?? (span.kind === "Client" ? attributes["peer.service"] ?? attributes["db.system.name"] ?? attributes["server.address"] : undefined);
+  return asked && h("small.clip.asked", { title: String(asked) }, String(asked).replace(/\s+/g, " "));
+}
+
 // After the bar; where there is no room, in it; where it is too short for that, before it.
 function timePlace(left, width, isError) {
   if (left + width <= 80) return { style: { left: `${left + width}%` } };
@@ -146,7 +156,7 @@ function spanDrawer(span, trace, logs, close) {
       h("div", null, h("small", null, "Duration"), h("b", null, duration(span.durationMs))),
       h("div", null, h("small", null, "Own time"), h("b", null, duration(span.ownMs))),
       h("div", null, h("small", null, "Starts at"), h("b", null, duration(span.offsetMs))))),
-    isError && section("Error", h("pre.output.bad", null, span.statusMessage || "The span says that it failed, and not why.")),
+    isError && section("Error", h("pre.output.bad", null, span.statusMessage || (span.attributes["error.type"] ? `It failed with ${span.attributes["error.type"]}.` : "The span says that it failed, and not why."))),
     section("Logs", own.length
       ? h("ul.span-logs", null, own.map(log => h("li", null, h("span.level-dot", { class: log.level.toLowerCase() }), h("span", null, log.message))))
       : h("p.faint", null, "None from this span."),

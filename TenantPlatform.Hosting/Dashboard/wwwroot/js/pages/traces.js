@@ -70,7 +70,7 @@ function row(trace, longest) {
   },
   h("td.mono.muted", null, clock(Date.parse(trace.start))),
   h("td", null, h("div.request", null, trace.hasError ? h("span.failed", { title: "Has an error" }, icon("error", 15)) : h("span.swatch", { style: { "--color": colorOf(trace.resource) } }),
-    h("b.clip", null, trace.name), h("small.clip", null, trace.resource))),
+    h("b.clip", { title: trace.name }, trace.name), h("small.clip", null, trace.resource))),
   h("td", null, h("div.parts", null, trace.resources.map(part => h("span.tag", { style: { "--color": colorOf(part.name) }, title: plural(part.count, "span") }, h("span.swatch"), part.name, h("small", null, part.count))))),
   h("td.number.muted", { "data-unit": trace.spanCount === 1 ? "span" : "spans" }, trace.spanCount),
   h("td", null, h("div.bar-cell", null, h("span.number", null, duration(trace.durationMs)),
