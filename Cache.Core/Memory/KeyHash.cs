@@ -74,7 +74,16 @@ internal static class KeyHash
         // The last step overlaps what has been read already.
         sums += Product(Vector256.LoadUnsafe(ref start, last).AsUInt64(), Vector256.LoadUnsafe(ref draws, LastDraw));
         var (low, high) = (sums.GetLower(), sums.GetUpper());
-        return Mix(Mix(low[0] ^ Secret1, low[1] ^ Seed) + Mix(high[0] ^ Secret2, high[1] ^ Secret3), Seed + (ulong)length);
+
+        // Four products side by side; folding them one into the other, as wyhash does, would be a third of the whole hash.
+        return Spread((low[0] * Secret1) + (low[1] * Secret2) + (high[0] * Secret3) + (high[1] * Seed) + (ulong)length);
+    }
+
+    /// <summary>What differs in the high bits shows in the low ones, by which buckets are chosen.</summary>
+    private static ulong Spread(ulong hash)
+    {
+        hash = (hash ^ (hash >>> 32)) * Secret2;
+        return hash ^ (hash >>> 29);
     }
 
     /// <summary>Of each word, one half times the other; and the neighbouring word as it is, lest a half of zero hides the other.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Cache.Core.Loading;
 using Microsoft.Extensions.Caching.Hybrid;
 
@@ -27,12 +28,7 @@ public sealed partial class TieredCache : HybridCache
             return new ValueTask<T>(entry.Value);
         }
 
-        ArgumentException.ThrowIfNullOrEmpty(key);
-        ArgumentNullException.ThrowIfNull(factory);
-        ThrowIfDisposed();
-        if (key.Length > _hybrid.LongestKey)
-            return factory(state, cancellationToken);
-        return CreateAsync(key, state, factory, _hybrid.Plan(options, tags), cancellationToken);
+        return CreateAsync(key, state, factory, options, tags, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -58,6 +54,24 @@ public sealed partial class TieredCache : HybridCache
         ArgumentException.ThrowIfNullOrEmpty(tag);
         ThrowIfDisposed();
         return _tags.RemoveAsync(tag, cancellationToken);
+    }
+
+    /// <summary>Apart from the hit path, as <see cref="MissAsync"/> is.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<T> CreateAsync<TState, T>(
+        string key,
+        TState state,
+        Func<TState, CancellationToken, ValueTask<T>> factory,
+        HybridCacheEntryOptions? options,
+        IEnumerable<string>? tags,
+        CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        ArgumentNullException.ThrowIfNull(factory);
+        ThrowIfDisposed();
+        return key.Length > _hybrid.LongestKey
+            ? factory(state, cancellationToken)
+            : CreateAsync(key, state, factory, _hybrid.Plan(options, tags), cancellationToken);
     }
 
     private async ValueTask<T> CreateAsync<TState, T>(

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Cache.Core.Loading;
 using Cache.Core.Memory;
 
@@ -6,6 +7,16 @@ namespace Cache.Core.Tiered;
 /// <summary>What follows a miss of L1: something stale at once, or a flight; and the refresh behind it.</summary>
 public sealed partial class TieredCache
 {
+    /// <summary>Apart from the hit path, which would otherwise clear the place on the stack for all that a miss needs.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<CacheLookup<T>> MissAsync<TState, T>(
+        string key, TState state, Func<TState, CancellationToken, ValueTask<FetchResult<T>>> fetch, EntryPlan plan, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        ArgumentNullException.ThrowIfNull(fetch);
+        return LoadAsync(new Load<TState, T>(key, state, fetch, plan), cancellationToken);
+    }
+
     private ValueTask<CacheLookup<T>> LoadAsync<TState, T>(Load<TState, T> load, CancellationToken cancellationToken)
     {
         if (!load.Plan.Skips(CacheSteps.ReadL1) && _l1.TryGetServable<T>(load.Key, out var entry))

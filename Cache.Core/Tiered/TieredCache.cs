@@ -127,9 +127,7 @@ public sealed partial class TieredCache : IConfigCache
             return new ValueTask<CacheLookup<T>>(new CacheLookup<T>(FetchResult<T>.Found(entry.Value, entry.Revision), CacheSource.L1));
         }
 
-        ArgumentException.ThrowIfNullOrEmpty(key);
-        ArgumentNullException.ThrowIfNull(fetch);
-        return LoadAsync(new Load<TState, T>(key, state, fetch, _plan), cancellationToken);
+        return MissAsync(key, state, fetch, _plan, cancellationToken);
     }
 
     /// <inheritdoc cref="GetOrFetchAsync{TState, T}(string, TState, Func{TState, CancellationToken, ValueTask{FetchResult{T}}}, CancellationToken)"/>
@@ -151,9 +149,7 @@ public sealed partial class TieredCache : IConfigCache
             return new ValueTask<CacheLookup<T>>(new CacheLookup<T>(FetchResult<T>.Found(entry.Value, entry.Revision), CacheSource.L1));
         }
 
-        ArgumentException.ThrowIfNullOrEmpty(key);
-        ArgumentNullException.ThrowIfNull(fetch);
-        return LoadAsync(new Load<TState, T>(key, state, fetch, _plan.DecidedBy(options)), cancellationToken);
+        return MissAsync(key, state, fetch, _plan.DecidedBy(options), cancellationToken);
     }
 
     /// <summary>
