@@ -11,9 +11,6 @@ public sealed class PlatformFixture : IAsyncLifetime
     /// <summary>How often a pod revalidates each connected tenant in these tests.</summary>
     public static readonly TimeSpan RevalidationInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>The databases are there: where processors are scarce, a pod's first connection to one takes longer than the usual 3 s.</summary>
-    private static readonly Dictionary<string, string> Patience = new(StringComparer.Ordinal) { ["MULTI_TENANT_CONNECT_TIMEOUT_SEC"] = "30" };
-
     private RunningPlatform? _platform;
 
     public DistributedApplication App => Running.App;
@@ -29,8 +26,7 @@ public sealed class PlatformFixture : IAsyncLifetime
     private RunningPlatform Running => _platform ?? throw new InvalidOperationException("The platform has not started.");
 
     public async Task InitializeAsync() =>
-        _platform = await RunningPlatform.StartAsync(
-            new PlatformOptions { Pods = Pods, RevalidationInterval = RevalidationInterval, PodEnvironment = Patience }, ResourceLogs.Follow);
+        _platform = await RunningPlatform.StartAsync(new PlatformOptions { Pods = Pods, RevalidationInterval = RevalidationInterval }, ResourceLogs.Follow);
 
     public async Task DisposeAsync()
     {
