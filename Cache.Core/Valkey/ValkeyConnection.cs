@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using Cache.Core.Valkey.Direct;
+using Cache.Core.Valkey.Relay;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -16,6 +18,7 @@ internal sealed partial class ValkeyConnection : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Lazy<Task<ConnectionMultiplexer>> _multiplexer;
     private readonly Lazy<DirectServers?> _direct;
+    private readonly ValkeyRelay? _relay;
 
     /// <summary>Creates the connection; nothing is opened yet.</summary>
     /// <exception cref="ValkeyConfigurationException">An option is unusable.</exception>
@@ -25,7 +28,8 @@ internal sealed partial class ValkeyConnection : IAsyncDisposable
         _options = options;
         _logger = logger;
         _time = time ?? TimeProvider.System;
-        var configuration = Configure(options);
+        var configuration = LibraryConfiguration.Create(options);
+        _relay = LibraryConfiguration.NeedsRelay(options) ? new ValkeyRelay(options, _time, logger) : null;
         _multiplexer = new Lazy<Task<ConnectionMultiplexer>>(() => OpenAsync(configuration));
         _direct = new Lazy<DirectServers?>(() => options.IsDirect ? new DirectServers(options, _time, logger) : null);
     }
@@ -69,7 +73,7 @@ internal sealed partial class ValkeyConnection : IAsyncDisposable
         {
             return await opening.WaitAsync(bound, _time, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is TimeoutException or RedisException)
+        catch (Exception exception) when (exception is TimeoutException or RedisException or SocketException or ObjectDisposedException)
         {
             throw new CacheUnavailableException("Valkey cannot be reached.", exception);
         }
@@ -80,15 +84,21 @@ internal sealed partial class ValkeyConnection : IAsyncDisposable
     {
         if (_direct is { IsValueCreated: true, Value: { } direct })
             await direct.DisposeAsync().ConfigureAwait(false);
-        if (!_multiplexer.IsValueCreated)
-            return;
+        if (_multiplexer.IsValueCreated)
+            await CloseAsync(_multiplexer.Value).ConfigureAwait(false);
+        if (_relay is not null)
+            await _relay.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task CloseAsync(Task<ConnectionMultiplexer> opening)
+    {
         try
         {
-            var multiplexer = await _multiplexer.Value.WaitAsync(TimeSpan.FromSeconds(1), _time).ConfigureAwait(false);
+            var multiplexer = await opening.WaitAsync(TimeSpan.FromSeconds(1), _time).ConfigureAwait(false);
             await multiplexer.CloseAsync(allowCommandsToComplete: false).WaitAsync(TimeSpan.FromSeconds(1), _time).ConfigureAwait(false);
             multiplexer.Dispose();
         }
-        catch (Exception exception) when (exception is TimeoutException or RedisException or ObjectDisposedException)
+        catch (Exception exception) when (exception is TimeoutException or RedisException or SocketException or ObjectDisposedException)
         {
             LogCloseFailed(exception.GetType().Name);
         }
@@ -98,6 +108,7 @@ internal sealed partial class ValkeyConnection : IAsyncDisposable
     {
         // Off the caller's thread: this library version resolves names and opens sockets before it yields.
         await Task.Yield();
+        _relay?.Guide(configuration);
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
         multiplexer.ConnectionFailed += (_, failure) =>
         {
@@ -112,53 +123,6 @@ internal sealed partial class ValkeyConnection : IAsyncDisposable
                 SubscriptionRestored?.Invoke();
         };
         return multiplexer;
-    }
-
-    private static ConfigurationOptions Configure(ValkeyOptions options)
-    {
-        if (options.Addresses.Count == 0)
-            throw new ValkeyConfigurationException("No Valkey server is named: set CACHE_ADDRS.");
-        var configuration = options.UserName is null ? new ConfigurationOptions() : WithUser(options.UserName);
-        foreach (var address in options.Addresses)
-            configuration.EndPoints.Add(address);
-
-        // Start degraded and recover, rather than fail: the cache is no reason not to start.
-        configuration.AbortOnConnectFail = false;
-        configuration.ConnectTimeout = (int)options.DialTimeout.TotalMilliseconds;
-        configuration.ConnectRetry = options.MaxRetries;
-        configuration.SyncTimeout = (int)options.ReadTimeout.TotalMilliseconds;
-
-        // Looked at once a second. It is how long an attempt may take before it is given up for the next, and in newer versions
-        // the pause between attempts besides: long enough for a busy machine, short enough to be back within two seconds.
-        configuration.ReconnectRetryPolicy = new LinearRetry(1500);
-        configuration.KeepAlive = 5;
-
-        // Who is primary is asked so often, beside what a MOVED tells: reads are sent to primaries only.
-        configuration.ConfigCheckSeconds = 5;
-        configuration.ClientName = options.ClientName;
-        configuration.Password = options.Password;
-        configuration.Ssl = options.UseTls;
-        if (options.UseTls && options.CaCertificatePem is { } pem)
-        {
-            var trust = new ValkeyTrust(pem);
-            configuration.CertificateValidation += (_, certificate, _, errors) => trust.Verify(certificate, errors);
-        }
-
-        return configuration;
-    }
-
-    private static ConfigurationOptions WithUser(string user)
-    {
-        try
-        {
-            // By text: the property exists only in newer versions of the library.
-            return ConfigurationOptions.Parse($"user={user}", ignoreUnknown: false);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new ValkeyConfigurationException(
-                "CACHE_USERNAME is set, but the installed StackExchange.Redis knows no ACL users: use a newer version, or the default user.", exception);
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Lost the connection to Valkey ({Cause}); going on without it")]

@@ -50,20 +50,23 @@ public static class ValkeySettings
 
     private static void FromConnectionString(ValkeyOptions options, string connectionString)
     {
+        // The user is read here: not every version of the library knows it.
+        var parts = connectionString.Split(',').ToLookup(part => part.Split('=')[0].Trim().Equals("user", StringComparison.OrdinalIgnoreCase));
         ConfigurationOptions parsed;
         try
         {
-            parsed = ConfigurationOptions.Parse(connectionString);
+            parsed = ConfigurationOptions.Parse(string.Join(',', parts[false]));
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
             // Its message may quote the text, which holds the password.
-            throw new ValkeyConfigurationException("ConnectionStrings:valkey cannot be read: expected 'host:port,password=…,ssl=true'.");
+            throw new ValkeyConfigurationException("ConnectionStrings:valkey cannot be read: expected 'host:port,user=…,password=…,ssl=true'.");
         }
 
         if (parsed.EndPoints.Count == 0)
-            throw new ValkeyConfigurationException("ConnectionStrings:valkey names no server: expected 'host:port,password=…,ssl=true'.");
+            throw new ValkeyConfigurationException("ConnectionStrings:valkey names no server: expected 'host:port,user=…,password=…,ssl=true'.");
         options.Addresses = [.. parsed.EndPoints.Select(Text)];
+        options.UserName = Empty(parts[true].LastOrDefault()?.Split('=', 2) is [_, var user] ? user.Trim() : null);
         options.Password = parsed.Password;
         options.UseTls = parsed.Ssl;
     }

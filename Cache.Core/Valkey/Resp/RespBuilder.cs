@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 
 namespace Cache.Core.Valkey.Resp;
@@ -38,6 +39,44 @@ internal struct RespBuilder(int capacity)
         Span<byte> digits = stackalloc byte[LongestNumber];
         Utf8Formatter.TryFormat(number, digits, out var length);
         Part(digits[..length]);
+    }
+
+    /// <summary>A value of RESP2, as it was read.</summary>
+    public void Value(RespValue value)
+    {
+        switch (value.Kind)
+        {
+            case RespKind.List:
+                Header('*', value.Items.Count);
+                foreach (var item in value.Items)
+                    Value(item);
+                break;
+            case RespKind.Number:
+                Line(':', value.Number.ToString(CultureInfo.InvariantCulture));
+                break;
+            case RespKind.Error:
+                Line('-', value.Text);
+                break;
+            case RespKind.Text when value.IsBlob:
+                Part(value.Bytes);
+                break;
+            case RespKind.Text:
+                Line('+', value.Text);
+                break;
+            case RespKind.Null:
+                Header('$', -1);
+                break;
+            default:
+                throw new RespProtocolException($"RESP2 knows no {value.Kind}.");
+        }
+    }
+
+    private void Line(char type, string text)
+    {
+        Ensure(Encoding.UTF8.GetMaxByteCount(text.Length) + 3);
+        _bytes[_length++] = (byte)type;
+        _length += Encoding.UTF8.GetBytes(text, _bytes.AsSpan(_length));
+        End();
     }
 
     private void Header(char type, int number)

@@ -24,6 +24,9 @@ internal sealed class RespValue
     /// <summary>The text, or an error's. An error's text may repeat what was sent, a password included: only <see cref="ErrorCode"/> may be logged.</summary>
     public string Text => _text ??= Encoding.UTF8.GetString(_blob!);
 
+    /// <summary>Whether a text came with its length before it, and not as a line.</summary>
+    public bool IsBlob => _blob is not null;
+
     /// <summary>A text as it came; null when there is none.</summary>
     public byte[]? Bytes => Kind != RespKind.Text ? null : _blob ?? Encoding.UTF8.GetBytes(Text);
 

@@ -5,9 +5,9 @@ internal static class SignIn
 {
     /// <summary>Connects and signs in. The caller bounds the time by the token.</summary>
     /// <exception cref="RespProtocolException">The server refuses; the message holds its error's code and nothing else of it.</exception>
-    public static async Task<RespConnection> DialAsync(string address, ValkeyOptions options, CancellationToken cancellationToken)
+    public static async Task<RespConnection> DialAsync(string address, ValkeyOptions options, CancellationToken cancellationToken, RespLimits? limits = null)
     {
-        var connection = await RespConnection.DialAsync(address, options, cancellationToken).ConfigureAwait(false);
+        var connection = await RespConnection.DialAsync(address, options, cancellationToken, limits).ConfigureAwait(false);
         try
         {
             if (Auth(options) is { } auth)
@@ -28,16 +28,16 @@ internal static class SignIn
             : throw new RespProtocolException($"{command} was answered with {reply.ErrorCode}.") { IsSignInRefused = command == "AUTH" || reply.ErrorCode == "NOAUTH" };
 
     /// <summary>Signs in and speaks RESP3 from here on.</summary>
-    public static byte[] Hello(ValkeyOptions options) => options.Password is null
+    public static byte[] Hello(ValkeyOptions options) => options is { UserName: null, Password: null }
         ? RespCommand.Encode("HELLO", "3")
-        : RespCommand.Encode("HELLO", "3", "AUTH", options.UserName ?? "default", options.Password);
+        : RespCommand.Encode("HELLO", "3", "AUTH", options.UserName ?? "default", options.Password ?? string.Empty);
 
     /// <summary>Signs in, for servers that do not know HELLO; null when there is nothing to sign in with.</summary>
     public static byte[]? Auth(ValkeyOptions options) => (options.UserName, options.Password) switch
     {
-        (_, null) => null,
+        (null, null) => null,
         (null, { } password) => RespCommand.Encode("AUTH", password),
-        ({ } user, { } password) => RespCommand.Encode("AUTH", user, password),
+        ({ } user, var password) => RespCommand.Encode("AUTH", user, password ?? string.Empty),
     };
 
     /// <summary>Shows the connection's name to operators; not every server allows it, and nothing depends on it.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cache.Core.Tests.Valkey.Relay;
 using TenantPlatform.Hosting.Servers;
 using TenantPlatform.TestKit;
 
@@ -50,6 +51,9 @@ public sealed class ClusterFixture : IAsyncLifetime
                 "cluster-replica-no-failover yes",
                 "repl-diskless-sync-delay 0",
                 $"primaryauth {Password}",
+
+                // Known again after a restart. Tests' keys begin with "t".
+                $"user {string.Join(' ', AclUser.SetUp("t").Skip(2))}",
             ],
         }))));
         for (var i = 0; i < Primaries; i++)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Cache.Core.Coherence;
 using Cache.Core.Fencing;
 using Cache.Core.Tests.Tiered;
+using Cache.Core.Tests.Valkey.Relay;
 using Cache.Core.Tiered;
 using Cache.Core.Valkey;
 using Cache.Core.Valkey.Resp;
@@ -11,19 +12,26 @@ using TenantPlatform.TestKit;
 
 namespace Cache.Core.Tests.Valkey;
 
-/// <summary>B4 on a real cluster of three primaries and three replicas: many keys, a failover there and back, a slot that moves.</summary>
+/// <summary>B4 on a real cluster of three primaries and three replicas: many keys, a failover there and back, a slot that moves; as the default user and as another.</summary>
 [Collection(ClusterCollection.Name)]
 public sealed class ClusterTests : IAsyncLifetime
 {
     private readonly ClusterFixture _cluster;
-    private readonly ValkeyClients _clients;
+    private readonly ValkeyClients _default;
+    private readonly ValkeyClients _asUser;
+
+    /// <summary>As a user, and without connections of our own: all of it goes by the library.</summary>
+    private readonly ValkeyClients _byLibrary;
     private readonly string _prefix = ValkeyFixture.NewPrefix();
     private readonly Source _source = new();
+    private ValkeyClients _clients;
 
     public ClusterTests(ClusterFixture cluster)
     {
         _cluster = cluster;
-        _clients = new ValkeyClients(Options());
+        _clients = _default = new ValkeyClients(Options());
+        _asUser = new ValkeyClients(Options(isUser: true));
+        _byLibrary = new ValkeyClients(Options(isUser: true, isDirect: false));
     }
 
     private ICacheClient Client => _clients.Client;
@@ -39,11 +47,18 @@ public sealed class ClusterTests : IAsyncLifetime
         Assert.Equal(3, Keys.Select(_clients.Connection.Direct).Distinct().Count());
     }
 
-    public async Task DisposeAsync() => await _clients.DisposeAsync();
-
-    [Fact]
-    public async Task ManyKeys_OverAllSlots_AreCountedScannedAndDeleted()
+    public async Task DisposeAsync()
     {
+        foreach (var clients in new[] { _default, _asUser, _byLibrary })
+            await clients.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ManyKeys_OverAllSlots_AreCountedScannedAndDeleted(bool isUser)
+    {
+        _clients = isUser ? _byLibrary : _default;
         foreach (var key in Keys)
             await Client.SetAsync(key, "v"u8.ToArray(), TimeSpan.FromMinutes(5));
 
@@ -52,6 +67,12 @@ public sealed class ClusterTests : IAsyncLifetime
         Assert.Equal(Keys.Where(key => key.Length == _prefix.Length + 1).Order(StringComparer.Ordinal), (await ScanAsync(_prefix + "[0-9]")).Order(StringComparer.Ordinal));
         Assert.Equal(30, await Client.DeleteAsync([.. Keys, _prefix + "absent"]));
         Assert.Empty(await ScanAsync(_prefix + "*"));
+
+        // A value that looks like what is translated on its way to the library stays as it is.
+        var nodes = System.Text.Encoding.UTF8.GetBytes((string)(await _cluster.Servers[0].ExecuteAsync(["CLUSTER", "NODES"]))!);
+        await Client.SetAsync(_prefix, nodes, TimeSpan.FromMinutes(5));
+        Assert.Equal(nodes, await Client.GetAsync(_prefix));
+        await NothingWasRefusedAsync();
     }
 
     [Fact]
@@ -64,6 +85,7 @@ public sealed class ClusterTests : IAsyncLifetime
             await _source.LookupAsync(cache, key);
         await Eventually.HoldsAsync("replicated", async () => await lost.ExecuteAsync(["WAIT", "1", "1000"]) is 1L);
         await using var load = new Load(this, cache);
+        await IsWellByLibraryAsync();
 
         // A replica, which may not have heard of the latest revocations, answers nothing while the primary is away.
         var held = Keys.First(key => ClusterSlot.Of(key) / 5462 == 1);
@@ -74,6 +96,7 @@ public sealed class ClusterTests : IAsyncLifetime
         await replica.ExecuteAsync(["CONFIG", "SET", "cluster-replica-no-failover", "no"]);
         await ClusterFixture.HasRoleAsync(replica, "master");
         await AllIsWellAsync(channel);
+        await IsWellByLibraryAsync();
 
         // Nothing was lost with the primary, and nothing fails any more.
         var fetches = _source.Calls;
@@ -94,12 +117,16 @@ public sealed class ClusterTests : IAsyncLifetime
         });
         await ClusterFixture.HasRoleAsync(replica, "slave");
         await AllIsWellAsync(channel);
+        await IsWellByLibraryAsync();
         await load.StopAsync();
     }
 
-    [Fact]
-    public async Task MovingSlot_LookupsAndRevocationsGoOn_AndItsKeysAreServedFromTheirNewPlace()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task MovingSlot_LookupsAndRevocationsGoOn_AndItsKeysAreServedFromTheirNewPlace(bool isUser)
     {
+        _clients = isUser ? _asUser : _default;
         // Keys of one slot: some have moved, some have not.
         const string Tag = "{moving}";
         var slot = ClusterSlot.Of(Tag);
@@ -141,6 +168,7 @@ public sealed class ClusterTests : IAsyncLifetime
 
         // Back, so that the cluster is as it was.
         await MoveBackAsync(source, target, slot);
+        await NothingWasRefusedAsync();
 
         async Task<string?> ReadAsync(string key) => await Client.GetAsync(_prefix + Tag + key) is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes) : null;
     }
@@ -193,6 +221,25 @@ public sealed class ClusterTests : IAsyncLifetime
         Assert.Equal(30, (await ScanAsync(_prefix + "*:put")).Count);
     }
 
+    private async Task NothingWasRefusedAsync()
+    {
+        foreach (var server in _cluster.Servers)
+            Assert.Equal([], (IReadOnlyList<object?>)(await server.ExecuteAsync(["ACL", "LOG"]))!);
+    }
+
+    /// <summary>For the user too, for whom nobody but the library asks.</summary>
+    private async Task IsWellByLibraryAsync()
+    {
+        await Eventually.HoldsAsync("every key by the library", async () =>
+        {
+            foreach (var key in Keys)
+                await _byLibrary.Client.SetAsync(key + ":raw", "v"u8.ToArray(), TimeSpan.FromMinutes(5));
+            return true;
+        });
+        foreach (var key in Keys)
+            Assert.NotNull(await _byLibrary.Client.GetAsync(key + ":raw"));
+    }
+
     private async Task<List<string>> ScanAsync(string pattern)
     {
         var keys = new List<string>();
@@ -211,11 +258,13 @@ public sealed class ClusterTests : IAsyncLifetime
         return channel;
     }
 
-    private ValkeyOptions Options() => new()
+    private ValkeyOptions Options(bool isUser = false, bool isDirect = true) => new()
     {
         Addresses = _cluster.Addresses,
         Mode = ValkeyMode.Cluster,
-        Password = ClusterFixture.Password,
+        UserName = isUser ? AclUser.Name : null,
+        Password = isUser ? AclUser.Password : ClusterFixture.Password,
+        IsDirect = isDirect,
         ReadTimeout = TimeSpan.FromSeconds(10),
         WriteTimeout = TimeSpan.FromSeconds(10),
     };

@@ -87,16 +87,17 @@ public sealed class ValkeySettingsTests(ValkeyFixture valkey)
         Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void AclUser_OnALibraryWithoutThem_IsAClearError()
+    [Theory]
+    [InlineData("host:1,user=app,password=secret", "app", "secret")]
+    [InlineData("host:1, USER = app ,password=se=cret,ssl=true", "app", "se=cret")]
+    [InlineData("user=a=b,host:1,password=secret", "a=b", "secret")]
+    [InlineData("host:1,user=,password=secret", null, "secret")]
+    [InlineData("host:1,password=user", null, "user")]
+    public void ConnectionString_MayNameAUser(string text, string? user, string password)
     {
-        var options = Read(("CACHE_ADDRS", "a:1"), ("CACHE_USERNAME", "app"));
-        if (typeof(StackExchange.Redis.ConfigurationOptions).GetProperty("User") is not null)
-            return; // a newer library: user names work, and there is nothing to refuse
+        var options = Read(("ConnectionStrings:valkey", text), ("CACHE_USERNAME", "ignored"));
 
-        var error = Assert.Throws<ValkeyConfigurationException>(() => new ValkeyConnection(options, NullLogger<ValkeyConnection>.Instance));
-
-        Assert.Contains("CACHE_USERNAME", error.Message, StringComparison.Ordinal);
+        Assert.Equal((user, password, "host:1"), (options.UserName, options.Password, Assert.Single(options.Addresses)));
     }
 
     [Theory]

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using System.Text;
+using Cache.Core.Coherence;
 using Cache.Core.Fencing;
+using Cache.Core.Tests.Valkey.Relay;
 using Cache.Core.Valkey;
-using TenantPlatform.Hosting.Servers;
+using Microsoft.Extensions.Logging.Abstractions;
 using TenantPlatform.TestKit;
 
 namespace Cache.Core.Tests.Valkey.Direct;
@@ -12,25 +12,20 @@ namespace Cache.Core.Tests.Valkey.Direct;
 /// <summary>Both ways to Valkey over TLS: only a certificate of the private authority, for that host, in its time, is trusted.</summary>
 public sealed class TlsTests : IAsyncLifetime
 {
-    private const string Password = "tls-password";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-    private readonly Authority _authority = new();
-    private readonly string _directory = Directory.CreateTempSubdirectory("tls").FullName;
+    private readonly TlsServers _servers = new();
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public Task DisposeAsync()
-    {
-        _authority.Dispose();
-        Directory.Delete(_directory, recursive: true);
-        return Task.CompletedTask;
-    }
+    public async Task DisposeAsync() => await _servers.DisposeAsync();
 
-    [Fact]
-    public async Task PrivateAuthority_BothWaysWork()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task PrivateAuthority_BothWaysWork(bool isUser)
     {
-        var (server, options) = await StartAsync("127.0.0.1");
-        await using var running = server;
+        await _servers.StartAsync();
+        var options = await OptionsAsync(isUser);
         await using var clients = new ValkeyClients(options);
         await clients.DirectAsync("k");
         var large = RandomNumberGenerator.GetBytes(100_000);
@@ -54,8 +49,8 @@ public sealed class TlsTests : IAsyncLifetime
     [InlineData("127.0.0.1", true, true, "has expired")]
     public async Task StrangerWrongNameOrExpired_IsRefusedBothWays_AndTheLogSaysWhy(string host, bool ownAuthority, bool isExpired, string why)
     {
-        var (server, options) = await StartAsync(host, isExpired);
-        await using var running = server;
+        await _servers.StartAsync(host, isExpired);
+        var options = _servers.Options;
         using var stranger = new Authority();
         if (!ownAuthority)
             options.CaCertificatePem = stranger.Pem;
@@ -70,35 +65,67 @@ public sealed class TlsTests : IAsyncLifetime
         Assert.Null(clients.Connection.Direct("k"));
     }
 
-    private async Task<(ValkeyServer Server, ValkeyOptions Options)> StartAsync(string host, bool isExpired = false)
+    [Fact]
+    public async Task Cluster_AllConnectionsWork_AndFindTheirServers_AsTheDefaultUserAndAsAnother()
     {
-        using var certificate = _authority.Issue(host, isExpired ? DateTimeOffset.UtcNow.AddHours(-1) : null);
-        using var key = certificate.GetECDsaPrivateKey()!;
-        await File.WriteAllTextAsync(Path.Combine(_directory, "server.crt"), certificate.ExportCertificatePem(), Encoding.ASCII);
-        await File.WriteAllTextAsync(Path.Combine(_directory, "server.key"), key.ExportPkcs8PrivateKeyPem(), Encoding.ASCII);
-        await File.WriteAllTextAsync(Path.Combine(_directory, "ca.crt"), _authority.Pem, Encoding.ASCII);
-        var port = FreePort.Next();
-        var server = await ValkeyServer.StartAsync(new ValkeyServerOptions
+        await StartClusterAsync();
+        string[] keys = [.. Enumerable.Range(0, 8).Select(n => string.Create(CultureInfo.InvariantCulture, $"k{n}"))];
+        foreach (var isUser in new[] { false, true })
         {
-            Binary = (await ServerLocator.FindValkeyAsync()).Require(),
-            Password = Password,
-            Configuration =
-            [
-                string.Create(CultureInfo.InvariantCulture, $"tls-port {port}"),
-                $"tls-cert-file {Path.Combine(_directory, "server.crt")}",
-                $"tls-key-file {Path.Combine(_directory, "server.key")}",
-                $"tls-ca-cert-file {Path.Combine(_directory, "ca.crt")}",
-                "tls-auth-clients no",
-            ],
-        });
-        return (server, new ValkeyOptions
+            var options = await OptionsAsync(isUser);
+            options.Mode = ValkeyMode.Cluster;
+            options.Addresses = [options.Addresses[0]];
+            await using var clients = new ValkeyClients(options);
+            foreach (var key in keys)
+            {
+                await clients.DirectAsync(key);
+                await Eventually.HoldsAsync("the library", async () =>
+                {
+                    await clients.Client.SetAsync(key, "v"u8.ToArray(), TimeSpan.FromHours(1));
+                    return await clients.Client.GetAsync(key) is not null;
+                });
+                var write = new FencedWrite(FenceToken.New(), Revision: null, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
+                Assert.Equal(FenceOutcome.Stored, await clients.Client.Fence.PutAsync(key, "w"u8.ToArray(), write));
+            }
+
+            Assert.Equal(2, keys.Select(clients.Connection.Direct).Distinct().Count());
+            Assert.Equal(keys.Length, await clients.Client.ScanAsync("k*").CountAsync());
+            await using var channel = new ChannelCoherence(options, new CoherenceOptions(), ["k"], announcer: null, TimeProvider.System, NullLogger<ChannelCoherence>.Instance);
+            channel.Start();
+            await Eventually.HoldsAsync("proof", () => channel.ProvenUntil > TimeProvider.System.GetTimestamp());
+        }
+    }
+
+    private async Task<ValkeyOptions> OptionsAsync(bool isUser)
+    {
+        var options = _servers.Options;
+        if (!isUser)
+            return options;
+        foreach (var server in _servers.All)
+            await server.ExecuteAsync(AclUser.SetUp("k"));
+        (options.UserName, options.Password) = (AclUser.Name, AclUser.Password);
+        return options;
+    }
+
+    /// <summary>Two primaries with half of the slots each, which speak TLS to each other too.</summary>
+    private async Task StartClusterAsync()
+    {
+        const int Half = 8192;
+        int[] buses = [FreePort.Next(), FreePort.Next()];
+        foreach (var bus in buses)
+            await _servers.StartAsync(configuration: ["cluster-enabled yes", "tls-cluster yes", string.Create(CultureInfo.InvariantCulture, $"cluster-port {bus}")]);
+        var (first, second) = (_servers.All[0], _servers.All[1]);
+        await first.ExecuteAsync(["CLUSTER", "ADDSLOTSRANGE", "0", $"{Half - 1}"]);
+        await second.ExecuteAsync(["CLUSTER", "ADDSLOTSRANGE", $"{Half}", $"{(2 * Half) - 1}"]);
+        var port = _servers.Options.Addresses[1].Split(':')[1];
+        await first.ExecuteAsync(["CLUSTER", "MEET", "127.0.0.1", port, $"{buses[1]}"]);
+        foreach (var server in _servers.All)
         {
-            Addresses = [string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}")],
-            Password = Password,
-            UseTls = true,
-            CaCertificatePem = _authority.Pem,
-            ReadTimeout = TimeSpan.FromSeconds(20),
-            WriteTimeout = TimeSpan.FromSeconds(20),
-        });
+            await Eventually.BecomesAsync(
+                "the cluster",
+                async () => (string?)await server.ExecuteAsync(["CLUSTER", "INFO"]),
+                info => info!.Contains("cluster_state:ok", StringComparison.Ordinal) && info.Contains("cluster_known_nodes:2", StringComparison.Ordinal),
+                Limit);
+        }
     }
 }
