@@ -4,7 +4,8 @@ using Cache.Core.Memory;
 namespace Cache.Core.Loading;
 
 /// <summary>Single flight: at most one load per key in this process, whoever asks (D3, OneFetch's first third).</summary>
-internal sealed class FlightTable
+/// <param name="lease">How old what a flight saw may be while coherence proves nothing: who comes later starts another one.</param>
+internal sealed class FlightTable(TimeSpan lease)
 {
     private readonly ConcurrentDictionary<string, object> _flights = new(StringComparer.Ordinal);
 
@@ -30,7 +31,7 @@ internal sealed class FlightTable
                 continue;
             }
 
-            var started = new Flight<T>(Sight.Of(l1, key));
+            var started = new Flight<T>(Sight.Of(l1, key, lease));
             started.TryJoin();
             if (!_flights.TryAdd(key, started))
                 continue;

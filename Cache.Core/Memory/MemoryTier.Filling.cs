@@ -181,7 +181,7 @@ internal sealed partial class MemoryTier
             Size = Weigh(key, terms.Size),
             Proof = proof,
             ServeUntil = _clock.Deadline(terms.Serve),
-            ProvenUntil = terms.Proven <= TimeSpan.Zero ? long.MinValue : _clock.Deadline(terms.Proven),
+            ProvenUntil = ProvenUntil(terms.Proven),
             Tags = terms.Tags,
         };
 

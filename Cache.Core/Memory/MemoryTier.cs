@@ -57,6 +57,16 @@ internal sealed partial class MemoryTier : IMemoryGauges
     /// <summary>The proof number to note before reading what will fill this tier.</summary>
     public int Proof => _proof.Number;
 
+    /// <summary>Until when what is read from now on is proven by its age alone; never without a lease.</summary>
+    public long ProvenUntil(TimeSpan lease) => lease <= TimeSpan.Zero ? long.MinValue : _clock.Deadline(lease);
+
+    /// <summary>Whether what was read under this number is proven: by the channel, or by its age.</summary>
+    public bool IsProven(int proof, long provenUntil)
+    {
+        var now = _clock.Now;
+        return provenUntil > now || _proof.IsProven(proof, now);
+    }
+
     /// <summary>Reads a fresh and proven value. This is the hit path: a hash, a comparison, a coarse clock, two reads of the proof.</summary>
     public bool TryGetFresh<T>(ReadOnlySpan<char> key, [NotNullWhen(true)] out MemoryEntry<T>? entry)
     {

@@ -28,7 +28,7 @@ public sealed partial class TieredCache : IConfigCache
 {
     private readonly MemoryTier _l1;
     private readonly SharedTier? _l2;
-    private readonly FlightTable _flights = new();
+    private readonly FlightTable _flights;
     private readonly EpochTable _revocations = new();
     private readonly WriteOrder _order = new();
     private readonly TagTable _tags;
@@ -70,6 +70,7 @@ public sealed partial class TieredCache : IConfigCache
         _hybrid = new HybridTerms(_plan, hybrid);
         _hybridFlags = _hybrid.Flags;
         _coherence = coherence ??= NoCoherence.Instance;
+        _flights = new FlightTable(coherence.Lease);
         var own = coherence is NoCoherence ? null : new OwnWrites(_time, coherence.Lease);
         var bounds = new MemoryTierOptions
         {

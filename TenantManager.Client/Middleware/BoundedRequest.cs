@@ -30,10 +30,10 @@ internal sealed class BoundedRequest
     private bool IsRefused => _isCut || (_isRead && _lease.IsDenied);
 
     /// <summary>
-    /// Asked once, where the answer begins: a denial that comes between this and its first byte came after it, and a client whose
+    /// Decided once, where the answer begins: a denial that comes between this and its first byte came after it, and a client whose
     /// connection were broken off for it would not know what to make of that.
     /// </summary>
-    private bool TryLetGo() => _isLetGo = !IsRefused;
+    private bool TryLetGo() => _isLetGo = _isLetGo || !IsRefused;
 
     /// <summary>
     /// Runs the rest of the pipeline. When it is cut, the request's own token is cancelled, and with it every query that was

@@ -35,6 +35,14 @@ public sealed class LedgerPod(string name, Uri address) : IDisposable
         return diagnosis.TryGetProperty("revision", out var revision) ? revision.GetInt64() : null;
     }
 
+    /// <summary>Whether the pod says that it reaches Valkey; without that it is merely degraded, and takes requests.</summary>
+    public async Task<bool> ReachesValkeyAsync(CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Get, "/health/ready", token: null, body: null, cancellationToken);
+        return (await ReadAsync(response, "GET /health/ready", cancellationToken))
+            .GetProperty("checks").GetProperty("redis").GetProperty("status").GetString() == "Healthy";
+    }
+
     public async Task<JsonElement> PostAsync(string path, Tenant tenant, object body, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(HttpMethod.Post, path, tenant.Token, body, cancellationToken);

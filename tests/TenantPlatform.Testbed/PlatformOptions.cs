@@ -12,6 +12,12 @@ public sealed record PlatformOptions
     /// <summary>How long a pod's breaker before the tenant-manager stays open.</summary>
     public TimeSpan BreakerTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long a pod may take to connect to a tenant's database. The databases are there; where processors are scarce a pod's first
+    /// connection takes longer than the usual 3 s.
+    /// </summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>Whether Valkey finds its data again when it is started anew.</summary>
     public bool IsValkeyDurable { get; init; }
 

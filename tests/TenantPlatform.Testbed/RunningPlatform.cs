@@ -60,8 +60,10 @@ public sealed class RunningPlatform : IAsyncDisposable
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.TenantPlatform_AppHost>(arguments, limit.Token);
         foreach (var pod in builder.Resources.OfType<ProjectResource>().Where(resource => resource.Name.StartsWith("ledger-", StringComparison.Ordinal)).ToList())
         {
+            var settings = builder.CreateResourceBuilder(pod)
+                .WithEnvironment("MULTI_TENANT_CONNECT_TIMEOUT_SEC", options.ConnectTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture));
             foreach (var (name, value) in options.PodEnvironment)
-                builder.CreateResourceBuilder(pod).WithEnvironment(name, value);
+                settings.WithEnvironment(name, value);
         }
 
         if (options.IsValkeyDurable)

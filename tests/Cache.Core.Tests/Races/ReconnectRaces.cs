@@ -74,6 +74,31 @@ public sealed class ReconnectRaces(ValkeyFixture valkey) : RaceRig(valkey), ICla
         Assert.Equal("new", (await Look(one)).Value);
     }
 
+    [Theory]
+    [InlineData(0, "new", 2)]
+    [InlineData(-1, "old", 1)]
+    public async Task NoResurrection_CallerAfterTheLease_DoesNotJoinAFlightFromBefore(int afterMilliseconds, string answer, int calls)
+    {
+        var (one, two) = (NewPod(onFakeTime: true), NewPod());
+        one.Fence.IsAway = true;
+        var gate = Source.Hold(Found("old"));
+        var slow = Look(one);
+        await gate.ReachedAsync();
+
+        // Its fence was never noted, and the push is lost.
+        await two.Cache.InvalidateAsync(Key);
+        one.Told.Lose();
+        Time.Advance(one.Told.Lease + TimeSpan.FromMilliseconds(afterMilliseconds));
+        one.Fence.IsAway = false;
+        Answers(Found("new"));
+        var later = Look(one);
+        gate.Open();
+
+        Assert.Equal(answer, (await later).Value);
+        await slow;
+        Assert.Equal(calls, Source.Calls);
+    }
+
     [Fact]
     public async Task NoResurrection_InvalidatedElsewhere_IsPushed()
     {

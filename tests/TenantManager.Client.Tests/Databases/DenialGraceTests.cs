@@ -1,9 +1,6 @@
 using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Npgsql;
 using TenantManager.Client.Databases;
-using TenantManager.Client.Middleware;
 using TenantManager.Contracts;
 using TenantManager.Contracts.Configuration;
 using TenantPlatform.TestKit;
@@ -59,10 +56,13 @@ public sealed class DenialGraceTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal(1, await QueriesAsync());
     }
 
-    [Fact]
-    public async Task RunningRead_WithinTheGracePeriod_IsAnsweredNothingAnyMore()
+    /// <summary>Text begins its answer; a value goes to the response's writer without a beginning.</summary>
+    [Theory]
+    [InlineData("/query")]
+    [InlineData("/value")]
+    public async Task RunningRead_WithinTheGracePeriod_IsAnsweredNothingAnyMore(string path)
     {
-        var running = await BeginAsync("/query");
+        var running = await BeginAsync(path);
         await DenyAsync();
 
         await ExecuteAsync("SELECT pg_advisory_unlock(1)");
@@ -222,7 +222,8 @@ public sealed class DenialGraceTests(PostgresFixture postgres) : IClassFixture<P
     /// <summary>The denial arrives after the answer was let go and before its first byte has left: the answer came first.</summary>
     [Theory]
     [InlineData("/late", HttpStatusCode.OK, "answer")]
-    [InlineData("/late?isEmpty=true", HttpStatusCode.NotFound, "")]
+    [InlineData("/late?kind=empty", HttpStatusCode.NotFound, "")]
+    [InlineData("/late?kind=value", HttpStatusCode.OK, """["answer"]""")]
     public async Task Answer_ThatWasLetGoBeforeTheDenial_Arrives(string path, HttpStatusCode status, string content)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
@@ -237,38 +238,7 @@ public sealed class DenialGraceTests(PostgresFixture postgres) : IClassFixture<P
         _manager,
         time: _time,
         settings: settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value, StringComparer.Ordinal),
-        endpoints: app =>
-        {
-            app.MapMethods("/query", ["GET", "POST"], static async (TenantContext tenant, CancellationToken stop) =>
-            {
-                await using var command = tenant.Database.CreateCommand("SELECT pg_advisory_lock(1)::text || 'passed'");
-                return (string)(await command.ExecuteScalarAsync(stop))!;
-            }).RequireTenant();
-            app.MapGet("/stream", static async (TenantContext tenant, HttpContext context) =>
-            {
-                await context.Response.WriteAsync("begun", context.RequestAborted);
-                await context.Response.Body.FlushAsync(context.RequestAborted);
-                await using var command = tenant.Database.CreateCommand("SELECT pg_advisory_lock(1)");
-                await command.ExecuteNonQueryAsync(context.RequestAborted);
-            }).RequireTenant();
-            app.MapGet("/late", (TenantContext tenant, HttpResponse response, bool isEmpty = false) =>
-            {
-                // Those who registered last are asked first: before the pipeline's own.
-                response.OnStarting(() => _host.Pools.DenyAsync(TenantId.Parse(_tenant)).AsTask());
-                return isEmpty ? Results.NotFound() : Results.Text("answer");
-            }).RequireTenant();
-            app.MapGet("/deaf", async (TenantContext tenant, HttpResponse response, bool begins = false) =>
-            {
-                // Shows in the database that the request has come so far.
-                await using var connection = await tenant.Database.OpenConnectionAsync(CancellationToken.None);
-                await using var command = new NpgsqlCommand("SET application_name = 'deaf'", connection);
-                await command.ExecuteNonQueryAsync(CancellationToken.None);
-                await _deafGate.Task;
-                if (begins)
-                    await response.StartAsync(CancellationToken.None);
-                await response.Body.WriteAsync("secret answer"u8.ToArray(), CancellationToken.None);
-            }).RequireTenant();
-        });
+        endpoints: app => GraceEndpoints.Map(app, _deafGate.Task, () => _host.Pools.DenyAsync(TenantId.Parse(_tenant)).AsTask()));
 
     /// <summary>Sends a request, and waits until its query waits in the database.</summary>
     private async Task<Task<HttpResponseMessage>> BeginAsync(

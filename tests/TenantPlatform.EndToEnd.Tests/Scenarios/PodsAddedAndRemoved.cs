@@ -14,13 +14,17 @@ public sealed class PodsAddedAndRemoved(PlatformFixture platform, ITestOutputHel
         var tenants = await Platform.TenantManager.CreateTenantsAsync("spare", 3, Deadline);
         foreach (var tenant in tenants)
             await Platform.Ledgers[0].ServeAsync(tenant, Deadline);
+
+        // Not part of the traffic: a pod that does not get at Valkey in time asks the tenant-manager, and that were no fault of the spare one.
+        var shared = await Platform.TenantManager.CreateTenantAsync("spare-shared", Deadline);
+        await Platform.Ledgers[0].ServeAsync(shared, Deadline);
         await using var traffic = new Traffic(Platform.Ledgers, tenants);
 
         await Platform.Resources.StartAsync(Spare, Deadline);
         using var pod = Platform.OpenPod(Spare);
-        var before = await Platform.TenantManager.ConfigReadsAsync(tenants[0], Deadline);
-        await pod.ServeAsync(tenants[0], Deadline);
-        Assert.Equal(before, await Platform.TenantManager.ConfigReadsAsync(tenants[0], Deadline));
+        await ReachesValkeyAsync(pod);
+        await pod.ServeAsync(shared, Deadline);
+        Assert.Equal(1, await Platform.TenantManager.ConfigReadsAsync(shared, Deadline));
 
         await Platform.Resources.CommandAsync(Spare, "pause", Deadline);
         var frozen = pod.RequestAsync(tenants[0], Deadline);

@@ -8,6 +8,12 @@ namespace TenantPlatform.EndToEnd.Tests.Scenarios;
 [Collection(PlatformCollection.Name)]
 public abstract class Scenario(PlatformFixture platform, ITestOutputHelper output) : IDisposable
 {
+    /// <summary>
+    /// Far more than anything takes that works, also where processors are scarce, and far less than an entry lives in L1: what is
+    /// seen by then, no expiry has done.
+    /// </summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    private const int ProofOfTraffic = 60;
     private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(5));
 
     protected PlatformFixture Platform { get; } = platform;
@@ -17,13 +23,30 @@ public abstract class Scenario(PlatformFixture platform, ITestOutputHelper outpu
 
     protected void Evidence(string text) => output.WriteLine(text);
 
+    /// <summary>Returns when the traffic has gone on for a while from now.</summary>
+    protected Task ServedAsync(Traffic traffic)
+    {
+        ArgumentNullException.ThrowIfNull(traffic);
+        var before = traffic.Served;
+        return UntilAsync($"{ProofOfTraffic} more requests served", () => Task.FromResult(traffic.Served >= before + ProofOfTraffic));
+    }
+
+    /// <summary>
+    /// Returns when a pod that has just been started reaches Valkey: it takes requests before that, and asks the tenant-manager.
+    /// </summary>
+    protected Task ReachesValkeyAsync(LedgerPod pod)
+    {
+        ArgumentNullException.ThrowIfNull(pod);
+        return UntilAsync($"{pod.Name} reaches Valkey", () => pod.ReachesValkeyAsync(Deadline));
+    }
+
     /// <summary>Asks until the answer is as expected; returns how long that took.</summary>
-    protected async Task<TimeSpan> UntilAsync(string what, Func<Task<bool>> condition, TimeSpan limit)
+    protected async Task<TimeSpan> UntilAsync(string what, Func<Task<bool>> condition)
     {
         var clock = Stopwatch.StartNew();
         while (!await condition())
         {
-            Assert.True(clock.Elapsed < limit, $"Not within {limit.TotalSeconds:0.#} s: {what}");
+            Assert.True(clock.Elapsed < Limit, $"Not within {Limit.TotalSeconds:0.#} s: {what}");
             await Task.Delay(TimeSpan.FromMilliseconds(2), Deadline);
         }
 

@@ -15,6 +15,7 @@ public sealed class Scenario2Restart(PlatformFixture platform, ITestOutputHelper
         var before = await Platform.TenantManager.ConfigReadsAsync(tenant, Deadline);
 
         var processes = await Platform.Resources.RestartAsync(pod.Name, Deadline);
+        await ReachesValkeyAsync(pod);
         await pod.ServeAsync(tenant, Deadline);
 
         var after = await Platform.TenantManager.ConfigReadsAsync(tenant, Deadline);

@@ -10,12 +10,14 @@ public sealed class ValkeyLost(PlatformFixture platform, ITestOutputHelper outpu
     public async Task ValkeyKilledAndRestartedEmpty_UnderTraffic_NoRequestFails()
     {
         await using var traffic = new Traffic(Platform.Ledgers, await Platform.TenantManager.CreateTenantsAsync("traffic", 5, Deadline));
+        await ServedAsync(traffic);
 
         await Platform.Resources.CommandAsync("valkey", "kill", Deadline);
         await Platform.Resources.EndedAsync("valkey", Deadline);
         var cold = await Platform.TenantManager.CreateTenantAsync("cold", Deadline);
         foreach (var pod in Platform.Ledgers)
             await pod.ServeAsync(cold, Deadline);
+        await ServedAsync(traffic);
         await Platform.Resources.StartAsync("valkey", Deadline);
         await using var valkey = await Platform.OpenValkeyAsync(Deadline);
         await UntilAsync(
@@ -25,12 +27,11 @@ public sealed class ValkeyLost(PlatformFixture platform, ITestOutputHelper outpu
                 var fresh = await Platform.TenantManager.CreateTenantAsync("fresh", Deadline);
                 await Platform.Ledgers[0].ServeAsync(fresh, Deadline);
                 return await valkey.ExistsAsync(ValkeyProbe.ConfigKey(fresh));
-            },
-            TimeSpan.FromSeconds(30));
+            });
+        await ServedAsync(traffic);
 
         var failed = await traffic.StopAsync();
         Evidence($"{traffic.Served} requests served while Valkey was killed and restarted empty; others: {string.Join(", ", failed)}");
         Assert.Empty(failed);
-        Assert.True(traffic.Served > 100, $"Only {traffic.Served} requests: the traffic did not run.");
     }
 }
