@@ -54,9 +54,9 @@ internal sealed class BoundedRequest
         {
             await next(context).ConfigureAwait(false);
         }
-        catch (Exception) when (request.IsRefused)
+        catch (Exception) when (request.IsRefused && (request._isCut || !context.Response.HasStarted))
         {
-            // Answered below, like a handler that has swallowed it.
+            // Answered below, like a handler that has swallowed it; or the connection has been broken off.
         }
         finally
         {

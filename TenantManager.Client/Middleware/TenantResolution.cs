@@ -116,7 +116,10 @@ internal sealed partial class TenantResolution
             {
                 var closings = _pools.NoteClosings(tenant);
                 var revoked = _revocations.Note(tenant);
-                var lookup = await _configs.GetTenantConfigAsync(tenant, _options.ServiceName, skipCache: revoked != 0, cancellationToken).ConfigureAwait(false);
+                var looking = revoked == 0
+                    ? _configs.GetTenantConfigAsync(tenant, _options.ServiceName, skipCache: false, cancellationToken)
+                    : _configs.RecheckTenantConfigAsync(tenant, _options.ServiceName, cancellationToken);
+                var lookup = await looking.ConfigureAwait(false);
                 span?.SetTag("tenant.config.source", lookup.Source.ToString().ToLowerInvariant());
                 if (_tellsBasis)
                     AnswerBasis.Write(response, lookup);

@@ -47,6 +47,15 @@ public sealed class TenantConfigClient
         return LoadAsync(tenant, service, skipCache, cancellationToken);
     }
 
+    /// <summary>
+    /// As past both tiers, for a tenant that is known to be revoked: a denial is believed until the tenant-manager is to be asked
+    /// again, so that those who keep asking for the tenant do not ask it each time.
+    /// </summary>
+    internal async ValueTask<CacheLookup<TenantConfig>> RecheckTenantConfigAsync(TenantId tenant, string service, CancellationToken cancellationToken) =>
+        await PeekAsync(tenant, service, cancellationToken).ConfigureAwait(false) is { Outcome: FetchOutcome.Denied } denied
+            ? denied
+            : await LoadAsync(tenant, service, skipCache: true, cancellationToken).ConfigureAwait(false);
+
     /// <summary>Drops a tenant's configuration from both tiers.</summary>
     public ValueTask InvalidateConfigAsync(TenantId tenant, string service, CancellationToken cancellationToken = default) =>
         _cache.InvalidateAsync(ConfigKey.For(tenant, service), cancellationToken);

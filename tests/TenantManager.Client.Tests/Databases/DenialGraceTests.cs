@@ -57,6 +57,26 @@ public sealed class DenialGraceTests(PostgresFixture postgres) : IClassFixture<P
     }
 
     /// <summary>Text begins its answer; a value goes to the response's writer without a beginning.</summary>
+    [Fact]
+    public async Task BoundedDenial_ManyRequests_AskTheTenantManagerAtABoundedRate()
+    {
+        await DenyAsync();
+        _manager.ClearCalls();
+        for (var n = 0; n < 20; n++)
+            Assert.Equal(403, await _host.StatusAsync(_tenant));
+        Assert.Empty(_manager.Calls);
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+        for (var n = 0; n < 20; n++)
+            Assert.Equal(403, await _host.StatusAsync(_tenant));
+        Assert.Single(_manager.Calls);
+
+        // Without an event: the next time it is asked, it serves again.
+        _manager.SetConnections(_tenant, Configs.Service, _config.WithLimits(revision: 3, open: 3));
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(200, await _host.StatusAsync(_tenant));
+    }
+
     [Theory]
     [InlineData("/query")]
     [InlineData("/value")]
@@ -188,6 +208,19 @@ public sealed class DenialGraceTests(PostgresFixture postgres) : IClassFixture<P
 
         await DenyAsync();
         _time.Advance(Grace);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Answer_ThatHasBegunWhenItsHandlerFails_IsBrokenOffAndNotEnded()
+    {
+        var running = await BeginAsync("/stream?fails=true", completion: HttpCompletionOption.ResponseHeadersRead);
+        using var response = await running;
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        await DenyAsync();
+
+        await ExecuteAsync("SELECT pg_advisory_unlock(1)");
 
         await Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsStringAsync());
     }

@@ -15,12 +15,14 @@ internal static class GraceEndpoints
     {
         app.MapMethods("/query", ["GET", "POST"], static (TenantContext tenant, CancellationToken stop) => PassAsync(tenant, stop)).RequireTenant();
         app.MapGet("/value", static async (TenantContext tenant, CancellationToken stop) => new[] { await PassAsync(tenant, stop) }).RequireTenant();
-        app.MapGet("/stream", static async (TenantContext tenant, HttpContext context) =>
+        app.MapGet("/stream", static async (TenantContext tenant, HttpContext context, bool fails = false) =>
         {
             await context.Response.WriteAsync("begun", context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
             await using var command = tenant.Database.CreateCommand("SELECT pg_advisory_lock(1)");
             await command.ExecuteNonQueryAsync(context.RequestAborted);
+            if (fails)
+                throw new InvalidOperationException("It was no use.");
         }).RequireTenant();
         app.MapGet("/late", (TenantContext tenant, HttpResponse response, string? kind) =>
         {

@@ -12,6 +12,7 @@ public sealed class RevalidationTests(ValkeyFixture valkey, PostgresFixture post
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RevalidationTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(5);
 
     private readonly FakeTimeProvider _time = new();
     private readonly string _tenant = Configs.NewTenant();
@@ -88,6 +89,9 @@ public sealed class RevalidationTests(ValkeyFixture valkey, PostgresFixture post
 
         await valkey.ExecuteAsync("SET", Key, System.Text.Json.JsonSerializer.Serialize(_config, ContractJson.Options));
         await _manager.StopAsync();
+        Assert.Equal(403, await _host.StatusAsync(_tenant));
+
+        _time.Advance(Recheck);
         var request = _host.StatusAsync(_tenant);
         await _host.LetTimePassAsync(request); // retries wait
         Assert.Equal(500, await request);
@@ -101,7 +105,9 @@ public sealed class RevalidationTests(ValkeyFixture valkey, PostgresFixture post
         await Eventually.HoldsAsync("closed", () => !_host.Pools.IsConnected(TenantId.Parse(_tenant)));
         Assert.Equal(403, await _host.StatusAsync(_tenant));
 
+        // No event tells of it.
         _manager.SetConnections(_tenant, Configs.Service, _config);
+        _time.Advance(Recheck);
         Assert.Equal(200, await _host.StatusAsync(_tenant));
         _manager.ClearCalls();
         Assert.Equal(200, await _host.StatusAsync(_tenant));
