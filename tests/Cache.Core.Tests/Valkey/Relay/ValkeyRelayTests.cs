@@ -71,11 +71,14 @@ public sealed class ValkeyRelayTests(AclFixture acl)
         var address = relay.AddressOf(acl.Address);
         using var library = await ConnectAsync(address);
         await library.SendAsync((byte[])[.. RespCommand.Encode("AUTH", relay.Token), .. RespCommand.Encode("CLIENT", "SETNAME", "relayed")]);
-        await Eventually.HoldsAsync("a connection", async () => (await acl.AskAsync("CLIENT", "LIST")).Text.Contains("name=relayed", StringComparison.Ordinal));
+        var answered = "";
+        while (answered.Length < "+OK\r\n+OK\r\n".Length)
+            answered += await ReadAsync(library);
+        Assert.Contains("name=relayed", (await acl.AskAsync("CLIENT", "LIST")).Text, StringComparison.Ordinal);
 
         await relay.DisposeAsync();
 
-        Assert.Equal("+OK\r\n+OK\r\n", await ReadToEndAsync(library));
+        Assert.Empty(await ReadToEndAsync(library));
         await Assert.ThrowsAsync<SocketException>(() => ConnectAsync(address));
         await Eventually.HoldsAsync("its end", async () => !(await acl.AskAsync("CLIENT", "LIST")).Text.Contains("name=relayed", StringComparison.Ordinal));
         Assert.Throws<ObjectDisposedException>(() => relay.AddressOf(acl.Address));
