@@ -27,12 +27,15 @@ public sealed class Scenario6Suspension(PlatformFixture platform, ITestOutputHel
         var tenant = await ServedByEveryPodAsync("suspend-silent");
         await using var blocked = await Platform.TenantManager.BlockEventsAsync(Deadline);
 
+        var before = await Platform.TenantManager.RevalidationsAsync(tenant, Deadline);
         await Platform.TenantManager.SuspendAsync(tenant, Deadline);
 
         await AssertCutOffAsync(tenant);
-        var revalidations = await Platform.TenantManager.RevalidationsAsync(tenant, Deadline);
-        Evidence($"revalidations answered for the tenant: {revalidations}");
-        Assert.True(revalidations >= Platform.Ledgers.Count);
+        var revalidations = await Platform.TenantManager.RevalidationsAsync(tenant, Deadline) - before;
+        Evidence($"revalidations answered since the suspension: {revalidations}");
+
+        // One pod's is enough: the others hear of its answer through Valkey.
+        Assert.True(revalidations >= 1);
     }
 
     [Fact]
