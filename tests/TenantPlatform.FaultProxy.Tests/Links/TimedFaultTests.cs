@@ -118,6 +118,7 @@ public sealed class TimedFaultTests : IAsyncLifetime
         _link.Set(FaultKind.Bandwidth, fault => fault with { BytesPerSecond = 1000 });
         await _client.SendAsync(new string('x', 50));
         await _server.ReceiveAsync(50);
+        await Eventually.HoldsAsync("its bytes are counted", () => _link.Link.Counters.ToServer == 2 + 50);
 
         // The first has used this moment up, so the second waits for the next.
         await second.SendAsync(new string('y', 50));
