@@ -17,11 +17,12 @@ public sealed class DashboardApiTests
     {
         await using var dashboard = await DashboardUnderTest.StartAsync();
         using var client = await dashboard.ClientAsync();
+        string[] streams = ["/api/resources/changes", "/api/logs/web/follow", "/api/telemetry/changes"];
         var open = new List<HttpResponseMessage>();
         for (var n = 0; n < StreamLimit.Most; n++)
-            open.Add(await client.GetAsync("/api/resources/changes", HttpCompletionOption.ResponseHeadersRead));
+            open.Add(await client.GetAsync(streams[n % streams.Length], HttpCompletionOption.ResponseHeadersRead));
 
-        using var refused = await client.GetAsync("/api/telemetry/changes", HttpCompletionOption.ResponseHeadersRead);
+        using var refused = await client.GetAsync("/api/resources/changes", HttpCompletionOption.ResponseHeadersRead);
         using var read = await client.GetAsync("/api/resources/");
         open[0].Dispose();
         await Eventually.HoldsAsync("a place is free", async () =>
