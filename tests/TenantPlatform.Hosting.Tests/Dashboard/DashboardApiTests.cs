@@ -53,6 +53,7 @@ public sealed class DashboardApiTests
         Assert.Contains(web.GetProperty("relations").EnumerateArray(), relation => relation.GetProperty("name").GetString() == "valkey" && relation.GetProperty("kind").GetString() == "reference");
         Assert.Contains(web.GetProperty("commands").EnumerateArray(), command => command.GetProperty("name").GetString() == "greet" && command.GetProperty("state").GetString() == "enabled");
         var variables = web.GetProperty("environment").EnumerateArray().ToDictionary(variable => variable.GetProperty("name").GetString()!);
+        Assert.True(variables["ADMIN_TOKEN"].GetProperty("isMasked").GetBoolean());
         Assert.Equal("hello", variables["GREETING"].GetProperty("value").GetString());
         Assert.True(variables["API_KEY"].GetProperty("isMasked").GetBoolean());
         Assert.Equal("postgres://app:••••••@localhost/app", variables["DSN"].GetProperty("value").GetString());
