@@ -109,6 +109,21 @@ public sealed class DashboardApiTests
         Assert.Contains("it will not", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task CommandThatNeverEnds_IsAnsweredWhenTheDashboardStops()
+    {
+        await using var dashboard = await DashboardUnderTest.StartAsync();
+        using var client = await dashboard.ClientAsync();
+        client.DefaultRequestHeaders.Add("Sec-Fetch-Site", "same-origin");
+        var hanging = client.PostAsync("/api/resources/web/commands/hang", content: null);
+        await dashboard.Hung.WaitAsync(Limit);
+
+        await dashboard.Server.StopAsync(CancellationToken.None).WaitAsync(Limit);
+
+        using var answer = await hanging.WaitAsync(Limit);
+        Assert.Contains("when the dashboard stopped", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/api/resources/web/commands/dance", "greet, sulk")]
     [InlineData("/api/resources/nobody/commands/greet", "nobody")]
