@@ -155,6 +155,24 @@ public sealed class DashboardApiTests
     }
 
     [Fact]
+    public async Task ConsoleLines_OfALaterRun_ComeAfterThoseThatAPageHasOfAnEarlierOne()
+    {
+        var last = 0L;
+        foreach (var run in (string[])["first", "second"])
+        {
+            await using var dashboard = await DashboardUnderTest.StartAsync();
+            using var client = await dashboard.ClientAsync();
+            dashboard.Logs.Of("web").Write($"{run} run", isError: false);
+            var after = last;
+
+            var text = await Eventually.BecomesAsync("its line", () => client.GetStringAsync($"/api/logs/web?after={after}"), body => body.Contains($"{run} run", StringComparison.Ordinal), Limit);
+
+            using var body = JsonDocument.Parse(text);
+            last = body.RootElement.EnumerateArray().Last().GetProperty("id").GetInt64();
+        }
+    }
+
+    [Fact]
     public async Task LongLine_IsCut()
     {
         await using var dashboard = await DashboardUnderTest.StartAsync();
