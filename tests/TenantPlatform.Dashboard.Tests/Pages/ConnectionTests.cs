@@ -54,6 +54,24 @@ public sealed class ConnectionTests(BrowserFixture browser)
         await page.Context.CloseAsync();
     }
 
+    [Fact]
+    public async Task AnswerThatBreaksOff_IsAnError_AndNotAnEmptyOne()
+    {
+        await using var window = await browser.OpenAsync();
+
+        var outcome = await window.Page.EvaluateAsync<string>(
+            """
+            async () => {
+                const { get } = await import("/js/api.js");
+                const real = window.fetch;
+                window.fetch = async () => new Response(new ReadableStream({ start: body => body.error(new DOMException("superseded", "AbortError")) }));
+                try { return JSON.stringify(await get("telemetry/logs")); } catch { return "an error"; } finally { window.fetch = real; }
+            }
+            """);
+
+        Assert.Equal("an error", outcome);
+    }
+
     // As one that was stopped in its tracks: the page's question is taken, and nobody answers it while the socket lives.
     private static async Task<Socket> HearAndSayNothingAsync(int port)
     {

@@ -28,9 +28,9 @@ async function read(answer) {
     location.reload(); // the same address answers with the login page, and leads back here
     throw new Error("Log in first.");
   }
+  if (answer.ok) return answer.json();
   const body = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw Object.assign(new Error(body.message ?? body.error ?? `The dashboard answered ${answer.status}.`), { status: answer.status });
-  return body;
+  throw Object.assign(new Error(body.message ?? body.error ?? `The dashboard answered ${answer.status}.`), { status: answer.status });
 }
 
 /**
