@@ -52,7 +52,6 @@ public sealed class EventDeliveryTests(ManagerHost host) : IAsyncLifetime
     {
         using var client = Start(_link.ConnectionString).CreateClient();
         var (tenant, _) = await host.CreateAssociatedAsync(client: client);
-        var (other, _) = await host.CreateAssociatedAsync(client: client);
         _listener.Forget();
 
         _link.Cut();
@@ -61,19 +60,16 @@ public sealed class EventDeliveryTests(ManagerHost host) : IAsyncLifetime
             await ChangeAsync(client, HttpMethod.Put, tenant, $"{Ledger}/suspend");
             await ChangeAsync(client, HttpMethod.Patch, tenant, Ledger, new { maxOpenConns = 10 + round });
             await ChangeAsync(client, HttpMethod.Put, tenant, "reactivate");
-            await ChangeAsync(client, HttpMethod.Put, other, "suspend");
-            await ChangeAsync(client, HttpMethod.Put, other, "reactivate");
         }
 
-        await ChangeAsync(client, HttpMethod.Put, other, "suspend");
-        Assert.InRange(await WaitingAsync(), 3, 4);
+        // Two kinds; one that was being sent when the next of its kind came is there besides.
+        Assert.InRange(await WaitingAsync(), 2, 3);
         _link.Heal();
 
         await NothingWaitsAsync();
-        await Eventually.HoldsAsync("the last ones", () => _listener.Of(tenant).Count > 1 && _listener.Of(other).Count > 0);
-        Assert.Equal(["tenant.connections.updated", "tenant.service.reactivated"], _listener.TypesOf(tenant).Distinct().TakeLast(2));
+        await Eventually.HoldsAsync("the last one", () => _listener.TypesOf(tenant).LastOrDefault() == "tenant.service.reactivated");
+        Assert.Equal("tenant.connections.updated", _listener.TypesOf(tenant).SkipLast(1).Last());
         Assert.Equal(13, _listener.Of(tenant)[^2].GetProperty("payload").GetProperty("max_open_conns").GetInt32());
-        Assert.Equal("tenant.suspended", _listener.TypesOf(other).Last());
     }
 
     [Fact]
@@ -99,15 +95,13 @@ public sealed class EventDeliveryTests(ManagerHost host) : IAsyncLifetime
     {
         using var cutOff = Start(_link.ConnectionString).CreateClient();
         using var sound = Start(host.Valkey.ConnectionString).CreateClient();
-        var (tenant, _) = await host.CreateAssociatedAsync(client: sound);
-        _listener.Forget();
 
         _link.Cut();
-        await ChangeAsync(cutOff, HttpMethod.Patch, tenant, Ledger, new { maxOpenConns = 7 });
-        await ChangeAsync(sound, HttpMethod.Put, tenant, $"{Ledger}/suspend");
+        var tenant = await host.CreateTenantAsync(cutOff);
+        await ChangeAsync(sound, HttpMethod.Put, tenant, "suspend");
 
         await Eventually.HoldsAsync("both", () => _listener.Of(tenant).Count >= 2);
-        Assert.Equal(["tenant.connections.updated", "tenant.service.suspended"], _listener.TypesOf(tenant));
+        Assert.Equal(["tenant.created", "tenant.suspended"], _listener.TypesOf(tenant));
     }
 
     private WebApplicationFactory<Program> Start(string valkey)
