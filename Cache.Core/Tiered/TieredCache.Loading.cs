@@ -65,7 +65,11 @@ public sealed partial class TieredCache
             cancellationToken);
 
     private void RefreshInBackground<TState, T>(Load<TState, T> load) =>
-        _refreshes.TryAdd(load.Key, (_refresher, Load: load), static (refresh, stop) => refresh._refresher.RefreshSharedAsync(refresh.Load, stop));
+        _refreshes.TryAdd(load.Key, (Cache: this, Load: load), static (refresh, stop) => refresh.Cache.RefreshAsync(refresh.Load, stop));
+
+    /// <summary>The refresh before this one may have landed after its caller had found the stale entry: to ask again would be a second fetch (OneFetch).</summary>
+    private Task RefreshAsync<TState, T>(Load<TState, T> load, CancellationToken stop) =>
+        _l1.TryGetServable<T>(load.Key, out var entry) && !_l1.IsPastSoft(entry) ? Task.CompletedTask : _refresher.RefreshSharedAsync(load, stop);
 
     private CacheLookup<T> Stale<T>(MemoryEntry<T> entry)
     {

@@ -144,9 +144,7 @@ internal sealed partial class TenantResolution
         {
             span?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
             LogFailed(tenant.Value, exception.Message);
-            return (null, null, exception is TenantDatabaseUnavailableException or TenantManagerUnavailableException { IsBreakerOpen: true }
-                ? Refusal.Unavailable
-                : Refusal.Failed);
+            return (null, null, WhenUnavailable(tenant, exception));
         }
         catch (Exception exception)
         {
@@ -155,6 +153,16 @@ internal sealed partial class TenantResolution
             LogFailed(tenant.Value, exception.GetType().Name);
             return (null, null, Refusal.Failed);
         }
+    }
+
+    // RevocationWins: nobody could say whether a revoked tenant is served again, so the last that was known of it holds.
+    private Refusal WhenUnavailable(TenantId tenant, Exception exception)
+    {
+        if (_revocations.Note(tenant) != 0)
+            return Refusal.Denied(status: null);
+        return exception is TenantDatabaseUnavailableException or TenantManagerUnavailableException { IsBreakerOpen: true }
+            ? Refusal.Unavailable
+            : Refusal.Failed;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Refused a bearer token: {Reason}")]

@@ -48,11 +48,12 @@ public sealed class TenantConfigClient
     }
 
     /// <summary>
-    /// As past both tiers, for a tenant that is known to be revoked: a denial is believed until the tenant-manager is to be asked
-    /// again, so that those who keep asking for the tenant do not ask it each time.
+    /// As past both tiers, for a tenant that is known to be revoked: this process's tombstone is believed until the tenant-manager
+    /// is to be asked again, so that those who keep asking for the tenant do not ask it each time. One in L2 is not: nothing here
+    /// says when to ask again.
     /// </summary>
     internal async ValueTask<CacheLookup<TenantConfig>> RecheckTenantConfigAsync(TenantId tenant, string service, CancellationToken cancellationToken) =>
-        await PeekAsync(tenant, service, cancellationToken).ConfigureAwait(false) is { Outcome: FetchOutcome.Denied } denied
+        await PeekAsync(tenant, service, cancellationToken).ConfigureAwait(false) is { Outcome: FetchOutcome.Denied, Source: CacheSource.L1 } denied
             ? denied
             : await LoadAsync(tenant, service, skipCache: true, cancellationToken).ConfigureAwait(false);
 

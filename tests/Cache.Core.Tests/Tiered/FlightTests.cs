@@ -1,4 +1,5 @@
 using Cache.Core.Tiered;
+using TenantPlatform.TestKit;
 
 namespace Cache.Core.Tests.Tiered;
 
@@ -106,10 +107,32 @@ public sealed class FlightTests
         Assert.Equal(0, _source.Calls);
     }
 
-    /// <summary>A clock that does something when it is read next.</summary>
+    [Fact]
+    public async Task OneFetch_RefreshLandsBetweenFindingTheStaleEntryAndQueueingAnother_NoSecondFetchIsMade()
+    {
+        var time = new InterruptedTime();
+        await using var cache = new TieredCache(
+            new TieredCacheOptions { SoftExpiration = TimeSpan.FromSeconds(10), Jitter = 0, RefreshConcurrency = 1 }, time: time);
+        await cache.SetAsync("k", "stale", TimeSpan.FromHours(1));
+        await cache.SetAsync("next", "stale", TimeSpan.FromHours(1));
+        time.Advance(TimeSpan.FromSeconds(11));
+
+        // The clock is read by the hit path, to see whether the entry may be served, and to see that it is stale: then a refresh lands.
+        time.Interrupt(() => Assert.True(cache.SetAsync("k", "landed", TimeSpan.FromHours(1)).AsTask().IsCompletedSuccessfully), after: 2);
+        var lookup = await _source.LookupAsync(cache, "k");
+        Assert.Equal(("stale", true), (lookup.Value, lookup.IsStale));
+
+        // One refresh at a time, in order: when the next one has landed, this one is over.
+        await Eventually.HoldsAsync("the next refresh", async () => (await _source.LookupAsync(cache, "next")).Value == "value");
+        Assert.Equal("landed", (await _source.LookupAsync(cache, "k")).Value);
+        Assert.Equal(1, _source.Calls);
+    }
+
+    /// <summary>A clock that does something when it is read next, or after some more readings.</summary>
     private sealed class InterruptedTime : TimeProvider
     {
         private long _now = 1_000_000_000;
+        private int _after;
         private Action? _next;
 
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -117,12 +140,17 @@ public sealed class FlightTests
         public override long GetTimestamp()
         {
             var now = Volatile.Read(ref _now);
-            Interlocked.Exchange(ref _next, value: null)?.Invoke();
+            if (Volatile.Read(ref _next) is not null && Interlocked.Decrement(ref _after) < 0)
+                Interlocked.Exchange(ref _next, value: null)?.Invoke();
             return now;
         }
 
         public void Advance(TimeSpan by) => Interlocked.Add(ref _now, by.Ticks);
 
-        public void Interrupt(Action next) => Volatile.Write(ref _next, next);
+        public void Interrupt(Action next, int after = 0)
+        {
+            Volatile.Write(ref _after, after);
+            Volatile.Write(ref _next, next);
+        }
     }
 }

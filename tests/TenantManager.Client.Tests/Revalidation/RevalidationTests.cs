@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using TenantManager.Client.Revalidation;
 using TenantManager.Contracts;
 using TenantManager.Contracts.Configuration;
 using TenantPlatform.TestKit;
@@ -91,10 +93,12 @@ public sealed class RevalidationTests(ValkeyFixture valkey, PostgresFixture post
         await _manager.StopAsync();
         Assert.Equal(403, await _host.StatusAsync(_tenant));
 
+        // Its answer is the last one known, also when it is time to ask again and nobody answers.
         _time.Advance(Recheck);
         var request = _host.StatusAsync(_tenant);
         await _host.LetTimePassAsync(request); // retries wait
-        Assert.Equal(500, await request);
+        Assert.Equal(403, await request);
+        Assert.Contains(_host.Logs.Lines, line => line.Message.Contains("could not be resolved", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -112,6 +116,20 @@ public sealed class RevalidationTests(ValkeyFixture valkey, PostgresFixture post
         _manager.ClearCalls();
         Assert.Equal(200, await _host.StatusAsync(_tenant));
         Assert.Empty(_manager.Calls);
+    }
+
+    [Fact]
+    public async Task Denial_LeftInL2ByAnotherPod_IsNotBelievedForEver()
+    {
+        await _host.Configs.InvalidateConfigAsync(TenantId.Parse(_tenant), Configs.Service);
+        _manager.SetConnections(_tenant, Configs.Service, FakeAnswer.Denied("suspended"));
+        await using (var other = await ConsumerHost.StartAsync(_manager, valkey, time: _time, prefix: _prefix))
+            Assert.Equal(403, await other.StatusAsync(_tenant));
+
+        // This pod heard of the suspension, but nobody asked it for the tenant; of the reactivation it does not hear.
+        _host.Services.GetRequiredService<Revocations>().Add(TenantId.Parse(_tenant));
+        _manager.SetConnections(_tenant, Configs.Service, _config);
+        Assert.Equal(200, await _host.StatusAsync(_tenant));
     }
 
     [Fact]
@@ -166,7 +184,7 @@ public sealed class RevalidationTests(ValkeyFixture valkey, PostgresFixture post
         var changed = await Configs.WithDatabaseAsync(postgres, _tenant, revision: 2);
         _manager.SetConnections(_tenant, Configs.Service, changed);
         await RoundAsync();
-        await Eventually.HoldsAsync("the swap", () => _host.Logs.Lines.Any(line => line.Message.Contains("has a new database pool", StringComparison.Ordinal)));
+        await Eventually.HoldsAsync("the swap", () => Swaps == 1);
         using var response = await _host.GetAsync(_tenant);
         Assert.Equal(changed.Connection().Database, await response.Content.ReadAsStringAsync());
     }
@@ -182,19 +200,22 @@ public sealed class RevalidationTests(ValkeyFixture valkey, PostgresFixture post
         admin.Password = "first-secret";
         _manager.SetConnections(_tenant, Configs.Service, Configs.For(_tenant, admin, revision: 2));
         await RoundAsync();
+        await Eventually.HoldsAsync("the first swap", () => Swaps == 1);
 
         await ExecuteAsync(source, $"ALTER ROLE {role} PASSWORD 'second-secret'");
         admin.Password = "second-secret";
         _manager.SetConnections(_tenant, Configs.Service, Configs.For(_tenant, admin, revision: 3));
         await RoundAsync();
 
-        await Eventually.HoldsAsync("both swaps", () => _host.Logs.Lines.Count(line => line.Message.Contains("has a new database pool", StringComparison.Ordinal)) == 2);
+        await Eventually.HoldsAsync("the second swap", () => Swaps == 2);
         Assert.Equal(200, await _host.StatusAsync(_tenant));
         Assert.DoesNotContain("first-secret", _host.Logs.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("second-secret", _host.Logs.Text, StringComparison.Ordinal);
     }
 
     private int Questions => _manager.Calls.Count(call => call.SkipsCache);
+
+    private int Swaps => _host.Logs.Lines.Count(line => line.Message.Contains("has a new database pool", StringComparison.Ordinal));
 
     private bool IsRevalidating => _time.IsTiming(RevalidationTimeout);
 
