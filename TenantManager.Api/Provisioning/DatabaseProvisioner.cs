@@ -41,7 +41,8 @@ internal sealed class DatabaseProvisioner(ManagerOptions options) : IAsyncDispos
         var connection = await _server.OpenConnectionAsync(cancellationToken);
         try
         {
-            await connection.ExecuteAsync("select pg_advisory_lock(hashtextextended(@subject, 17))", new { subject }, commandTimeout: 60);
+            await connection.ExecuteAsync(new CommandDefinition(
+                "select pg_advisory_lock(hashtextextended(@subject, 17))", new { subject }, commandTimeout: 60, cancellationToken: cancellationToken));
             return new Turn(connection, subject);
         }
         catch
