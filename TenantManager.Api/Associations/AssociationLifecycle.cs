@@ -10,11 +10,18 @@ using TenantManager.Contracts.Events;
 namespace TenantManager.Api.Associations;
 
 /// <summary>
-/// What happens to a tenant's association with a service. The order is always: state with its revision, then the event,
-/// and only then the answer: whoever is told of a suspension can rely on pods having been told before.
+/// What happens to a tenant's association with a service. The order is always: state with its revision and its event
+/// in one transaction, then the event is sent, and only then the answer: whoever is told of a suspension can rely on pods having
+/// been told before, unless Valkey is away; then they are told when it is back.
 /// </summary>
 internal sealed class AssociationLifecycle(
-    StateDatabase database, AssociationStore associations, DatabaseProvisioner provisioner, SecretProtector secrets, EventPublisher events, TimeProvider time)
+    StateDatabase database,
+    AssociationStore associations,
+    DatabaseProvisioner provisioner,
+    SecretProtector secrets,
+    EventOutbox outbox,
+    EventDelivery delivery,
+    TimeProvider time)
 {
     /// <summary>Associates: makes the role and the database, then lets the service be served. Repeatable after a crash at any point.</summary>
     public async Task<AssociationRow> AssociateAsync(TenantId tenant, string service, AssociateRequest request, CancellationToken cancellationToken)
@@ -29,72 +36,79 @@ internal sealed class AssociationLifecycle(
         await using var turn = await provisioner.TakeTurnAsync($"{tenant.Value}/{service}", cancellationToken);
         var planned = await PlanAsync(tenant, service, mode!, request, cancellationToken);
         await provisioner.ProvisionAsync(planned, secrets.Unprotect(planned.Password, planned.SecretOwner), cancellationToken);
-        var (owner, association) = await database.ChangeAsync(
+        var association = await database.ChangeAsync(
             async connection =>
             {
-                var locked = await TenantStore.LockAsync(connection, tenant);
+                var owner = await TenantStore.LockAsync(connection, tenant);
                 var active = planned with { Status = TenantStatus.Active };
                 await AssociationStore.SaveAsync(connection, active);
-                await TenantStore.BumpAsync(connection, locked.Id, locked.Status);
-                return (locked, active);
+                await TenantStore.BumpAsync(connection, owner.Id, owner.Status);
+                var payload = new ServiceEventPayload { ServiceName = service, IsolationMode = active.IsolationMode, Modules = [service] };
+                await outbox.AddAsync(connection, owner, TenantEventTypes.ServiceAssociated, payload);
+                return active;
             },
             cancellationToken);
-        var payload = new ServiceEventPayload { ServiceName = service, IsolationMode = association.IsolationMode, Modules = [service] };
-        await events.PublishAsync(owner, TenantEventTypes.ServiceAssociated, payload);
+        await delivery.DeliverAsync(tenant);
         return association;
     }
 
     public async Task<AssociationRow> SuspendAsync(TenantId tenant, string service, CancellationToken cancellationToken)
     {
-        var (owner, before, after) = await associations.ChangeAsync(
+        var suspended = await associations.ChangeAsync(
             tenant,
             service,
             present => present.Status == TenantStatus.Active
                 ? present with { Status = TenantStatus.Suspended }
                 : throw ApiErrors.WrongState("association", present.Status, "suspended"),
+            (connection, change) => outbox.AddAsync(
+                connection, change.Tenant, TenantEventTypes.ServiceSuspended, new ServiceEventPayload { ServiceName = service, PreviousStatus = change.Before.Status }),
             cancellationToken);
-        await events.PublishAsync(owner, TenantEventTypes.ServiceSuspended, new ServiceEventPayload { ServiceName = service, PreviousStatus = before.Status });
-        return after;
+        await delivery.DeliverAsync(tenant);
+        return suspended;
     }
 
     /// <summary>Ends the association for good: refused from now on, the role and the data are removed.</summary>
     public async Task<AssociationRow> PurgeAsync(TenantId tenant, string service, CancellationToken cancellationToken)
     {
         await using var turn = await provisioner.TakeTurnAsync($"{tenant.Value}/{service}", cancellationToken);
-        var (owner, before, after) = await associations.ChangeAsync(
+        var purged = await associations.ChangeAsync(
             tenant,
             service,
             present => present with { Status = TenantStatus.Purged },
+            (connection, change) => change.Before.Status == TenantStatus.Purged
+                ? Task.CompletedTask
+                : outbox.AddAsync(connection, change.Tenant, TenantEventTypes.ServicePurged, new ServiceEventPayload { ServiceName = service }),
             cancellationToken);
-        if (before.Status != TenantStatus.Purged)
-            await events.PublishAsync(owner, TenantEventTypes.ServicePurged, new ServiceEventPayload { ServiceName = service });
-        await provisioner.RemoveAsync(after, cancellationToken);
-        return after;
+        await delivery.DeliverAsync(tenant);
+        await provisioner.RemoveAsync(purged, cancellationToken);
+        return purged;
     }
 
     public async Task<AssociationRow> RotateCredentialsAsync(TenantId tenant, string service, CancellationToken cancellationToken)
     {
         await using var turn = await provisioner.TakeTurnAsync($"{tenant.Value}/{service}", cancellationToken);
         var password = DatabaseProvisioner.NewPassword();
-        var (owner, _, after) = await associations.ChangeAsync(
+        var rotated = await associations.ChangeAsync(
             tenant,
             service,
             present => present.Status != TenantStatus.Purged
                 ? present with { Password = secrets.Protect(password, present.SecretOwner) }
                 : throw ApiErrors.WrongState("association", present.Status, "given new credentials"),
+            static (_, _) => Task.CompletedTask,
             cancellationToken);
 
-        // A crash here leaves the old password in the server: repeating the rotation repairs it.
-        await provisioner.SetPasswordAsync(after.RoleName, password, cancellationToken);
+        // A crash here leaves the old password in the server: repeating the rotation repairs it. Pods are told afterwards: they
+        // would log in with the new one at once.
+        await provisioner.SetPasswordAsync(rotated.RoleName, password, cancellationToken);
         var payload = new ServiceEventPayload { ServiceName = service, CredentialType = "postgresql", NewSecretPath = $"tenants/{tenant.Value}/{service}/postgresql" };
-        await events.PublishAsync(owner, TenantEventTypes.CredentialsRotated, payload);
-        return after;
+        await AnnounceAsync(tenant, TenantEventTypes.CredentialsRotated, payload);
+        return rotated;
     }
 
     public async Task<AssociationRow> SetLimitsAsync(TenantId tenant, string service, LimitsRequest limits, CancellationToken cancellationToken)
     {
         LimitsValidation.Check(limits.MaxOpenConns, limits.MaxIdleConns, limits.StatementTimeout);
-        var (owner, _, after) = await associations.ChangeAsync(
+        var limited = await associations.ChangeAsync(
             tenant,
             service,
             present => present with
@@ -103,22 +117,38 @@ internal sealed class AssociationLifecycle(
                 MaxIdleConns = limits.MaxIdleConns ?? present.MaxIdleConns,
                 StatementTimeout = limits.StatementTimeout ?? present.StatementTimeout,
             },
+            (connection, change) => outbox.AddAsync(connection, change.Tenant, TenantEventTypes.ConnectionsUpdated, LimitsOf(change.After)),
             cancellationToken);
-        var payload = new ServiceEventPayload
-        {
-            ServiceName = service,
-            Module = service,
-            MaxOpenConns = after.MaxOpenConns,
-            MaxIdleConns = after.MaxIdleConns,
-            StatementTimeout = after.StatementTimeout,
-        };
-        await events.PublishAsync(owner, TenantEventTypes.ConnectionsUpdated, payload);
-        return after;
+        await delivery.DeliverAsync(tenant);
+        return limited;
     }
 
     /// <summary>Asks every pod to drop the cached configuration. Nothing changes, so no revision does.</summary>
-    public async Task InvalidateAsync(TenantRow tenant, string service, string? reason) =>
-        await events.PublishAsync(tenant, TenantEventTypes.CacheInvalidate, new ServiceEventPayload { ServiceName = service, Reason = reason });
+    public Task InvalidateAsync(TenantId tenant, string service, string? reason) =>
+        AnnounceAsync(tenant, TenantEventTypes.CacheInvalidate, new ServiceEventPayload { ServiceName = service, Reason = reason });
+
+    /// <summary>Sends an event that no change of the state goes with.</summary>
+    private async Task AnnounceAsync(TenantId tenant, string type, ServiceEventPayload payload)
+    {
+        await database.ChangeAsync(
+            async connection =>
+            {
+                var owner = await TenantStore.LockAsync(connection, tenant);
+                await outbox.AddAsync(connection, owner, type, payload);
+                return owner;
+            },
+            CancellationToken.None);
+        await delivery.DeliverAsync(tenant);
+    }
+
+    private static ServiceEventPayload LimitsOf(AssociationRow association) => new()
+    {
+        ServiceName = association.Service,
+        Module = association.Service,
+        MaxOpenConns = association.MaxOpenConns,
+        MaxIdleConns = association.MaxIdleConns,
+        StatementTimeout = association.StatementTimeout,
+    };
 
     /// <summary>Writes down what will be made before anything is made, so that a crash leaves nothing unknown.</summary>
     private Task<AssociationRow> PlanAsync(

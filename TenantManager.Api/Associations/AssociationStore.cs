@@ -40,9 +40,14 @@ internal sealed class AssociationStore(StateDatabase database)
     /// <param name="tenant">The tenant.</param>
     /// <param name="service">The service.</param>
     /// <param name="change">Gets the association and returns it changed, or throws to refuse.</param>
+    /// <param name="announce">Writes down, in the same transaction, the event that tells of it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<(TenantRow Tenant, AssociationRow Before, AssociationRow After)> ChangeAsync(
-        TenantId tenant, string service, Func<AssociationRow, AssociationRow> change, CancellationToken cancellationToken) =>
+    public Task<AssociationRow> ChangeAsync(
+        TenantId tenant,
+        string service,
+        Func<AssociationRow, AssociationRow> change,
+        Func<NpgsqlConnection, AssociationChange, Task> announce,
+        CancellationToken cancellationToken) =>
         database.ChangeAsync(
             async connection =>
             {
@@ -53,7 +58,8 @@ internal sealed class AssociationStore(StateDatabase database)
                 var after = change(before);
                 await SaveAsync(connection, after);
                 await TenantStore.BumpAsync(connection, owner.Id, owner.Status);
-                return (owner, before, after);
+                await announce(connection, new AssociationChange(owner, before, after));
+                return after;
             },
             cancellationToken);
 }

@@ -83,12 +83,11 @@ internal static class AssociationsApi
     }
 
     private static async Task<IResult> InvalidateAsync(
-        string tenant, string service, HttpRequest request, TenantStore tenants, AssociationLifecycle lifecycle, CancellationToken cancellationToken)
+        string tenant, string service, HttpRequest request, AssociationLifecycle lifecycle)
     {
         var (id, name) = (TenantsApi.Id(tenant), ServiceName.Check(service));
         var body = request.ContentLength is null or 0 ? new InvalidateRequest() : await JsonBody.ReadAsync<InvalidateRequest>(request);
-        var owner = await tenants.FindAsync(id, cancellationToken) ?? throw ApiErrors.TenantNotFound();
-        await lifecycle.InvalidateAsync(owner, name, body.Reason);
+        await lifecycle.InvalidateAsync(id, name, body.Reason);
         return Results.Accepted();
     }
 

@@ -29,10 +29,13 @@ internal static class ManagerRegistration
         services.AddSingleton<DatabaseProvisioner>();
         services.AddSingleton<TenantLifecycle>();
         services.AddSingleton<AssociationLifecycle>();
+        services.AddSingleton<EventOutbox>();
         services.AddSingleton<EventPublisher>();
+        services.AddSingleton<EventDelivery>();
         services.AddSingleton<Faults>();
         services.AddSingleton<CallCounter>();
         services.AddHostedService<StateMigration>();
+        services.AddHostedService(provider => provider.GetRequiredService<EventDelivery>());
         services.AddHealthChecks().AddCheck<StateDatabaseHealthCheck>("postgres", tags: ["ready"]);
         services.ConfigureHttpJsonOptions(json =>
         {

@@ -7,9 +7,26 @@ internal static class ManagerDiagnostics
 {
     private static readonly Meter Meter = new("TenantManager.Api");
     private static readonly Counter<long> Published = Meter.CreateCounter<long>("tenant.events.published", "{event}", "Lifecycle events published, by type.");
-    private static readonly Counter<long> Lost = Meter.CreateCounter<long>("tenant.events.lost", "{event}", "Lifecycle events that could not be published, by type.");
+    private static readonly Counter<long> Failed = Meter.CreateCounter<long>(
+        "tenant.events.failed", "{attempt}", "Attempts to publish a lifecycle event that failed, by type; it is sent again.");
+
+    private static readonly Counter<long> Overtaken = Meter.CreateCounter<long>(
+        "tenant.events.overtaken", "{event}", "Waiting lifecycle events that a later one made superfluous.");
+
+    private static long _waiting;
+
+    static ManagerDiagnostics() => Meter.CreateObservableGauge(
+        "tenant.events.waiting", () => Volatile.Read(ref _waiting), "{event}", "Lifecycle events that waited for Valkey when they were last looked for, of all instances.");
+
+    /// <summary>How many events wait, of all instances, as far as is known.</summary>
+    public static long EventsWaiting
+    {
+        set => Volatile.Write(ref _waiting, value);
+    }
 
     public static void EventPublished(string type) => Published.Add(1, new KeyValuePair<string, object?>("type", type));
 
-    public static void EventLost(string type) => Lost.Add(1, new KeyValuePair<string, object?>("type", type));
+    public static void EventFailed(string type) => Failed.Add(1, new KeyValuePair<string, object?>("type", type));
+
+    public static void EventsOvertaken(int count) => Overtaken.Add(count);
 }

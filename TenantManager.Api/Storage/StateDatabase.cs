@@ -21,7 +21,9 @@ internal sealed class StateDatabase : IAsyncDisposable
         await using var connection = await Source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var result = await change(connection);
-        await transaction.CommitAsync(cancellationToken);
+
+        // Not cancelled: whoever gave up in the middle of it would not know whether the change stands.
+        await transaction.CommitAsync(CancellationToken.None);
         return result;
     }
 

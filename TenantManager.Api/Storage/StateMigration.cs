@@ -47,6 +47,15 @@ internal sealed partial class StateMigration(StateDatabase database, DatabasePro
             primary key (tenant_id, service));
         create index associations_by_service on associations (service, status);
         """,
+        """
+        create table waiting_events (
+            id bigint generated always as identity primary key,
+            tenant_id text not null references tenants (id),
+            topic text not null,
+            type text not null,
+            message text not null);
+        create index waiting_events_by_tenant on waiting_events (tenant_id);
+        """,
     ];
 
     public async Task StartAsync(CancellationToken cancellationToken)

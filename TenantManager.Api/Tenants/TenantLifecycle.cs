@@ -9,8 +9,8 @@ using TenantManager.Contracts.Events;
 
 namespace TenantManager.Api.Tenants;
 
-/// <summary>What happens to a tenant as a whole. Each change is committed with its revision first and announced then.</summary>
-internal sealed class TenantLifecycle(StateDatabase database, TenantStore tenants, EventPublisher events, TimeProvider time)
+/// <summary>What happens to a tenant as a whole. Each change is committed with its revision and its event, which is sent then.</summary>
+internal sealed class TenantLifecycle(StateDatabase database, EventOutbox outbox, EventDelivery delivery, TimeProvider time)
 {
     public async Task<TenantRow> CreateAsync(CreateTenantRequest request, CancellationToken cancellationToken)
     {
@@ -32,8 +32,15 @@ internal sealed class TenantLifecycle(StateDatabase database, TenantStore tenant
             CreatedAt = now,
             UpdatedAt = now,
         };
-        await tenants.AddAsync(tenant, cancellationToken);
-        await events.PublishAsync(tenant, TenantEventTypes.Created, payload: null);
+        await database.ChangeAsync(
+            async connection =>
+            {
+                await TenantStore.AddAsync(connection, tenant);
+                await outbox.AddAsync(connection, tenant, TenantEventTypes.Created, payload: null);
+                return tenant;
+            },
+            cancellationToken);
+        await delivery.DeliverAsync(TenantId.Parse(tenant.Id));
         return tenant;
     }
 
@@ -46,17 +53,18 @@ internal sealed class TenantLifecycle(StateDatabase database, TenantStore tenant
                 if (present.Status != TenantStatus.Active)
                     throw ApiErrors.WrongState("tenant", present.Status, "suspended");
                 await TenantStore.BumpAsync(connection, present.Id, TenantStatus.Suspended);
+                await outbox.AddAsync(connection, present, TenantEventTypes.Suspended, payload: null);
                 return present with { Status = TenantStatus.Suspended };
             },
             cancellationToken);
-        await events.PublishAsync(tenant, TenantEventTypes.Suspended, payload: null);
+        await delivery.DeliverAsync(id);
         return tenant;
     }
 
     /// <summary>Serves the tenant again, with every service that is suspended for it.</summary>
     public async Task<TenantRow> ReactivateAsync(TenantId id, CancellationToken cancellationToken)
     {
-        var (tenant, wasSuspended, services) = await database.ChangeAsync(
+        var tenant = await database.ChangeAsync(
             async connection =>
             {
                 var present = await TenantStore.LockAsync(connection, id);
@@ -66,18 +74,18 @@ internal sealed class TenantLifecycle(StateDatabase database, TenantStore tenant
                 if (present.Status != TenantStatus.Suspended && suspended.Length == 0)
                     throw ApiErrors.WrongState("tenant", present.Status, "reactivated");
                 await TenantStore.BumpAsync(connection, present.Id, TenantStatus.Active);
-                return (present with { Status = TenantStatus.Active }, present.Status == TenantStatus.Suspended, suspended);
+                if (present.Status == TenantStatus.Suspended)
+                    await outbox.AddAsync(connection, present, TenantEventTypes.Activated, payload: null);
+                foreach (var service in suspended)
+                {
+                    var payload = new ServiceEventPayload { ServiceName = service, PreviousStatus = TenantStatus.Suspended, ReProvisioned = false };
+                    await outbox.AddAsync(connection, present, TenantEventTypes.ServiceReactivated, payload);
+                }
+
+                return present with { Status = TenantStatus.Active };
             },
             cancellationToken);
-
-        if (wasSuspended)
-            await events.PublishAsync(tenant, TenantEventTypes.Activated, payload: null);
-        foreach (var service in services)
-        {
-            var payload = new ServiceEventPayload { ServiceName = service, PreviousStatus = TenantStatus.Suspended, ReProvisioned = false };
-            await events.PublishAsync(tenant, TenantEventTypes.ServiceReactivated, payload);
-        }
-
+        await delivery.DeliverAsync(id);
         return tenant;
     }
 }

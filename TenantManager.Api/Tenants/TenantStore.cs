@@ -43,9 +43,8 @@ internal sealed class TenantStore(StateDatabase database)
     }
 
     /// <exception cref="ApiException">The slug is taken.</exception>
-    public async Task AddAsync(TenantRow tenant, CancellationToken cancellationToken)
+    public static async Task AddAsync(NpgsqlConnection connection, TenantRow tenant)
     {
-        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         try
         {
             await connection.ExecuteAsync(

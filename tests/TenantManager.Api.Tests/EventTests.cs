@@ -1,8 +1,3 @@
-using System.Text.Json;
-using Cache.Core;
-using Cache.Core.Valkey;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using TenantManager.Api.Tests.Hosting;
 using TenantPlatform.TestKit;
 
@@ -15,17 +10,7 @@ public sealed class EventTests(ManagerHost host)
     [Fact]
     public async Task Changes_AreAnnounced_InOrder_WithTheContractsFields()
     {
-        await using var services = new ServiceCollection()
-            .AddLogging()
-            .AddValkey(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("ConnectionStrings:valkey", (string?)host.Valkey.ConnectionString)]).Build())
-            .BuildServiceProvider();
-        var received = new List<JsonElement>();
-        await using var subscription = await services.GetRequiredService<IPubSub>().SubscribeAsync("tenant-events:test:", message =>
-        {
-            lock (received)
-                received.Add(JsonDocument.Parse(message).RootElement);
-            return ValueTask.CompletedTask;
-        });
+        await using var listener = await EventListener.StartAsync(host.Valkey.ConnectionString, "test");
 
         var (tenant, _) = await host.CreateAssociatedAsync();
         await host.SendAsync(HttpMethod.Patch, $"/v1/tenants/{tenant}/associations/ledger", new { maxOpenConns = 9 });
@@ -42,9 +27,9 @@ public sealed class EventTests(ManagerHost host)
             "tenant.created", "tenant.service.associated", "tenant.connections.updated", "tenant.credentials.rotated", "tenant.service.suspended",
             "tenant.service.reactivated", "tenant.cache.invalidate", "tenant.suspended", "tenant.activated", "tenant.service.purged",
         ];
-        await Eventually.HoldsAsync("all events arrive", () => Mine().Count == expected.Length);
-        var mine = Mine();
-        Assert.Equal(expected, mine.Select(happened => happened.GetProperty("event_type").GetString()));
+        await Eventually.HoldsAsync("all events arrive", () => listener.Of(tenant).Count >= expected.Length);
+        var mine = listener.Of(tenant);
+        Assert.Equal(expected, listener.TypesOf(tenant));
         Assert.All(mine, happened =>
         {
             Assert.True(Guid.TryParse(happened.GetProperty("event_id").GetString(), out _));
@@ -56,11 +41,13 @@ public sealed class EventTests(ManagerHost host)
         Assert.Equal(("ledger", "active"), (suspended.GetProperty("service_name").GetString(), suspended.GetProperty("previous_status").GetString()));
         Assert.Equal(9, mine[2].GetProperty("payload").GetProperty("max_open_conns").GetInt32());
         Assert.DoesNotContain(mine, happened => happened.ToString().Contains("password", StringComparison.OrdinalIgnoreCase));
+    }
 
-        List<JsonElement> Mine()
-        {
-            lock (received)
-                return [.. received.Where(happened => happened.GetProperty("tenant_id").GetString() == tenant)];
-        }
+    [Fact]
+    public async Task Invalidation_OfAnUnknownTenant_Is404()
+    {
+        var answer = await host.SendAsync(HttpMethod.Post, $"/v1/tenants/{Guid.NewGuid():N}/associations/ledger/invalidate");
+
+        Assert.Equal((404, "TENANT_NOT_FOUND"), (answer.Status, answer.Code));
     }
 }

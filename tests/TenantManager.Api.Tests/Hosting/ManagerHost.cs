@@ -49,11 +49,12 @@ public sealed class ManagerHost : IAsyncLifetime
         Logs.Dispose();
     }
 
-    /// <summary>Another instance over the same state.</summary>
-    public WebApplicationFactory<Program> CreateFactory(string environment = "Development") => new WebApplicationFactory<Program>().WithWebHostBuilder(web =>
+    /// <summary>Another instance over the same state, unless settings say otherwise.</summary>
+    public WebApplicationFactory<Program> CreateFactory(
+        string environment = "Development", IEnumerable<(string Name, string Value)>? settings = null) => new WebApplicationFactory<Program>().WithWebHostBuilder(web =>
     {
         web.UseEnvironment(environment);
-        foreach (var (name, value) in Settings())
+        foreach (var (name, value) in Settings().Concat(settings ?? []))
             web.UseSetting(name, value);
         web.ConfigureLogging(logging => logging.AddProvider(Logs).SetMinimumLevel(LogLevel.Debug));
     });
@@ -103,24 +104,24 @@ public sealed class ManagerHost : IAsyncLifetime
         owner = new { email = "owner@acme.example", emailVerified = true },
     };
 
-    public async Task<string> CreateTenantAsync()
+    public async Task<string> CreateTenantAsync(HttpClient? client = null)
     {
-        var created = await SendAsync(HttpMethod.Post, "/v1/tenants", NewTenant());
+        var created = await SendAsync(HttpMethod.Post, "/v1/tenants", NewTenant(), client);
         Assert.Equal(201, created.Status);
         return created.Body.GetProperty("id").GetString()!;
     }
 
     /// <summary>A tenant associated with a service, and the configuration that the service is told.</summary>
-    public async Task<(string Tenant, JsonElement Config)> CreateAssociatedAsync(string service = "ledger", string mode = "isolated")
+    public async Task<(string Tenant, JsonElement Config)> CreateAssociatedAsync(string service = "ledger", string mode = "isolated", HttpClient? client = null)
     {
-        var tenant = await CreateTenantAsync();
-        var associated = await SendAsync(HttpMethod.Post, $"/v1/tenants/{tenant}/associations/{service}", new { isolationMode = mode });
+        var tenant = await CreateTenantAsync(client);
+        var associated = await SendAsync(HttpMethod.Post, $"/v1/tenants/{tenant}/associations/{service}", new { isolationMode = mode }, client);
         Assert.True(associated.Status == 201, associated.Body.ToString());
-        return (tenant, (await ConnectionsAsync(tenant, service)).Body);
+        return (tenant, (await ConnectionsAsync(tenant, service, client: client)).Body);
     }
 
-    public Task<Answer> ConnectionsAsync(string tenant, string service = "ledger", bool skipCache = false) =>
-        SendRawAsync(HttpMethod.Get, $"/v1/tenants/{tenant}/associations/{service}/connections", body: null, token: null, skipCache: skipCache);
+    public Task<Answer> ConnectionsAsync(string tenant, string service = "ledger", bool skipCache = false, HttpClient? client = null) =>
+        SendRawAsync(HttpMethod.Get, $"/v1/tenants/{tenant}/associations/{service}/connections", body: null, token: null, client: client, skipCache: skipCache);
 
     /// <summary>How a service logs in with a configuration.</summary>
     public static string ConnectionString(JsonElement config, string service = "ledger", string? database = null)
@@ -137,9 +138,9 @@ public sealed class ManagerHost : IAsyncLifetime
         }.ConnectionString;
     }
 
-    public async Task<long> CountAsync(string table)
+    public async Task<long> CountAsync(string table, string? state = null)
     {
-        await using var source = NpgsqlDataSource.Create(StateConnectionString);
+        await using var source = NpgsqlDataSource.Create(state ?? StateConnectionString);
         await using var command = source.CreateCommand(string.Create(CultureInfo.InvariantCulture, $"select count(*) from {table}"));
         return (long)(await command.ExecuteScalarAsync())!;
     }
