@@ -80,7 +80,7 @@ internal sealed class AssociationLifecycle(
                 : outbox.AddAsync(connection, change.Tenant, TenantEventTypes.ServicePurged, new ServiceEventPayload { ServiceName = service }),
             cancellationToken);
         await delivery.DeliverAsync(tenant);
-        await provisioner.RemoveAsync(purged, cancellationToken);
+        await provisioner.RemoveAsync(purged, CancellationToken.None);
         return purged;
     }
 
@@ -97,9 +97,10 @@ internal sealed class AssociationLifecycle(
             static (_, _) => Task.CompletedTask,
             cancellationToken);
 
-        // A crash here leaves the old password in the server: repeating the rotation repairs it. Pods are told afterwards: they
+        // A crash here leaves the old password in the server: repeating the rotation repairs it. A caller who hangs up does not
+        // leave it so. Pods are told afterwards: they
         // would log in with the new one at once.
-        await provisioner.SetPasswordAsync(rotated.RoleName, password, cancellationToken);
+        await provisioner.SetPasswordAsync(rotated.RoleName, password, CancellationToken.None);
         var payload = new ServiceEventPayload { ServiceName = service, CredentialType = "postgresql", NewSecretPath = $"tenants/{tenant.Value}/{service}/postgresql" };
         await AnnounceAsync(tenant, TenantEventTypes.CredentialsRotated, payload);
         return rotated;

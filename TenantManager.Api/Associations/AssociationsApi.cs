@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dapper;
+using Microsoft.AspNetCore.Http.Features;
 using TenantManager.Api.Configuration;
 using TenantManager.Api.Errors;
 using TenantManager.Api.Security;
@@ -86,7 +87,9 @@ internal static class AssociationsApi
         string tenant, string service, HttpRequest request, AssociationLifecycle lifecycle)
     {
         var (id, name) = (TenantsApi.Id(tenant), ServiceName.Check(service));
-        var body = request.ContentLength is null or 0 ? new InvalidateRequest() : await JsonBody.ReadAsync<InvalidateRequest>(request);
+        var hasBody = request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? request.ContentLength > 0;
+        var body = hasBody ? await JsonBody.ReadAsync<InvalidateRequest>(request) : new InvalidateRequest();
+        InvalidateRequest.Check(body);
         await lifecycle.InvalidateAsync(id, name, body.Reason);
         return Results.Accepted();
     }

@@ -22,17 +22,27 @@ internal sealed class DatabaseProvisioner(ManagerOptions options) : IAsyncDispos
         await using var connection = await _server.OpenConnectionAsync(cancellationToken);
         var open = await connection.QueryAsync<string>(
             "select datname from pg_database where datallowconn and datname <> 'template0' and has_database_privilege('public', oid, 'connect')");
-        foreach (var database in open)
-            await connection.ExecuteAsync($"revoke connect, temporary on database {DatabaseNames.Quote(database)} from public");
+        foreach (var database in open.ToList())
+        {
+            await using var turn = await TakeTurnOnAsync(database, cancellationToken);
+            await turn.Connection.ExecuteAsync($"revoke connect, temporary on database {DatabaseNames.Quote(database)} from public");
+        }
     }
 
     /// <summary>Waits until no other instance works on the same thing; disposing the result ends the turn.</summary>
-    public async Task<IAsyncDisposable> TakeTurnAsync(string subject, CancellationToken cancellationToken)
+    public async Task<IAsyncDisposable> TakeTurnAsync(string subject, CancellationToken cancellationToken) => await TakeTurnOnAsync(subject, cancellationToken);
+
+    /// <summary>
+    /// Likewise. By a database's name for whoever changes rights on it: they are one row of the server's, and of two who
+    /// change it at once one would get an error.
+    /// </summary>
+    private async Task<Turn> TakeTurnOnAsync(string subject, CancellationToken cancellationToken)
     {
         var connection = await _server.OpenConnectionAsync(cancellationToken);
         try
         {
-            await connection.ExecuteAsync("select pg_advisory_lock(hashtextextended(@subject, 17))", new { subject }, commandTimeout: 60);
+            await connection.ExecuteAsync(new CommandDefinition(
+                "select pg_advisory_lock(hashtextextended(@subject, 17))", new { subject }, commandTimeout: 60, cancellationToken: cancellationToken));
             return new Turn(connection, subject);
         }
         catch
@@ -44,10 +54,10 @@ internal sealed class DatabaseProvisioner(ManagerOptions options) : IAsyncDispos
 
     public async Task ProvisionAsync(AssociationRow association, string password, CancellationToken cancellationToken)
     {
-        await using var connection = await _server.OpenConnectionAsync(cancellationToken);
-        await EnsureRoleAsync(connection, association.RoleName, password);
+        await using var turn = await TakeTurnOnAsync(association.DatabaseName, cancellationToken);
+        await EnsureRoleAsync(turn.Connection, association.RoleName, password);
         var owner = association.SchemaName is null ? association.RoleName : null;
-        await EnsureDatabaseAsync(connection, association.DatabaseName, owner);
+        await EnsureDatabaseAsync(turn.Connection, association.DatabaseName, owner);
         if (association.SchemaName is { } schema)
             await EnsureSchemaAsync(association, schema, cancellationToken);
     }
@@ -61,7 +71,8 @@ internal sealed class DatabaseProvisioner(ManagerOptions options) : IAsyncDispos
     /// <summary>Ends the role's sessions, then removes the data and the role.</summary>
     public async Task RemoveAsync(AssociationRow association, CancellationToken cancellationToken)
     {
-        await using var connection = await _server.OpenConnectionAsync(cancellationToken);
+        await using var turn = await TakeTurnOnAsync(association.DatabaseName, cancellationToken);
+        var connection = turn.Connection;
         var role = DatabaseNames.Quote(association.RoleName);
         if (!await RoleExistsAsync(connection, association.RoleName))
             return;
@@ -144,6 +155,8 @@ internal sealed class DatabaseProvisioner(ManagerOptions options) : IAsyncDispos
 
     private sealed class Turn(NpgsqlConnection connection, string subject) : IAsyncDisposable
     {
+        public NpgsqlConnection Connection => connection;
+
         public async ValueTask DisposeAsync()
         {
             await using (connection)

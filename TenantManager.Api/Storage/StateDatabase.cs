@@ -22,7 +22,8 @@ internal sealed class StateDatabase : IAsyncDisposable
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var result = await change(connection);
 
-        // Not cancelled: whoever gave up in the middle of it would not know whether the change stands.
+        // Given up before this, or not at all: nobody would know whether a commit that was broken off has happened.
+        cancellationToken.ThrowIfCancellationRequested();
         await transaction.CommitAsync(CancellationToken.None);
         return result;
     }

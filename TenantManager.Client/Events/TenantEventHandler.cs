@@ -16,6 +16,7 @@ internal sealed partial class TenantEventHandler(
     TenantConfigClient configs,
     TenantPools pools,
     Revocations revocations,
+    TenantRevalidator revalidator,
     TenantManagerClientOptions options,
     TimeProvider time,
     ILogger<TenantEventHandler> logger)
@@ -98,6 +99,8 @@ internal sealed partial class TenantEventHandler(
             var lookup = await configs.GetTenantConfigAsync(tenant, options.ServiceName, skipCache: false, cancellationToken).ConfigureAwait(false);
             if (lookup.Outcome == FetchOutcome.Found)
                 await pools.ApplyAsync(tenant, lookup.Value!, closings, cancellationToken).ConfigureAwait(false);
+            else
+                await revalidator.RevokeAsync(tenant, lookup.Outcome).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

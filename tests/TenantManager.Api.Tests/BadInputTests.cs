@@ -72,6 +72,25 @@ public sealed class BadInputTests(ManagerHost host)
         Assert.Equal(404, (await host.ConnectionsAsync(tenant)).Status);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Invalidation_WithABadReason_IsRefused_HoweverTheBodyTravels(bool isChunked)
+    {
+        var tenant = await host.CreateTenantAsync();
+
+        async Task<(int, string?)> InvalidateAsync(string reason)
+        {
+            var answer = await host.SendRawAsync(
+                HttpMethod.Post, $"/v1/tenants/{tenant}/associations/ledger/invalidate", $"{{\"reason\":\"{reason}\"}}", isChunked: isChunked);
+            return (answer.Status, answer.Code);
+        }
+
+        Assert.Equal((400, "0009"), await InvalidateAsync(new string('x', 257)));
+        Assert.Equal((400, "0009"), await InvalidateAsync("a\\nb"));
+        Assert.Equal((202, null), await InvalidateAsync("told by support"));
+    }
+
     [Fact]
     public async Task UnknownPath_Is404_WithABody() =>
         Assert.Equal("NOT_FOUND", (await host.SendAsync(HttpMethod.Get, "/v1/nothing/here")).Code);

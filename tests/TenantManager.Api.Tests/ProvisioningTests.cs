@@ -47,6 +47,20 @@ public sealed class ProvisioningTests(ManagerHost host)
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
     }
 
+    [Fact]
+    public async Task Concurrency_TenantsOfOneSharedDatabase_AreAllProvisioned_AndAllRemoved()
+    {
+        const string Service = "crowded";
+        var tenants = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => host.CreateTenantAsync()));
+
+        var made = await Task.WhenAll(tenants.Select(
+            tenant => host.SendAsync(HttpMethod.Post, $"/v1/tenants/{tenant}/associations/{Service}", new { isolationMode = "schema" })));
+        Assert.All(made, answer => Assert.Equal(201, answer.Status));
+
+        var removed = await Task.WhenAll(tenants.Select(tenant => host.SendAsync(HttpMethod.Delete, $"/v1/tenants/{tenant}/associations/{Service}")));
+        Assert.All(removed, answer => Assert.Equal(200, answer.Status));
+    }
+
     [Theory]
     [InlineData("create role intruder")]
     [InlineData("create database intruder")]

@@ -79,7 +79,14 @@ public sealed class ManagerHost : IAsyncLifetime
         SendRawAsync(method, path, body is null ? null : JsonSerializer.Serialize(body), client: client);
 
     public async Task<Answer> SendRawAsync(
-        HttpMethod method, string path, string? body, string? apiKey = ApiKey, string? token = "admin", HttpClient? client = null, bool skipCache = false)
+        HttpMethod method,
+        string path,
+        string? body,
+        string? apiKey = ApiKey,
+        string? token = "admin",
+        HttpClient? client = null,
+        bool skipCache = false,
+        bool isChunked = false)
     {
         using var request = new HttpRequestMessage(method, path);
         if (apiKey is not null)
@@ -90,6 +97,7 @@ public sealed class ManagerHost : IAsyncLifetime
             request.Headers.CacheControl = new CacheControlHeaderValue { NoCache = true };
         if (body is not null)
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        request.Headers.TransferEncodingChunked = isChunked ? true : null;
         using var response = await (client ?? Anonymous).SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         return new Answer((int)response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement, response.Headers.ETag?.Tag);

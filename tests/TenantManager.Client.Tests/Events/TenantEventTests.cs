@@ -27,7 +27,10 @@ public sealed class TenantEventTests(ValkeyFixture valkey, PostgresFixture postg
     public async Task InitializeAsync()
     {
         _manager = await FakeTenantManager.CreateAsync();
-        _host = await ConsumerHost.StartAsync(_manager, valkey, prefix: _prefix);
+
+        // What happens here, events do.
+        _host = await ConsumerHost.StartAsync(
+            _manager, valkey, new(StringComparer.Ordinal) { ["MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC"] = "3600" }, prefix: _prefix);
         _host.Services.GetRequiredService<TenantManagerClientOptions>().ReloadJitter = TimeSpan.FromMilliseconds(50);
         _config = await Configs.WithDatabaseAsync(postgres, _tenant);
         _manager.SetConnections(_tenant, Configs.Service, _config);
@@ -99,6 +102,18 @@ public sealed class TenantEventTests(ValkeyFixture valkey, PostgresFixture postg
         Assert.Single(_manager.Calls);
         var lookup = await _host.Configs.GetTenantConfigAsync(TenantId.Parse(_tenant), Configs.Service);
         Assert.Equal(2, lookup.Value!.Revision);
+    }
+
+    [Theory]
+    [InlineData(TenantEventTypes.ServiceReactivated)]
+    [InlineData(TenantEventTypes.CacheInvalidate)]
+    [InlineData(TenantEventTypes.ConnectionsUpdated)]
+    public async Task BoundedDenial_ReloadThatFindsTheTenantDenied_ClosesThePoolWithoutTraffic(string type)
+    {
+        _manager.SetConnections(_tenant, Configs.Service, FakeAnswer.Denied("suspended"));
+        await PublishAsync(type, Configs.Service);
+        await Eventually.HoldsAsync("closed", () => !IsConnected);
+        Assert.Equal(403, await _host.StatusAsync(_tenant));
     }
 
     [Fact]
