@@ -17,7 +17,7 @@ namespace TenantPlatform.Hosting.Dashboard;
 /// <summary>
 /// Serves the dashboard on loopback. Start it before the resources, so that it sees their first lines. Safe for concurrent use.
 /// <code>
-/// request ─▶ DashboardGate (host, headers, cookie, origin) ─▶ StreamLimit ─▶ /login · /api/… · assets · pages
+/// request ─▶ DashboardGate (host, headers, cookie, origin) ─▶ routing ─▶ StreamLimit ─▶ /login · /api/… · assets · pages
 /// </code>
 /// </summary>
 internal sealed class DashboardServer : IAsyncDisposable
@@ -88,8 +88,8 @@ internal sealed class DashboardServer : IAsyncDisposable
 
         var web = builder.Build();
         web.Use(new DashboardGate(_options).InvokeAsync);
-        web.Use(new StreamLimit().InvokeAsync);
         web.UseRouting();
+        web.Use(new StreamLimit().InvokeAsync);
         LoginApi.Map(web, _options);
         ResourcesApi.Map(web, _resources, _commands, _stopping.Token);
         ConsoleApi.Map(web, _console, _resources, _stopping.Token);

@@ -1,10 +1,13 @@
+using System.Net.Mime;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace TenantPlatform.Hosting.Dashboard;
 
 /// <summary>
 /// Bounds the event streams that are open at one time: each holds what its client has not read yet. A browser has six
-/// connections at most, for all its tabs. Safe for concurrent use.
+/// connections at most, for all its tabs. A stream is an endpoint that says it produces one. Stands after routing. Safe for
+/// concurrent use.
 /// </summary>
 internal sealed class StreamLimit
 {
@@ -15,7 +18,7 @@ internal sealed class StreamLimit
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (!IsStream(context.Request.Path))
+        if (!IsStream(context.GetEndpoint()))
         {
             await next(context);
             return;
@@ -34,7 +37,7 @@ internal sealed class StreamLimit
         }
     }
 
-    private static bool IsStream(PathString path) =>
-        path.StartsWithSegments("/api") && path.Value is { } text
-        && (text.EndsWith("/changes", StringComparison.OrdinalIgnoreCase) || text.EndsWith("/follow", StringComparison.OrdinalIgnoreCase));
+    private static bool IsStream(Endpoint? endpoint) => endpoint is not null
+        && endpoint.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>()
+            .Any(answer => answer.ContentTypes.Contains(MediaTypeNames.Text.EventStream, StringComparer.Ordinal));
 }

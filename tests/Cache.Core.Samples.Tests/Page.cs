@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using TenantPlatform.TestKit;
 
 namespace Cache.Core.Samples.Tests;
 
@@ -8,9 +9,6 @@ namespace Cache.Core.Samples.Tests;
 /// </remarks>
 internal static partial class Page
 {
-    /// <summary>The repository's root.</summary>
-    public static string Root { get; } = FindRoot();
-
     /// <summary>What each sample prints.</summary>
     public static IReadOnlyDictionary<string, string> Outputs { get; } = Blocks("text").ToDictionary(
         block => block.Verb, block => block.Text[(block.Text.IndexOf('\n', StringComparison.Ordinal) + 1)..], StringComparer.Ordinal);
@@ -19,20 +17,11 @@ internal static partial class Page
     public static ILookup<string, string> Code { get; } = Blocks("csharp").ToLookup(block => block.Verb, block => block.Text, StringComparer.Ordinal);
 
     private static IEnumerable<(string Verb, string Text)> Blocks(string language) =>
-        from path in Directory.GetFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories)
+        from path in Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
         from Match match in Quotation().Matches(File.ReadAllText(path))
         where match.Groups["language"].Value == language
         select (match.Groups["verb"].Value, match.Groups["text"].Value.TrimEnd());
 
     [GeneratedRegex(@"<!-- sample: (?<verb>[\w-]+) -->\s*```(?<language>\w+)\n(?<text>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Quotation();
-
-    // Not by the compiler's path of this file: a build in CI maps it away.
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "TenantPlatform.slnx")))
-            folder = folder.Parent ?? throw new InvalidOperationException("The repository's root was not found above the test's own folder.");
-        return folder.FullName;
-    }
 }

@@ -1,3 +1,5 @@
+using TenantPlatform.TestKit;
+
 namespace Cache.Core.Samples.Tests;
 
 /// <summary>Every sample runs, prints what the documentation says that it prints, and holds the code that is quoted of it.</summary>
@@ -26,7 +28,7 @@ public sealed class SamplesTests
     {
         var file = Catalog.All.Single(sample => sample.Verb == verb).GetType();
         var folder = file.Namespace!.Split('.')[^1];
-        var lines = File.ReadLines(Path.Combine(Page.Root, "samples/Cache.Core.Samples", folder, $"{file.Name}.cs")).Select(line => line.Trim()).ToHashSet();
+        var lines = File.ReadLines(Path.Combine(Repository.Root, "samples/Cache.Core.Samples", folder, $"{file.Name}.cs")).Select(line => line.Trim()).ToHashSet();
 
         Assert.NotEmpty(Page.Code[verb]);
         Assert.All(

@@ -17,6 +17,7 @@ internal sealed partial class RelayListener : IAsyncDisposable
     private static readonly byte[] Welcome = "+OK\r\n"u8.ToArray();
     private static readonly byte[] WrongToken = "-WRONGPASS This is not for you.\r\n"u8.ToArray();
     private static readonly byte[] NoServer = "-ERR The server cannot be used now.\r\n"u8.ToArray();
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(100);
 
     // What DirectConnection lets through: a value may be large.
@@ -57,11 +58,23 @@ internal sealed partial class RelayListener : IAsyncDisposable
     /// <summary>Where it listens, as <c>127.0.0.1:port</c>.</summary>
     public string Address { get; }
 
-    /// <summary>Ends listening and every connection.</summary>
+    /// <summary>Ends listening and every connection, and waits for that within a bound.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         _socket.Dispose();
+        try
+        {
+            await AllEndAsync().WaitAsync(CloseLimit, _relay.Time).ConfigureAwait(false);
+        }
+        catch (TimeoutException exception)
+        {
+            LogCloseFailed(_server, exception.GetType().Name);
+        }
+    }
+
+    private async Task AllEndAsync()
+    {
         await _accepting.ConfigureAwait(false);
 
         // All places are free: nobody is connected any more.
@@ -165,4 +178,7 @@ internal sealed partial class RelayListener : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A connection to Valkey at {Server} has ended ({Kind})")]
     private partial void LogEnded(string server, string kind);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Closing the way to Valkey at {Server} failed ({Kind})")]
+    private partial void LogCloseFailed(string server, string kind);
 }

@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
@@ -20,7 +21,8 @@ internal static class ConsoleApi
         var group = routes.MapGroup("/api/logs");
         group.MapGet("/{name}", (string name, long? after, int? limit) => Known(resources, name) ?? TypedResults.Ok(Read(board, name, after, limit)));
         group.MapGet("/{name}/follow", (string name, long? after, int? limit, HttpContext context) =>
-            Known(resources, name) ?? Follow(board, name, ResumedAt(context) ?? after ?? 0, limit, context, stopping));
+            Known(resources, name) ?? Follow(board, name, ResumedAt(context) ?? after ?? 0, limit, context, stopping))
+            .Produces(StatusCodes.Status200OK, contentType: MediaTypeNames.Text.EventStream);
         group.MapGet("/{name}/download", (string name) => Known(resources, name) ?? Download(board, name));
     }
 

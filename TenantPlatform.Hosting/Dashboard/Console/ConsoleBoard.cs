@@ -15,7 +15,9 @@ internal sealed class ConsoleBoard(ResourceLoggerService logs, TimeProvider time
     private readonly Dictionary<string, LineRing> _rings = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _owners = new(StringComparer.OrdinalIgnoreCase);
     private readonly Channel<string> _attended = Channel.CreateUnbounded<string>();
-    private long _lastId;
+
+    // Later than those of every run before: a page that stays open over a restart goes on after the last one that it has.
+    private long _lastId = time.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
 
     /// <summary>Raised when lines have come.</summary>
     public Signal Changed { get; } = new();

@@ -31,14 +31,17 @@ internal sealed class CommandDesk(ResourceCommandService commands)
         limit.CancelAfter(Limit);
         try
         {
-            return await commands.ExecuteCommandAsync(resourceId, command, limit.Token);
+            // Not every command looks at its token.
+            return await commands.ExecuteCommandAsync(resourceId, command, limit.Token).WaitAsync(limit.Token);
         }
         catch (Exception exception)
         {
             return new ExecuteCommandResult
             {
                 Success = false,
-                Message = limit.IsCancellationRequested ? $"'{command}' on '{resourceId}' was not done within {Limit.TotalMinutes} minutes." : exception.Message,
+                Message = cancellationToken.IsCancellationRequested ? $"'{command}' on '{resourceId}' was not done when the dashboard stopped."
+                    : limit.IsCancellationRequested ? $"'{command}' on '{resourceId}' was not done within {Limit.TotalMinutes} minutes."
+                    : exception.Message,
             };
         }
     }

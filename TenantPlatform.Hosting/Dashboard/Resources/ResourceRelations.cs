@@ -75,7 +75,7 @@ internal sealed class ResourceRelations(DistributedApplicationExecutionContext e
     private static ValueView View(string name, object value) => value switch
     {
         ParameterResource { Secret: true } => new ValueView(name, Value: null, IsMasked: true),
-        IManifestExpressionProvider expression => new ValueView(name, SensitiveText.WithoutCredentials(expression.ValueExpression), IsMasked: false),
+        IManifestExpressionProvider expression => SensitiveText.ViewExpression(name, expression.ValueExpression),
         _ => SensitiveText.View(name, value.ToString()),
     };
 

@@ -82,7 +82,7 @@ internal sealed class ResourceViews(ConsoleBoard console, ResourceRelations rela
         try
         {
             var value = parameter.GetValueAsync();
-            return new ValueView("value", value.IsCompletedSuccessfully ? SensitiveText.WithoutCredentials(value.Result ?? string.Empty) : null, IsMasked: false);
+            return SensitiveText.View(parameter.Name, value.IsCompletedSuccessfully ? value.Result ?? string.Empty : null) with { Name = "value" };
         }
         catch (Exception exception)
         {

@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +16,8 @@ internal static class ResourcesApi
         var group = routes.MapGroup("/api/resources");
         group.MapGet("/", async () => TypedResults.Ok(await board.ReadAsync()));
         group.MapGet("/changes", (HttpContext context) =>
-            EventStream.Follow(board.Changed, board.Differences(), Gather, board.Time, context.RequestAborted, stopping));
+            EventStream.Follow(board.Changed, board.Differences(), Gather, board.Time, context.RequestAborted, stopping))
+            .Produces(StatusCodes.Status200OK, contentType: MediaTypeNames.Text.EventStream);
         group.MapPost("/{name}/commands/{command}", (string name, string command) => ExecuteAsync(board, commands, name, command, stopping));
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Mime;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -20,7 +21,7 @@ internal static class ChangesStream
     public static async Task SendAsync(HttpContext context, TelemetryStore store, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        context.Response.ContentType = "text/event-stream";
+        context.Response.ContentType = MediaTypeNames.Text.EventStream;
         context.Response.Headers.CacheControl = "no-cache, no-store";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         try

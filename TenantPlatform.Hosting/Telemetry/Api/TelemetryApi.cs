@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -29,7 +30,7 @@ internal static class TelemetryApi
         group.MapGet("/metrics", Metrics);
         group.MapGet("/metrics/series", Series);
         group.MapGet("/counts", (TelemetryStore store, OtlpReceiver receiver) => Ok(CountsBody.Of(store, receiver), TelemetryJson.Default.CountsBody));
-        group.MapGet("/changes", ChangesStream.SendAsync);
+        group.MapGet("/changes", ChangesStream.SendAsync).Produces(StatusCodes.Status200OK, contentType: MediaTypeNames.Text.EventStream);
         return group;
     }
 

@@ -1,4 +1,5 @@
 using Cache.Core.Tiered;
+using TenantPlatform.TestKit;
 
 namespace Cache.Core.Tests.Api;
 
@@ -11,7 +12,7 @@ public sealed class PublicSurfaceTests
     [Fact]
     public void PublicSurface_IsWhatIsWrittenDown()
     {
-        var path = Path.Combine(Root(), "docs/cache-core-api.txt");
+        var path = Path.Combine(Repository.Root, "docs/cache-core-api.txt");
         var present = PublicSurface.Of(typeof(TieredCache).Assembly);
         if (Environment.GetEnvironmentVariable(Update) == "1")
             File.WriteAllText(path, present);
@@ -28,13 +29,4 @@ public sealed class PublicSurfaceTests
     [Fact]
     public void PublicSurface_HoldsNoTypeOfTheClientLibrary() =>
         Assert.DoesNotContain("Redis", PublicSurface.Of(typeof(TieredCache).Assembly), StringComparison.Ordinal);
-
-    // Not by the compiler's path of this file: a build in CI maps it away.
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "TenantPlatform.slnx")))
-            folder = folder.Parent ?? throw new InvalidOperationException("The repository's root was not found above the test's own folder.");
-        return folder.FullName;
-    }
 }

@@ -1,4 +1,5 @@
 using TenantPlatform.Hosting.Processes;
+using TenantPlatform.TestKit;
 
 namespace TenantPlatform.Dashboard.Tests.Browser;
 
@@ -14,7 +15,7 @@ internal static class Chromium
     {
         if (Array.Find(Installed, File.Exists) is { } installed)
             return (installed, new Dictionary<string, string>());
-        var root = RepositoryRoot();
+        var root = Repository.Root;
         var home = Path.Combine(root, ".tools", "chromium");
         if (!File.Exists(Path.Combine(home, "complete")))
         {
@@ -26,16 +27,5 @@ internal static class Chromium
         var libraries = Directory.EnumerateFiles(home, "lib*.so*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
             .Select(file => Path.GetDirectoryName(file)!).Distinct(StringComparer.Ordinal);
         return (Path.Combine(home, "usr", "lib", "chromium", "chromium"), new Dictionary<string, string> { ["LD_LIBRARY_PATH"] = string.Join(':', libraries) });
-    }
-
-    internal static string RepositoryRoot()
-    {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
-        {
-            if (File.Exists(Path.Combine(directory.FullName, "eng", "unpack-servers")))
-                return directory.FullName;
-        }
-
-        throw new InvalidOperationException($"eng/unpack-servers was not found above {AppContext.BaseDirectory}.");
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using TenantPlatform.Dashboard.Tests.Browser;
+using TenantPlatform.TestKit;
 using static Microsoft.Playwright.Assertions;
 
 namespace TenantPlatform.Dashboard.Tests.Pages;
@@ -39,7 +40,7 @@ public sealed class Pictures(BrowserFixture browser)
         Assert.True(picture.Length > 10_000, "The picture is empty.");
         if (Environment.GetEnvironmentVariable("DASHBOARD_PICTURES") is { Length: > 0 })
         {
-            var directory = Directory.CreateDirectory(Path.Combine(Chromium.RepositoryRoot(), "docs", "images"));
+            var directory = Directory.CreateDirectory(Path.Combine(Repository.Root, "docs", "images"));
             await File.WriteAllBytesAsync(Path.Combine(directory.FullName, $"dashboard-{name}.png"), picture);
         }
     }

@@ -36,6 +36,22 @@ public sealed class ResourcesPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task WhatOthersAre_IsKeptUpToDate_InTheRowAndInTheDetailsOfOneThatDoesNotChange()
+    {
+        await using var window = await browser.OpenAsync("/?resource=tenant-manager");
+        var dot = window.Page.Locator(".drawer").GetByRole(AriaRole.Button, new() { Name = "valkey", Exact = true }).Locator(".dot");
+        await window.Demo.Application.PublishAsync("valkey", "Starting");
+        await window.Demo.Application.PublishAsync("tenant-manager", "Waiting");
+        await Expect(window.Row("tenant-manager")).ToContainTextAsync("for valkey");
+        await Expect(dot).ToHaveClassAsync(Pattern.Of("info"));
+
+        await window.Demo.Application.PublishAsync("valkey", "Running", HealthStatus.Healthy);
+
+        await Expect(window.Row("tenant-manager")).Not.ToContainTextAsync("for valkey");
+        await Expect(dot).ToHaveClassAsync(Pattern.Of("ok"));
+    }
+
+    [Fact]
     public async Task Restart_FromTheRow_IsExecutedAndReported()
     {
         await using var window = await browser.OpenAsync();

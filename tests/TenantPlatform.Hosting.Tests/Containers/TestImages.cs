@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TenantPlatform.TestKit;
 
 namespace TenantPlatform.Hosting.Tests.Containers;
 
@@ -22,10 +23,7 @@ internal static class TestImages
             return null;
 
         // An engine that answers and images that cannot be built are a failure, not a reason to skip.
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "TenantPlatform.slnx")))
-            root = root.Parent;
-        return Run(Path.Combine(root?.FullName ?? throw new InvalidOperationException("The repository was not found."), "eng", "build-test-images")) == 0
+        return Run(Path.Combine(Repository.Root, "eng", "build-test-images")) == 0
             ? null
             : throw new InvalidOperationException("eng/build-test-images failed.");
     }

@@ -17,11 +17,12 @@ public sealed class DashboardApiTests
     {
         await using var dashboard = await DashboardUnderTest.StartAsync();
         using var client = await dashboard.ClientAsync();
+        string[] streams = ["/api/resources/changes", "/api/logs/web/follow", "/api/telemetry/changes"];
         var open = new List<HttpResponseMessage>();
         for (var n = 0; n < StreamLimit.Most; n++)
-            open.Add(await client.GetAsync("/api/resources/changes", HttpCompletionOption.ResponseHeadersRead));
+            open.Add(await client.GetAsync(streams[n % streams.Length], HttpCompletionOption.ResponseHeadersRead));
 
-        using var refused = await client.GetAsync("/api/telemetry/changes", HttpCompletionOption.ResponseHeadersRead);
+        using var refused = await client.GetAsync("/api/resources/changes", HttpCompletionOption.ResponseHeadersRead);
         using var read = await client.GetAsync("/api/resources/");
         open[0].Dispose();
         await Eventually.HoldsAsync("a place is free", async () =>
@@ -52,6 +53,7 @@ public sealed class DashboardApiTests
         Assert.Contains(web.GetProperty("relations").EnumerateArray(), relation => relation.GetProperty("name").GetString() == "valkey" && relation.GetProperty("kind").GetString() == "reference");
         Assert.Contains(web.GetProperty("commands").EnumerateArray(), command => command.GetProperty("name").GetString() == "greet" && command.GetProperty("state").GetString() == "enabled");
         var variables = web.GetProperty("environment").EnumerateArray().ToDictionary(variable => variable.GetProperty("name").GetString()!);
+        Assert.True(variables["ADMIN_TOKEN"].GetProperty("isMasked").GetBoolean());
         Assert.Equal("hello", variables["GREETING"].GetProperty("value").GetString());
         Assert.True(variables["API_KEY"].GetProperty("isMasked").GetBoolean());
         Assert.Equal("postgres://app:••••••@localhost/app", variables["DSN"].GetProperty("value").GetString());
@@ -107,6 +109,21 @@ public sealed class DashboardApiTests
         Assert.Contains("it will not", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task CommandThatNeverEnds_IsAnsweredWhenTheDashboardStops()
+    {
+        await using var dashboard = await DashboardUnderTest.StartAsync();
+        using var client = await dashboard.ClientAsync();
+        client.DefaultRequestHeaders.Add("Sec-Fetch-Site", "same-origin");
+        var hanging = client.PostAsync("/api/resources/web/commands/hang", content: null);
+        await dashboard.Hung.WaitAsync(Limit);
+
+        await dashboard.Server.StopAsync(CancellationToken.None).WaitAsync(Limit);
+
+        using var answer = await hanging.WaitAsync(Limit);
+        Assert.Contains("when the dashboard stopped", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/api/resources/web/commands/dance", "greet, sulk")]
     [InlineData("/api/resources/nobody/commands/greet", "nobody")]
@@ -135,6 +152,24 @@ public sealed class DashboardApiTests
         var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(5_000, lines.Length);
         Assert.EndsWith("line 101", lines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ConsoleLines_OfALaterRun_ComeAfterThoseThatAPageHasOfAnEarlierOne()
+    {
+        var last = 0L;
+        foreach (var run in (string[])["first", "second"])
+        {
+            await using var dashboard = await DashboardUnderTest.StartAsync();
+            using var client = await dashboard.ClientAsync();
+            dashboard.Logs.Of("web").Write($"{run} run", isError: false);
+            var after = last;
+
+            var text = await Eventually.BecomesAsync("its line", () => client.GetStringAsync($"/api/logs/web?after={after}"), body => body.Contains($"{run} run", StringComparison.Ordinal), Limit);
+
+            using var body = JsonDocument.Parse(text);
+            last = body.RootElement.EnumerateArray().Last().GetProperty("id").GetInt64();
+        }
     }
 
     [Fact]

@@ -18,11 +18,14 @@ internal sealed class DashboardUnderTest : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    private DashboardUnderTest(DashboardServer server, ServiceProvider services, IResource web) => (Server, _services, Web) = (server, services, web);
+    private DashboardUnderTest(DashboardServer server, ServiceProvider services, IResource web, Task hung) => (Server, _services, Web, Hung) = (server, services, web, hung);
 
     public DashboardServer Server { get; }
 
     public IResource Web { get; }
+
+    /// <summary>Completes when the command <c>hang</c> was begun, which never ends.</summary>
+    public Task Hung { get; }
 
     public ResourceNotificationService Notifications => _services.GetRequiredService<ResourceNotificationService>();
 
@@ -30,13 +33,21 @@ internal sealed class DashboardUnderTest : IAsyncDisposable
 
     public static async Task<DashboardUnderTest> StartAsync(DashboardOptions? options = null)
     {
+        var hung = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var builder = DistributedApplicationTestingBuilder.Create($"--Parameters:key={Secret}");
         var key = builder.AddParameter("key", secret: true);
+        builder.AddParameter("admin-password", Secret);
         var valkey = builder.AddValkey("valkey");
         var web = builder.AddExecutable("web", "true", ".").WithHttpEndpoint().WithReference(valkey).WaitFor(valkey)
             .WithEnvironment("API_KEY", key).WithEnvironment("GREETING", "hello").WithEnvironment("DSN", $"postgres://app:{Secret}@localhost/app")
+            .WithEnvironment("ADMIN_TOKEN", $"{Secret}:{key}")
             .WithCommand("greet", "Greet", _ => Task.FromResult(CommandResults.Success()))
-            .WithCommand("sulk", "Sulk", _ => throw new InvalidOperationException("it will not"));
+            .WithCommand("sulk", "Sulk", _ => throw new InvalidOperationException("it will not"))
+            .WithCommand("hang", "Hang", _ =>
+            {
+                hung.TrySetResult();
+                return new TaskCompletionSource<ExecuteCommandResult>().Task;
+            });
         var services = new ServiceCollection()
             .AddSingleton(new DistributedApplicationModel(builder.Resources))
             .AddSingleton(provider => new ResourceNotificationService(provider))
@@ -52,7 +63,7 @@ internal sealed class DashboardUnderTest : IAsyncDisposable
             more => more.AddTelemetry(),
             routes => routes.MapGroup("/api/telemetry").MapTelemetryApi());
         await server.StartAsync(CancellationToken.None);
-        var dashboard = new DashboardUnderTest(server, services, web.Resource);
+        var dashboard = new DashboardUnderTest(server, services, web.Resource, hung.Task);
         await dashboard.Notifications.PublishUpdateAsync(web.Resource, now => now with { State = "Running" });
         return dashboard;
     }

@@ -1,21 +1,20 @@
 using System.Text.RegularExpressions;
+using TenantPlatform.TestKit;
 
 namespace TenantPlatform.Hosting.Tests.Documentation;
 
 /// <summary>The table of <c>docs/hosting.md</c>: every row names the tests that use what it promises.</summary>
 public sealed partial class ApiTableTests
 {
-    private static readonly string Root = FindRoot();
-
     /// <summary>All source of the tests by the name of its file, which is its class's.</summary>
-    private static readonly ILookup<string, string> Sources = Directory.EnumerateFiles(Path.Combine(Root, "tests"), "*.cs", SearchOption.AllDirectories)
+    private static readonly ILookup<string, string> Sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories)
         .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
         .ToLookup(file => Path.GetFileNameWithoutExtension(file), StringComparer.Ordinal);
 
     public static TheoryData<string, string> Rows()
     {
         var rows = new TheoryData<string, string>();
-        var text = File.ReadAllText(Path.Combine(Root, "docs", "hosting.md"));
+        var text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "hosting.md"));
         var section = text[text.IndexOf("## The API", StringComparison.Ordinal)..];
         section = section[..section.IndexOf("\n## ", StringComparison.Ordinal)];
         foreach (var line in section.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| API |", StringComparison.Ordinal)))
@@ -40,14 +39,6 @@ public sealed partial class ApiTableTests
 
         foreach (var name in Quoted().Matches(api).Select(match => match.Groups["name"].Value))
             Assert.True(Regex.IsMatch(source, $@"\b{name}\b", RegexOptions.None, TimeSpan.FromSeconds(10)), $"None of {tests} uses {name}.");
-    }
-
-    private static string FindRoot()
-    {
-        var directory = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(directory, "TenantPlatform.slnx")))
-            directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("The tests do not run in the repository.");
-        return directory;
     }
 
     /// <summary>A name in backticks: the last one of a dotted name, without what is in brackets.</summary>

@@ -45,6 +45,20 @@ public sealed class LogStoreTests
     }
 
     [Fact]
+    public void Ids_OfALaterRun_AreNoneThatAPageHasOfAnEarlierOne()
+    {
+        var time = new FakeTimeProvider();
+        var earlier = new LogStore(new TelemetryLimits(), time);
+        earlier.Add([.. Enumerable.Range(0, 100).Select(_ => Log("earlier"))]);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        var later = new LogStore(new TelemetryLimits(), time);
+        later.Add([Log("later")]);
+
+        Assert.True(later.Find(Everything).Logs[0].Id > earlier.Find(Everything).Logs[0].Id);
+    }
+
+    [Fact]
     public void Find_WithFiltersAndCursor_PagesFromTheNewest()
     {
         var store = new LogStore(new TelemetryLimits(), new FakeTimeProvider());

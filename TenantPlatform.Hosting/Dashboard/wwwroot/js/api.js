@@ -1,15 +1,26 @@
+const seconds = 1000;
+const patience = 30 * seconds;
+const ofCommands = 150 * seconds; // the server gives them up after 120
+
 /** JSON from the server. Throws an Error whose message people can read. */
 export async function get(path, params, signal) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(params ?? {}))
     if (value !== undefined && value !== null && value !== "" && value !== false) query.set(name, value);
   const text = query.toString();
-  const answer = await fetch(`/api/${path}${text ? `?${text}` : ""}`, { signal, headers: { accept: "application/json" } });
-  return read(answer);
+  return ask(`${path}${text ? `?${text}` : ""}`, patience, { signal });
 }
 
-export async function post(path) {
-  return read(await fetch(`/api/${path}`, { method: "POST", headers: { accept: "application/json" } }));
+export const post = path => ask(path, ofCommands, { method: "POST" });
+
+// A host that was stopped in its tracks holds its connections and answers nobody.
+async function ask(path, limit, { signal, ...more } = {}) {
+  const late = AbortSignal.timeout(limit);
+  try {
+    return await read(await fetch(`/api/${path}`, { ...more, signal: signal ? AbortSignal.any([signal, late]) : late, headers: { accept: "application/json" } }));
+  } catch (error) {
+    throw error.name === "TimeoutError" ? new Error(`The dashboard did not answer within ${limit / seconds} s.`) : error;
+  }
 }
 
 async function read(answer) {
@@ -17,9 +28,9 @@ async function read(answer) {
     location.reload(); // the same address answers with the login page, and leads back here
     throw new Error("Log in first.");
   }
+  if (answer.ok) return answer.json();
   const body = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw Object.assign(new Error(body.message ?? body.error ?? `The dashboard answered ${answer.status}.`), { status: answer.status });
-  return body;
+  throw Object.assign(new Error(body.message ?? body.error ?? `The dashboard answered ${answer.status}.`), { status: answer.status });
 }
 
 /**
@@ -47,7 +58,7 @@ export function events(path, handlers, { onState, resume } = {}) {
   };
   // A stream does not say why it ended: another run of the AppHost at the same address wants another token.
   const reopen = async () => {
-    const answer = await fetch("/api/resources/").catch(() => undefined);
+    const answer = await fetch("/api/resources/", { signal: AbortSignal.timeout(patience) }).catch(() => undefined);
     if (answer?.status === 401) location.reload();
     else if (answer) open();
     else if (!ended) retry = setTimeout(reopen, 1500);

@@ -5,7 +5,7 @@ internal sealed class LogRecord
 {
     private const int OwnSize = 128;
 
-    /// <summary>Ascending in the order of arrival; the store gives it.</summary>
+    /// <summary>Ascending in the order of arrival, over all runs; the store gives it.</summary>
     public long Id { get; internal set; }
 
     /// <summary>Nanoseconds since 1970; zero until the store, where the sender gave none.</summary>

@@ -7,7 +7,9 @@ internal sealed class LogStore(TelemetryLimits limits, TimeProvider time)
 
     // Grows to the limit, then goes round in place.
     private readonly Queue<LogRecord> _logs = new();
-    private long _lastId;
+
+    // Later than those of every run before: a page that stays open over a restart knows what it has by them.
+    private long _lastId = time.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
     private long _bytes;
     private long _evicted;
 

@@ -120,6 +120,36 @@ public sealed class AclTests(AclFixture acl)
         });
     }
 
+    [Fact]
+    public async Task HungServer_CallsEndAtTheirLimit_TheFirstOfAClientToo_AndTheLibraryGoesOnWhenItAnswers()
+    {
+        var options = acl.Options(isDirect: false);
+        options.ReadTimeout = options.WriteTimeout = TimeSpan.FromMilliseconds(300);
+        await using var clients = new ValkeyClients(options);
+        await using var late = new ValkeyClients(options);
+        await Eventually.HoldsAsync("the way", async () => await clients.Client.GetAsync(Prefix + "absent") is null);
+
+        acl.Valkey.Server.Pause();
+        try
+        {
+            Task[] calls =
+            [
+                .. Enumerable.Range(0, 3).Select(_ => clients.Client.GetAsync(Prefix + "absent").AsTask()),
+                clients.Client.SetAsync(Prefix + "set", "v"u8.ToArray(), TimeSpan.FromMinutes(1)).AsTask(),
+                late.Client.GetAsync(Prefix + "absent").AsTask(),
+            ];
+            foreach (var call in calls)
+                await Assert.ThrowsAsync<CacheUnavailableException>(() => call.WaitAsync(TimeSpan.FromSeconds(60)));
+        }
+        finally
+        {
+            acl.Valkey.Server.Resume();
+        }
+
+        foreach (var client in new[] { clients.Client, late.Client })
+            await Eventually.HoldsAsync("an answer", async () => await client.GetAsync(Prefix + "absent") is null);
+    }
+
     private static async Task PublishAndHearAsync(IPubSub pubSub)
     {
         var heard = new TaskCompletionSource<string>();

@@ -1,5 +1,6 @@
 using Cache.Core.Valkey;
 using Cache.Core.Valkey.Resp;
+using TenantPlatform.TestKit;
 
 namespace Cache.Core.Tests.Valkey.Relay;
 
@@ -12,7 +13,7 @@ internal static class AclUser
     /// <summary>The documented command for a prefix of keys.</summary>
     public static string[] SetUp(string prefix)
     {
-        var documented = File.ReadLines(Path.Combine(Root(), "docs/cache-core/options.md")).Single(line => line.StartsWith("ACL SETUSER", StringComparison.Ordinal));
+        var documented = File.ReadLines(Path.Combine(Repository.Root, "docs/cache-core/options.md")).Single(line => line.StartsWith("ACL SETUSER", StringComparison.Ordinal));
         return documented.Replace("cache:", prefix, StringComparison.Ordinal).Replace(">PASSWORD", ">" + Password, StringComparison.Ordinal).Split(' ');
     }
 
@@ -22,13 +23,5 @@ internal static class AclUser
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await using var connection = await SignIn.DialAsync(address, new ValkeyOptions { UserName = user, Password = password }, limit.Token);
         return SignIn.Require(await connection.AskAsync(RespCommand.Encode(command), limit.Token), command[0]);
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "TenantPlatform.slnx")))
-            folder = folder.Parent ?? throw new InvalidOperationException("The repository's root was not found above the test's own folder.");
-        return folder.FullName;
     }
 }

@@ -85,6 +85,24 @@ public sealed class ValkeyRelayTests(AclFixture acl)
     }
 
     [Fact]
+    public async Task Disposal_OfAConnectionThatDoesNotEnd_IsBounded()
+    {
+        using var log = new HeldLogger("has ended");
+        var relay = new ValkeyRelay(acl.Options(isDirect: false), _time, log);
+        using var library = await ConnectAsync(relay.AddressOf(acl.Address));
+        await library.SendAsync(RespCommand.Encode("AUTH", relay.Token));
+        Assert.Equal("+OK\r\n", await ReadAsync(library));
+
+        var disposal = relay.DisposeAsync().AsTask();
+        await log.Reached.WaitAsync(Limit);
+        await Eventually.HoldsAsync("its end is waited for", () => _time.IsTiming(TimeSpan.FromSeconds(1)) || disposal.IsCompleted);
+        Assert.False(disposal.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        await disposal.WaitAsync(Limit);
+    }
+
+    [Fact]
     public async Task DisposedConnection_ClosesItsRelay()
     {
         using var log = new LogCollector();

@@ -15,25 +15,23 @@ const labels = {
 
 /** Shows all that is known of a resource; touches the page only when something differs. */
 export function resourceDrawer(place, one, choose) {
-  const signature = one ? JSON.stringify(one) : "";
+  const users = one ? resources().filter(other => other.relations.some(relation => relation.name === one.name && relation.kind !== "parent")).map(other => other.name) : [];
+  const uses = one ? [...new Set(one.relations.map(relation => relation.name))] : [];
+  const dotOf = name => { const other = resource(name); return other?.state ? tone(other) : "hollow"; };
+  const signature = one ? JSON.stringify([one, [...uses, ...users].map(name => [name, dotOf(name)])]) : "";
   if (place.signature === signature) return;
   const scrolled = place.shown === one?.name ? place.querySelector(".sections")?.scrollTop : 0;
   place.signature = signature;
   place.shown = one?.name;
   if (!one) return void place.replaceChildren();
 
-  const users = resources().filter(other => other.relations.some(relation => relation.name === one.name && relation.kind !== "parent"));
-  const uses = [...new Set(one.relations.map(relation => relation.name))];
   const known = [
     ...(one.started ? [["started", dateTime(one.started)]] : []),
     ...(one.stopped && one.state !== "Running" ? [["stopped", dateTime(one.stopped)]] : []),
     ...(one.exitCode !== undefined ? [["exit code", String(one.exitCode)]] : []),
     ...one.properties.map(property => [labels[property.name] ?? property.name, mask(property)]),
   ];
-  const chip = name => {
-    const other = resource(name);
-    return h("button.chip", { onclick: () => choose(name) }, h("span.dot", { class: other?.state ? tone(other) : "hollow" }), name);
-  };
+  const chip = name => h("button.chip", { onclick: () => choose(name) }, h("span.dot", { class: dotOf(name) }), name);
   replace(place, drawer(one.name, h("span.tag", null, h("span.dot", { class: tone(one) }), one.state ? `${stateText(one)} · ${one.type}` : one.type), () => choose(undefined), [
     one.commands.length > 0 && section("Commands", h("div.buttons", null, ordered(one.commands).map(command =>
       h("button.button.small", { title: command.description ?? "", disabled: command.state !== "enabled", onclick: () => execute(one, command) },
@@ -53,7 +51,7 @@ export function resourceDrawer(place, one, choose) {
     section("See", h("div.chips", null, ["console", "traces", "logs", "metrics"].filter(() => one.state).map(page =>
       h("a.chip", { href: page === "console" ? `/console/${encodeURIComponent(one.name)}` : `/${page}?resource=${encodeURIComponent(one.name)}` }, icon(page, 14), page[0].toUpperCase() + page.slice(1))))),
     (uses.length > 0) && section("Uses", h("div.chips", null, uses.map(chip))),
-    (users.length > 0) && section("Used by", h("div.chips", null, users.map(other => chip(other.name)))),
+    (users.length > 0) && section("Used by", h("div.chips", null, users.map(chip))),
     known.length > 0 && section("Facts", facts(known)),
     one.environment.length > 0 && section("Environment", facts(one.environment.map(variable => [variable.name, mask(variable)]), "stacked")),
   ]));

@@ -61,7 +61,7 @@ export function resourcesPage({ query }) {
     const services = found.filter(one => !isParameter(one));
     const parameters = found.filter(isParameter);
     const rows = [...services.flatMap(one => [one, ...one.replicas.map(replica => replicaView(replica, one))]), ...(parameters.length ? [{ name: "", group: "Parameters" }, ...parameters] : [])];
-    reconcile(body, rows, one => one.group ?? one.name, one => JSON.stringify(one), one => one.group
+    reconcile(body, rows, one => one.group ?? one.name, one => JSON.stringify([one, !one.group && reason(one)]), one => one.group
       ? h("tr.group", null, h("td", null, h("h3", null, one.group)), Array.from({ length: 7 }, () => h("td")))
       : row(one, choose));
   }
@@ -132,10 +132,15 @@ function row(one, choose) {
 
 const time = text => new Date(text).toLocaleTimeString("en-GB");
 
+// Why it is in its state, which others may be the reason of.
+function reason(one) {
+  const awaited = one.state === "Waiting" ? one.relations?.filter(relation => relation.kind === "wait" && tone(resource(relation.name) ?? {}) !== "ok").map(relation => relation.name) : [];
+  return one.properties.find(property => property.name === "resource.failure")?.value ?? (awaited?.length ? `for ${awaited.join(", ")}` : undefined) ?? one.reports.find(report => report.status && report.status !== "Healthy")?.description;
+}
+
 function stateCell(one) {
   const kind = tone(one);
-  const awaited = one.state === "Waiting" ? one.relations?.filter(relation => relation.kind === "wait" && tone(resource(relation.name) ?? {}) !== "ok").map(relation => relation.name) : [];
-  const why = one.properties.find(property => property.name === "resource.failure")?.value ?? (awaited?.length ? `for ${awaited.join(", ")}` : undefined) ?? one.reports.find(report => report.status && report.status !== "Healthy")?.description;
+  const why = reason(one);
   return h("div.state", { title: why ?? "" },
     h("span.dot", { class: `${kind === "idle" ? "hollow" : kind} ${["Starting", "Stopping", "Waiting"].includes(one.state) ? "pulse" : ""}` }),
     h("span", null, stateText(one)), why && kind !== "ok" && h("span.why.clip", null, why));
