@@ -39,20 +39,32 @@ internal sealed class Refresher(SharedTier? l2, AnswerKeeper keeper, Fetcher fet
         var wait = waits.Begin(load.Plan.LongestWait);
         var began = time.GetTimestamp();
         TimeSpan? present = null;
+        var hasWaited = false;
         for (var attempt = 1; ; attempt++)
         {
             var mark = keeper.Mark(load.Key);
             var owner = FenceToken.New();
             var note = await l2.NoteAsync(load.Key, owner, load.Plan, cancellationToken).ConfigureAwait(false);
+
+            // After the note: whoever was waited for may just have stored its answer, and who has the lease now need not fetch
+            // another. Woken by the clock before that, one finds what is being refreshed.
+            if (hasWaited)
+            {
+                var read = await reads.ReadAsync<T>(load.Key, owner: null, load.Plan, cancellationToken).ConfigureAwait(false);
+                if (read.IsHit && IsAnother(present, LastsUntil(read, began)) && keeper.Fill(load.Key, mark, read, load.Plan) == FillResult.Accepted)
+                {
+                    if (note is { IsLeased: true })
+                        await l2.ReleaseAsync(load.Key, owner).ConfigureAwait(false);
+                    return read.ToLookup(load.Plan);
+                }
+            }
+
             if (note is { IsLeasedElsewhere: true })
             {
                 present ??= LastsUntil(await reads.ReadAsync<T>(load.Key, owner: null, load.Plan, cancellationToken).ConfigureAwait(false), began);
                 if (await wait.NextAsync(l2.StoredKey(load.Key), cancellationToken).ConfigureAwait(false))
                 {
-                    // Woken by the clock before the other has stored its answer, one finds what is being refreshed.
-                    var read = await reads.ReadAsync<T>(load.Key, owner: null, load.Plan, cancellationToken).ConfigureAwait(false);
-                    if (read.IsHit && IsAnother(present, LastsUntil(read, began)) && keeper.Fill(load.Key, mark, read, load.Plan) == FillResult.Accepted)
-                        return read.ToLookup(load.Plan);
+                    hasWaited = true;
                     attempt--;
                     continue;
                 }

@@ -16,7 +16,7 @@ internal static class TelemetryServices
         options ??= new TelemetryOptions();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new TelemetryStore(options.Store, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new OtlpReceiver(options, provider.GetRequiredService<TelemetryStore>()));
+        services.AddSingleton(provider => new OtlpReceiver(options, provider.GetRequiredService<TelemetryStore>(), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 }

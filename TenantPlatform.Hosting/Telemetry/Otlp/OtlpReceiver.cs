@@ -8,7 +8,7 @@ namespace TenantPlatform.Hosting.Telemetry.Otlp;
 /// Takes OTLP over HTTP and gRPC into the store. Whatever is sent, it answers; nothing a sender does reaches the host as an exception.
 /// Safe for concurrent use.
 /// </summary>
-internal sealed class OtlpReceiver(TelemetryOptions options, TelemetryStore store) : IDisposable
+internal sealed class OtlpReceiver(TelemetryOptions options, TelemetryStore store, TimeProvider time) : IDisposable
 {
     private readonly OtlpLimits _limits = options.Otlp;
     private readonly ApiKeyCheck _key = new(options.ApiKey);
@@ -65,8 +65,8 @@ internal sealed class OtlpReceiver(TelemetryOptions options, TelemetryStore stor
     /// <summary>Reads a message and stores what is in it; null when that went well.</summary>
     private async Task<OtlpFailure?> TakeAsync(Func<CancellationToken, Task<OtlpBody?>> read, MessageHandler handle, CancellationToken aborted)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(aborted);
-        limit.CancelAfter(_limits.ReadLimit);
+        using var late = new CancellationTokenSource(_limits.ReadLimit, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(aborted, late.Token);
         try
         {
             await _turns.WaitAsync(limit.Token);

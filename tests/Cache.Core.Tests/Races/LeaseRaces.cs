@@ -138,6 +138,40 @@ public sealed class LeaseRaces
         Assert.Equal(1, _source.Calls);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task OneFetch_RefreshedElsewhere_WhileTheOtherLooksInVain_ItTakesThatAnswer(bool isTold)
+    {
+        await _source.LookupAsync(_holder.Cache, "k");
+        await _source.LookupAsync(_other.Cache, "k");
+        _time.Advance(TimeSpan.FromMinutes(2));
+        var gate = _source.Hold(FetchResult<string>.Found("newer"));
+        Assert.True((await _source.LookupAsync(_holder.Cache, "k")).IsStale);
+        await gate.ReachedAsync();
+        Assert.True((await _source.LookupAsync(_other.Cache, "k")).IsStale);
+        await Eventually.HoldsAsync("the other waits", () => _time.IsTiming(TimeSpan.FromMilliseconds(5)));
+
+        // It has read what is being refreshed when the answer is stored and the lease is free.
+        var look = _other.Fence.HoldAfter(FenceStep.Read);
+        _time.Advance(TimeSpan.FromMilliseconds(5));
+        await look.ReachedAsync();
+        gate.Open();
+        await Eventually.HoldsAsync("stored", () => _holder.Cache.TryPeekL1<string>("k", out var value) && value == "newer");
+        if (isTold)
+            _other.Told.Change("p:k");
+        look.Open();
+
+        await Eventually.HoldsAsync("the other holds the newer value", () =>
+        {
+            if (_time.PendingTimers > 0)
+                _time.Advance(TimeSpan.FromMilliseconds(5));
+            return _other.Cache.TryPeekL1<string>("k", out var value) && value == "newer";
+        });
+        Assert.Equal(2, _source.Calls);
+        Assert.True((await _valkey.Fence.NoteAsync("p:k", TimeSpan.FromHours(1), "somebody", Lease)).IsLeased);
+    }
+
     /// <summary>Both ask; the first fetches, the other waits for it.</summary>
     private async Task<Task<CacheLookup<string>[]>> FetchingAsync(Gate gate)
     {
@@ -166,7 +200,7 @@ public sealed class LeaseRaces
     {
         var fence = new HeldFence(_valkey.Fence);
         var channel = new FakeCoherence();
-        var options = new TieredCacheOptions { Jitter = 0, LeaseLifetime = Lease };
+        var options = new TieredCacheOptions { Jitter = 0, SoftExpiration = TimeSpan.FromMinutes(1), LeaseLifetime = Lease };
         return new Pod(new TieredCache(options, new ValkeyConfigCache(new ClientWithFence(_valkey, fence), "p:"), _time, coherence: channel), fence, channel);
     }
 }

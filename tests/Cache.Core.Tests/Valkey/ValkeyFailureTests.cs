@@ -149,8 +149,8 @@ public sealed class ValkeyFailureTests(ValkeyFixture valkey) : IClassFixture<Val
     {
         var received = 0;
         var restored = 0;
-        _clients!.PubSub.Restored += () => Interlocked.Increment(ref restored);
-        await using var subscription = await _clients.PubSub.SubscribeAsync("channel", _ =>
+        _patient!.PubSub.Restored += () => Interlocked.Increment(ref restored);
+        await using var subscription = await _patient.PubSub.SubscribeAsync("channel", _ =>
         {
             Interlocked.Increment(ref received);
             return ValueTask.CompletedTask;

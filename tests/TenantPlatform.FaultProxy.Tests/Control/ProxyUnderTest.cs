@@ -15,7 +15,7 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
     private ProxyUnderTest(WebApplication app)
     {
         _app = app;
-        Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), Timeout = TimeSpan.FromSeconds(20) };
+        Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), Timeout = TimeSpan.FromSeconds(60) };
     }
 
     public HttpClient Http { get; }

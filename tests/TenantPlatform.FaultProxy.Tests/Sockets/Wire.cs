@@ -7,7 +7,7 @@ namespace TenantPlatform.FaultProxy.Tests.Sockets;
 /// <summary>One end of a TCP connection, every wait bounded.</summary>
 internal sealed class Wire(Socket socket) : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     public static async Task<Wire> ConnectAsync(IPEndPoint endPoint)
     {

@@ -45,7 +45,7 @@ public sealed class ReplicatedProjectTests : IAsyncLifetime
 
         await first.PostAsync("/health/200", content: null, _limit.Token);
         Assert.True((await app.ResourceCommands.ExecuteCommandAsync("service-2", KnownResourceCommands.StartCommand, _limit.Token)).Success);
-        await Eventually.HoldsAsync("all three answer again", async () => (await AnswersAsync(client, 9)).Count == 3, TimeSpan.FromSeconds(30));
+        await Eventually.HoldsAsync("all three answer again", async () => (await AnswersAsync(client, 9)).Count == 3);
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class ReplicatedProjectTests : IAsyncLifetime
             }
 
             return answers.Count == 2;
-        }, TimeSpan.FromSeconds(30));
+        });
     }
 
     [Fact]

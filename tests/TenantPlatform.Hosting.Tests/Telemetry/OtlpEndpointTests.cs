@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using TenantPlatform.Hosting.Telemetry;
 using TenantPlatform.Hosting.Telemetry.Otlp;
+using TenantPlatform.TestKit;
 
 namespace TenantPlatform.Hosting.Tests.Telemetry;
 
@@ -105,12 +106,15 @@ public sealed class OtlpEndpointTests
     [Fact]
     public async Task Post_ThatNeverEnds_IsGivenUpAndOthersAreServed()
     {
-        var options = new TelemetryOptions { Otlp = new OtlpLimits { ReadLimit = TimeSpan.FromMilliseconds(200), MaxConcurrentMessages = 1 } };
-        await using var host = await TelemetryHost.StartAsync(options);
+        var time = new FakeTimeProvider();
+        var limits = new OtlpLimits { MaxConcurrentMessages = 1 };
+        await using var host = await TelemetryHost.StartAsync(new TelemetryOptions { Otlp = limits }, time);
         using var sender = new TcpClient();
         await sender.ConnectAsync(host.Address.Host, host.Address.Port);
         await using var stream = sender.GetStream();
         await stream.WriteAsync("POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-protobuf\r\nContent-Length: 1000\r\n\r\nbegin"u8.ToArray());
+        await Eventually.HoldsAsync("it is being read", () => time.IsTiming(limits.ReadLimit));
+        time.Advance(limits.ReadLimit);
 
         using var reader = new StreamReader(stream);
         var answer = await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));

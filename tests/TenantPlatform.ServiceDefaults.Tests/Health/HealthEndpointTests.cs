@@ -52,7 +52,7 @@ public sealed class HealthEndpointTests
                 await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
                 return HealthCheckResult.Healthy();
             },
-            ["ready"])).WaitAsync(TimeSpan.FromSeconds(10));
+            ["ready"])).WaitAsync(TimeSpan.FromSeconds(60));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
     }

@@ -15,7 +15,7 @@ public sealed class FakeTimeProviderTests
         Assert.False(delay.IsCompleted);
 
         _time.Advance(TimeSpan.FromTicks(1));
-        await delay.WaitAsync(TimeSpan.FromSeconds(5));
+        await delay.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class FakeTimeProviderTests
             _time.Advance(TimeSpan.FromSeconds(29));
             Assert.False(tick.IsCompleted);
             _time.Advance(TimeSpan.FromSeconds(1));
-            Assert.True(await tick.WaitAsync(TimeSpan.FromSeconds(5)));
+            Assert.True(await tick.WaitAsync(TimeSpan.FromSeconds(60)));
         }
     }
 
@@ -83,6 +83,6 @@ public sealed class FakeTimeProviderTests
         var fired = new TaskCompletionSource();
         using var timer = _time.CreateTimer(_ => fired.TrySetResult(), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
 
-        await fired.Task.WaitAsync(TimeSpan.FromSeconds(5));
+        await fired.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 }

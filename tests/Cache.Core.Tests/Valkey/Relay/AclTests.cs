@@ -60,6 +60,10 @@ public sealed class AclTests(AclFixture acl)
         using var log = new LogCollector();
         var options = acl.Options(isDirect: false);
         options.Password = "not-it-yet";
+
+        // The library may wait for all of its time for a server that does not let it in.
+        options.DialTimeout = TimeSpan.FromSeconds(5);
+        options.ReadTimeout = options.WriteTimeout = TimeSpan.FromSeconds(2);
         await using var clients = new ValkeyClients(options, log.CreateLogger<ValkeyConnection>());
         clients.Connection.Open();
         await Eventually.HoldsAsync("a word about it", () => Warnings() > 0);
@@ -95,7 +99,6 @@ public sealed class AclTests(AclFixture acl)
     public async Task KilledServer_IsBack_AndSoIsTheLibrary_WithItsSubscriptions()
     {
         var options = acl.Options(isDirect: false);
-        options.ReadTimeout = options.WriteTimeout = TimeSpan.FromSeconds(2);
         await using var clients = new ValkeyClients(options);
         var heard = 0;
         await using var subscription = await clients.PubSub.SubscribeAsync(Prefix + "events", _ =>
