@@ -5,8 +5,8 @@ namespace Cache.Core.Valkey;
 public interface IPubSub
 {
     /// <summary>
-    /// The connection came back after a loss: subscriptions are in force again, and what was published meanwhile is gone.
-    /// Raised on a pool thread.
+    /// Messages may be missing from here back: the connection came back after a loss, and what was published meanwhile is gone;
+    /// or a handler fell so far behind that messages were dropped, and has caught up. Raised on a pool thread.
     /// </summary>
     event Action? Restored;
 

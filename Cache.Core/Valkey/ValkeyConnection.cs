@@ -34,7 +34,7 @@ internal sealed partial class ValkeyConnection : IAsyncDisposable
         _direct = new Lazy<DirectServers?>(() => options.IsDirect ? new DirectServers(options, _time, logger) : null);
     }
 
-    /// <summary>A subscription's connection came back: messages published in between are gone.</summary>
+    /// <summary>A subscription goes on after messages were lost to it.</summary>
     internal event Action? SubscriptionRestored;
 
     internal ValkeyOptions Options => _options;
@@ -52,6 +52,9 @@ internal sealed partial class ValkeyConnection : IAsyncDisposable
 
     /// <summary>The direct connection to the server that holds the key; null while there is none: then the multiplexer serves.</summary>
     internal DirectConnection? Direct(string key) => _direct.Value?.Find(key);
+
+    /// <summary>A subscription has lost messages without losing its connection, and goes on.</summary>
+    internal void OnSubscriptionRestored() => SubscriptionRestored?.Invoke();
 
     /// <summary>A server has said that it is not the one to ask.</summary>
     internal void Misdirected(DirectConnection connection)
@@ -120,7 +123,7 @@ internal sealed partial class ValkeyConnection : IAsyncDisposable
             if (restored.ConnectionType == ConnectionType.Interactive)
                 LogRestored();
             else
-                SubscriptionRestored?.Invoke();
+                OnSubscriptionRestored();
         };
         return multiplexer;
     }

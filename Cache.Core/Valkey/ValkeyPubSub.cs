@@ -40,7 +40,7 @@ internal sealed class ValkeyPubSub : IPubSub
     {
         ArgumentException.ThrowIfNullOrEmpty(channel);
         ArgumentNullException.ThrowIfNull(handler);
-        var subscription = new ValkeySubscription(handler, _logger);
+        var subscription = new ValkeySubscription(handler, _connection.OnSubscriptionRestored, _logger);
         void Receive(RedisChannel from, RedisValue message) => subscription.Receive((byte[]?)message ?? []);
         try
         {

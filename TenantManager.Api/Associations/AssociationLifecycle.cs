@@ -98,8 +98,7 @@ internal sealed class AssociationLifecycle(
             cancellationToken);
 
         // A crash here leaves the old password in the server: repeating the rotation repairs it. A caller who hangs up does not
-        // leave it so. Pods are told afterwards: they
-        // would log in with the new one at once.
+        // leave it so. Pods are told afterwards: they would log in with the new one at once.
         await provisioner.SetPasswordAsync(rotated.RoleName, password, CancellationToken.None);
         var payload = new ServiceEventPayload { ServiceName = service, CredentialType = "postgresql", NewSecretPath = $"tenants/{tenant.Value}/{service}/postgresql" };
         await AnnounceAsync(tenant, TenantEventTypes.CredentialsRotated, payload);
@@ -112,12 +111,14 @@ internal sealed class AssociationLifecycle(
         var limited = await associations.ChangeAsync(
             tenant,
             service,
-            present => present with
-            {
-                MaxOpenConns = limits.MaxOpenConns ?? present.MaxOpenConns,
-                MaxIdleConns = limits.MaxIdleConns ?? present.MaxIdleConns,
-                StatementTimeout = limits.StatementTimeout ?? present.StatementTimeout,
-            },
+            present => present.Status != TenantStatus.Purged
+                ? present with
+                {
+                    MaxOpenConns = limits.MaxOpenConns ?? present.MaxOpenConns,
+                    MaxIdleConns = limits.MaxIdleConns ?? present.MaxIdleConns,
+                    StatementTimeout = limits.StatementTimeout ?? present.StatementTimeout,
+                }
+                : throw ApiErrors.WrongState("association", present.Status, "given other limits"),
             (connection, change) => outbox.AddAsync(connection, change.Tenant, TenantEventTypes.ConnectionsUpdated, LimitsOf(change.After)),
             cancellationToken);
         await delivery.DeliverAsync(tenant);

@@ -52,7 +52,8 @@ internal sealed partial class TenantEventHandler(
         var isInUse = pools.IsConnected(tenant);
         switch (type)
         {
-            case TenantEventTypes.Activated or TenantEventTypes.Updated:
+            case TenantEventTypes.Activated or TenantEventTypes.Updated or TenantEventTypes.ServiceAssociated:
+                // Associated: it may have been asked for too early, or purged before.
                 await InvalidateAsync(tenant, cancellationToken).ConfigureAwait(false);
                 break;
             case TenantEventTypes.Suspended or TenantEventTypes.Deleted or TenantEventTypes.ServiceDisassociated

@@ -101,6 +101,7 @@ public sealed class ProvisioningTests(ManagerHost host)
         await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync(ManagerHost.ConnectionString(config, service), "select 1"));
         var role = config.GetProperty("databases").GetProperty(service).GetProperty("postgresql").GetProperty("username").GetString();
         Assert.Equal(0L, await ScalarAsync(host.Postgres.AdminConnectionString, $"select count(*) from pg_roles where rolname = '{role}'"));
+        Assert.Equal(409, (await host.SendAsync(HttpMethod.Patch, $"/v1/tenants/{tenant}/associations/{service}", new { maxOpenConns = 7 })).Status);
     }
 
     private static async Task ExecuteAsync(string connectionString, string sql)
