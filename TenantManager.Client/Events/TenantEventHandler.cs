@@ -21,7 +21,15 @@ internal sealed partial class TenantEventHandler(
     TimeProvider time,
     ILogger<TenantEventHandler> logger)
 {
-    /// <summary>Handles one message of the channel. What cannot be read is dropped, and its content is not logged.</summary>
+    private readonly TenantTurns _turns = new();
+
+    /// <summary>Whether everything that follows from what was handled is done.</summary>
+    public bool IsIdle => _turns.IsIdle;
+
+    /// <summary>
+    /// Handles one message of the channel, after the one before it; what waits for Valkey goes on afterwards. What cannot be read
+    /// is dropped, and its content is not logged.
+    /// </summary>
     public async ValueTask HandleAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
         if (Read(message) is not { } received)
@@ -42,55 +50,55 @@ internal sealed partial class TenantEventHandler(
 
         ClientDiagnostics.EventReceived(type);
         LogReceived(type, tenant.Value);
-        await ActAsync(type, tenant, cancellationToken).ConfigureAwait(false);
+        if (type == TenantEventTypes.Created)
+            return;
+
+        // At once: a suspension waits neither for its own way to Valkey nor for that of the events before it.
+        var isInUse = pools.IsConnected(tenant);
+        if (EndsService(type))
+            revocations.Add(tenant);
+        var closed = ClosePoolAsync(type, tenant).AsTask();
+        await _turns.AddAsync(tenant, () => FollowAsync(type, tenant, isInUse, closed, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask ActAsync(string type, TenantId tenant, CancellationToken cancellationToken)
+    /// <summary>What waits for Valkey: clears both tiers, for every pod, and has a tenant in use loaded again.</summary>
+    private async Task FollowAsync(string type, TenantId tenant, bool isInUse, Task closed, CancellationToken cancellationToken)
     {
-        // Where pools are closed, they are closed twice: at once, and again for one that was opened from the cache before it
-        // was cleared.
-        var isInUse = pools.IsConnected(tenant);
-        switch (type)
+        try
         {
-            case TenantEventTypes.Activated or TenantEventTypes.Updated or TenantEventTypes.ServiceAssociated:
-                // Associated: it may have been asked for too early, or purged before.
-                await InvalidateAsync(tenant, cancellationToken).ConfigureAwait(false);
-                break;
-            case TenantEventTypes.Suspended or TenantEventTypes.Deleted or TenantEventTypes.ServiceDisassociated
-                or TenantEventTypes.ServiceSuspended or TenantEventTypes.ServicePurged:
-                revocations.Add(tenant);
-                await pools.DenyAsync(tenant).ConfigureAwait(false);
-                await InvalidateAsync(tenant, cancellationToken).ConfigureAwait(false);
-                await pools.DenyAsync(tenant).ConfigureAwait(false);
-                break;
-            case TenantEventTypes.CredentialsRotated:
-                await pools.CloseAsync(tenant).ConfigureAwait(false);
-                await InvalidateAsync(tenant, cancellationToken).ConfigureAwait(false);
-                await pools.CloseAsync(tenant).ConfigureAwait(false);
-                LoadLater(tenant, isInUse, cancellationToken);
-                break;
-            case TenantEventTypes.ServiceReactivated or TenantEventTypes.CacheInvalidate:
-                await InvalidateAsync(tenant, cancellationToken).ConfigureAwait(false);
-                LoadLater(tenant, isInUse, cancellationToken);
-                break;
-            case TenantEventTypes.ConnectionsUpdated:
-                // The limits come with the configuration: one way to learn them, whatever the event carries.
-                await InvalidateAsync(tenant, cancellationToken).ConfigureAwait(false);
-                LoadLater(tenant, isInUse, cancellationToken);
-                break;
+            await configs.InvalidateConfigAsync(tenant, options.ServiceName, cancellationToken).ConfigureAwait(false);
+            await closed.ConfigureAwait(false);
+
+            // Again: one may have been opened from the cache before it was cleared.
+            await ClosePoolAsync(type, tenant).ConfigureAwait(false);
+            if (isInUse && ChangesConnection(type))
+                _ = LoadAsync(tenant, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The service stops.
+        }
+        catch (Exception exception)
+        {
+            LogFailed(type, tenant.Value, exception.GetType().Name);
         }
     }
 
-    private ValueTask InvalidateAsync(TenantId tenant, CancellationToken cancellationToken) =>
-        configs.InvalidateConfigAsync(tenant, options.ServiceName, cancellationToken);
-
-    /// <summary>Loads the configuration of a tenant in use, after a random wait so that the pods do not all ask at once.</summary>
-    private void LoadLater(TenantId tenant, bool isInUse, CancellationToken cancellationToken)
+    private ValueTask ClosePoolAsync(string type, TenantId tenant)
     {
-        if (isInUse)
-            _ = LoadAsync(tenant, cancellationToken);
+        if (EndsService(type))
+            return pools.DenyAsync(tenant);
+        return type == TenantEventTypes.CredentialsRotated ? pools.CloseAsync(tenant) : ValueTask.CompletedTask;
     }
 
+    private static bool EndsService(string type) => type is TenantEventTypes.Suspended or TenantEventTypes.Deleted
+        or TenantEventTypes.ServiceDisassociated or TenantEventTypes.ServiceSuspended or TenantEventTypes.ServicePurged;
+
+    /// <summary>New limits too: they come with the configuration, one way to learn them, whatever the event carries.</summary>
+    private static bool ChangesConnection(string type) => type is TenantEventTypes.CredentialsRotated
+        or TenantEventTypes.ServiceReactivated or TenantEventTypes.CacheInvalidate or TenantEventTypes.ConnectionsUpdated;
+
+    /// <summary>Loads the configuration of a tenant in use, after a random wait so that the pods do not all ask at once.</summary>
     private async Task LoadAsync(TenantId tenant, CancellationToken cancellationToken)
     {
         try
@@ -137,6 +145,9 @@ internal sealed partial class TenantEventHandler(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Dropped a lifecycle event that cannot be read, or lacks its type or a valid tenant")]
     private partial void LogDropped();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Acting on {Type} for tenant {Tenant} failed ({Kind}); revalidation makes up for it")]
+    private partial void LogFailed(string type, string tenant, string kind);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Loading tenant {Tenant} again failed ({Kind}); its next request will")]
     private partial void LogReloadFailed(string tenant, string kind);

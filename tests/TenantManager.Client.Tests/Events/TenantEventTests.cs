@@ -3,6 +3,8 @@ using System.Text.Json;
 using Cache.Core.Valkey;
 using Microsoft.Extensions.DependencyInjection;
 using TenantManager.Client.Configuration;
+using TenantManager.Client.Events;
+using TenantManager.Client.Revalidation;
 using TenantManager.Contracts;
 using TenantManager.Contracts.Configuration;
 using TenantManager.Contracts.Events;
@@ -62,6 +64,33 @@ public sealed class TenantEventTests(ValkeyFixture valkey, PostgresFixture postg
         await PublishAsync(type, isOfService ? Configs.Service : null);
         await DrainAsync();
         Assert.Equal(403, await _host.StatusAsync(_tenant));
+    }
+
+    [Fact]
+    public async Task Event_OfAnEnd_WaitsForNoOtherEventsWayToValkey()
+    {
+        // What writes waits, as in a Valkey that is slow; what is published would as well, so the events come by hand.
+        var handler = _host.Services.GetRequiredService<TenantEventHandler>();
+        await valkey.ExecuteAsync("CLIENT", "PAUSE", "120000", "WRITE");
+        try
+        {
+            var receiving = Task.Run(async () =>
+            {
+                await handler.HandleAsync(Serialize(TenantEventTypes.ServiceSuspended, Configs.Service, Configs.NewTenant()), CancellationToken.None);
+                await handler.HandleAsync(Serialize(TenantEventTypes.CacheInvalidate, Configs.Service, _tenant), CancellationToken.None);
+                await handler.HandleAsync(Serialize(TenantEventTypes.ServiceSuspended, Configs.Service, _tenant), CancellationToken.None);
+            });
+            await Eventually.HoldsAsync("closed", () => !IsConnected);
+            await receiving.WaitAsync(TimeSpan.FromSeconds(60));
+            Assert.NotEqual(0, _host.Services.GetRequiredService<Revocations>().Note(TenantId.Parse(_tenant)));
+            Assert.False(await IsGoneFromL2Async());
+        }
+        finally
+        {
+            await valkey.ExecuteAsync("CLIENT", "UNPAUSE");
+        }
+
+        await Eventually.HoldsAsync("cleared", IsGoneFromL2Async);
     }
 
     [Fact]
@@ -233,6 +262,7 @@ public sealed class TenantEventTests(ValkeyFixture valkey, PostgresFixture postg
         var marker = Configs.NewTenant();
         await PublishAsync(TenantEventTypes.Created, service: null, marker);
         await Eventually.HoldsAsync("the marker", () => _host.Logs.Lines.Any(line => line.Message.Contains(marker, StringComparison.Ordinal)));
+        await Eventually.HoldsAsync("what follows", () => _host.Services.GetRequiredService<TenantEventHandler>().IsIdle);
     }
 
     private Task PublishAsync(string type, string? service = null, string? tenant = null) => PublishRawAsync(Serialize(type, service, tenant ?? _tenant));
