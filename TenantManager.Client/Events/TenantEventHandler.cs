@@ -50,7 +50,9 @@ internal sealed partial class TenantEventHandler(
 
         ClientDiagnostics.EventReceived(type);
         LogReceived(type, tenant.Value);
-        if (type == TenantEventTypes.Created)
+
+        // Whoever is new is loaded on the first request. That may have come before the event: what it has loaded is kept.
+        if (type is TenantEventTypes.Created or TenantEventTypes.ServiceAssociated)
             return;
 
         // At once: a suspension waits neither for its own way to Valkey nor for that of the events before it.

@@ -103,17 +103,6 @@ public sealed class TenantEventTests(ValkeyFixture valkey, PostgresFixture postg
         Assert.Equal(403, await _host.StatusAsync(_tenant));
     }
 
-    [Fact]
-    public async Task Event_OfAnAssociation_LiftsTheNotFoundFromBefore()
-    {
-        var early = Configs.NewTenant();
-        Assert.Equal(404, await _host.StatusAsync(early));
-        _manager.SetConnections(early, Configs.Service, await Configs.WithDatabaseAsync(postgres, early));
-        await PublishAsync(TenantEventTypes.ServiceAssociated, Configs.Service, early);
-        await DrainAsync();
-        Assert.Equal(200, await _host.StatusAsync(early));
-    }
-
     [Theory]
     [InlineData(TenantEventTypes.Activated)]
     [InlineData(TenantEventTypes.Updated)]
@@ -189,7 +178,7 @@ public sealed class TenantEventTests(ValkeyFixture valkey, PostgresFixture postg
 
     [Theory]
     [InlineData(TenantEventTypes.Created, null)]
-    [InlineData(TenantEventTypes.ServiceAssociated, "crm")]
+    [InlineData(TenantEventTypes.ServiceAssociated, Configs.Service)]
     [InlineData("tenant.something.new", null)]
     [InlineData(TenantEventTypes.ServiceSuspended, "crm")]
     [InlineData(TenantEventTypes.ServicePurged, "crm")]
