@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TenantPlatform.Drills;
+using TenantPlatform.Servers;
 
 var builder = DistributedApplication.CreateBuilder(args);
 

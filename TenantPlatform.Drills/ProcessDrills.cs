@@ -53,7 +53,7 @@ public static class ProcessDrills
 
     private static async Task<ExecuteCommandResult> ActAsync(ExecuteCommandContext context, Func<IDrillTarget, Task> act)
     {
-        var notifications = context.ServiceProvider.GetRequiredService<ResourceNotificationService>();
+        var notifications = context.Services.GetRequiredService<ResourceNotificationService>();
         if (!notifications.TryGetCurrentState(context.ResourceName, out var now) || DrillTarget.Of(now.Snapshot) is not { } target)
             return new ExecuteCommandResult { Success = false, Message = $"'{context.ResourceName}' shows neither a process nor a container." };
         await act(target);
@@ -62,7 +62,7 @@ public static class ProcessDrills
 
     private static async Task PauseAsync(ExecuteCommandContext context, IDrillTarget target, bool isPaused)
     {
-        var notifications = context.ServiceProvider.GetRequiredService<ResourceNotificationService>();
+        var notifications = context.Services.GetRequiredService<ResourceNotificationService>();
         await (isPaused ? target.PauseAsync(context.CancellationToken) : target.ResumeAsync(context.CancellationToken));
         if (!notifications.TryGetCurrentState(context.ResourceName, out var now))
             return;

@@ -1,5 +1,6 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using TenantPlatform.Servers;
 
 namespace TenantPlatform.Drills;
 

@@ -5,6 +5,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Npgsql;
+using TenantPlatform.Servers;
 
 namespace TenantPlatform.Testbed;
 

@@ -7,7 +7,7 @@ using Cache.Core.Tiered;
 using Cache.Core.Valkey;
 using Cache.Core.Valkey.Resp;
 using Microsoft.Extensions.Logging.Abstractions;
-using TenantPlatform.Hosting.Servers;
+using TenantPlatform.LocalServers;
 using TenantPlatform.TestKit;
 
 namespace Cache.Core.Tests.Valkey;

@@ -1,7 +1,5 @@
-extern alias servers;
-
 using System.Security.Cryptography;
-using servers::TenantPlatform.Hosting.Servers;
+using TenantPlatform.LocalServers;
 using TenantPlatform.FaultProxy.Links;
 
 namespace TenantPlatform.FaultRuns.Protocol;

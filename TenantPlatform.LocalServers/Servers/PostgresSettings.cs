@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace TenantPlatform.LocalServers;
+
+/// <summary>The settings that a server is started with.</summary>
+internal static class PostgresSettings
+{
+    public static IEnumerable<string> Arguments(PostgresServerOptions options, int port, string socketDirectory)
+    {
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["listen_addresses"] = "127.0.0.1",
+            ["port"] = port.ToString(CultureInfo.InvariantCulture),
+            ["unix_socket_directories"] = socketDirectory,
+            ["max_connections"] = "300",
+            ["shared_buffers"] = "64MB",
+            ["log_timezone"] = "UTC",
+            ["timezone"] = "UTC",
+            ["logging_collector"] = "off",
+            ["log_destination"] = "stderr",
+
+            // In files of the data directory: shared memory of a killed server would stay behind.
+            ["dynamic_shared_memory_type"] = "mmap",
+        };
+        if (options.DataDirectory is null)
+        {
+            settings["fsync"] = "off";
+            settings["synchronous_commit"] = "off";
+            settings["full_page_writes"] = "off";
+            settings["autovacuum_naptime"] = "1h";
+        }
+
+        foreach (var (name, value) in options.Settings)
+            settings[name] = value;
+        return settings.SelectMany(setting => (string[])["-c", $"{setting.Key}={setting.Value}"]);
+    }
+}
