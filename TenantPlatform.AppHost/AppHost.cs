@@ -11,17 +11,17 @@ var serviceApiKey = builder.AddParameter("service-api-key", new GenerateParamete
 var tokenSigningKey = builder.AddParameter("token-signing-key", new GenerateParameterDefault { MinLength = 48, Special = false }, secret: true, persist: true);
 var secretsKey = builder.AddParameter("secrets-key", new GenerateParameterDefault { MinLength = 48, Special = false }, secret: true, persist: true);
 var diagnosticsKey = builder.AddParameter("diagnostics-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
-var revalidationInterval = builder.AddParameter("revalidation-interval", "30");
-var breakerTimeout = builder.AddParameter("breaker-timeout", "30");
+var revalidationInterval = builder.AddParameter("revalidation-interval", builder.Configuration["Parameters:revalidation-interval"] ?? "30");
+var breakerTimeout = builder.AddParameter("breaker-timeout", builder.Configuration["Parameters:breaker-timeout"] ?? "30");
 var ledgerPods = builder.Configuration.GetValue("Parameters:ledger-pods", 3);
 var sparePods = builder.Configuration.GetValue("Parameters:ledger-spare-pods", 2);
 var keepData = builder.Configuration.GetValue("Data:Keep", true);
 
 // L2: one Valkey for all pods.
-var valkey = builder.AddValkey("valkey").WithValkeyDrills();
+var valkey = builder.AddValkey("valkey").RunAsProcessWithoutEngine().WithValkeyDrills();
 
 // The tenant-manager's state, and every tenant's own database.
-var postgres = builder.AddPostgres("postgres").WithDrills();
+var postgres = builder.AddPostgres("postgres").RunAsProcessWithoutEngine().WithDrills();
 var state = postgres.AddDatabase("tenant-manager-state", "tenant_manager");
 
 if (keepData)
@@ -32,7 +32,7 @@ if (keepData)
 
 // Owns the tenants: who they are, where their data is, whether they are to be served.
 var tenantManager = builder.AddProject<Projects.TenantManager_Api>("tenant-manager", launchProfileName: null)
-    .WithHttpEndpoint()
+    .WithHttpEndpoint().WithDirectEndpoints().WithBuiltProgram()
     .WithReference(state, connectionName: "tenant-manager").WaitFor(state)
     .WithReference(postgres)
     .WithReference(valkey).WaitFor(valkey)
@@ -54,7 +54,7 @@ var valkeyByLink = builder.AddConnectionString("valkey-by-link", ReferenceExpres
 // The pods. Each is a resource of its own, so that it can be stopped, restarted and asked by itself; and none waits for
 // anybody: a pod must be able to start while the tenant-manager or Valkey is away.
 IResourceBuilder<ProjectResource> AddLedger(int n) => builder.AddProject<Projects.Ledger_Api>($"ledger-{n}", launchProfileName: null)
-    .WithHttpEndpoint()
+    .WithHttpEndpoint().WithDirectEndpoints().WithBuiltProgram()
     .WithReference(valkeyByLink, connectionName: "valkey")
     .WithReference(tenantManager)
     .WithEnvironment("services__tenant-manager__http__0", $"http://{links.GetEndpoint("tenant-manager").Property(EndpointProperty.HostAndPort)}")
@@ -79,7 +79,7 @@ for (var n = 1; n <= sparePods; n++)
 
 // Watches from outside whether a pod still answers on what the tenant-manager has changed. Waits to be started.
 var observer = builder.AddProject<Projects.TenantPlatform_Observer>("observer", launchProfileName: null)
-    .WithHttpEndpoint()
+    .WithHttpEndpoint().WithDirectEndpoints().WithBuiltProgram()
     .WithReference(tenantManager)
     .WithEnvironment("MULTI_TENANT_URL", "http://tenant-manager")
     .WithEnvironment("MULTI_TENANT_ALLOW_INSECURE_HTTP", "true")

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using TenantPlatform.Servers;
 
 namespace TenantPlatform.Drills;
 
@@ -14,7 +15,7 @@ public static class FaultProxyExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.AddProject<TProject>(name, launchProfileName: null)
-            .WithHttpEndpoint()
+            .WithHttpEndpoint().WithDirectEndpoints().WithBuiltProgram()
             .WithHttpHealthCheck("/health/ready");
     }
 
@@ -30,7 +31,7 @@ public static class FaultProxyExtensions
         var variable = $"FaultProxy__Links__{link}";
 
         // The target port is the process's own, also where an engine has a proxy of its own in front.
-        proxy.WithAnnotation(new EndpointAnnotation(ProtocolType.Tcp, uriScheme: "tcp", name: link));
+        proxy.WithAnnotation(new EndpointAnnotation(ProtocolType.Tcp, uriScheme: "tcp", name: link)).WithDirectEndpoints();
         var listen = proxy.GetEndpoint(link);
         proxy.WithEnvironment($"{variable}__Listen", ReferenceExpression.Create($"127.0.0.1:{listen.Property(EndpointProperty.TargetPort)}"))
             .WithEnvironment($"{variable}__Target", ReferenceExpression.Create($"{target.Property(EndpointProperty.Host)}:{target.Property(EndpointProperty.Port)}"))

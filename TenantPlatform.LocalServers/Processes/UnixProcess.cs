@@ -19,6 +19,13 @@ internal static partial class UnixProcess
         throw new Win32Exception(Marshal.GetLastPInvokeError(), $"Signal {signal} could not be sent to process group {processId}.");
     }
 
+    /// <summary>Sends a signal to one process. One that is gone is no error.</summary>
+    public static void Signal(int processId, UnixSignal signal)
+    {
+        if (Kill(processId, NumberOf(signal)) != 0 && Marshal.GetLastPInvokeError() is var error && error != NoSuchProcess)
+            throw new Win32Exception(error, $"Signal {signal} could not be sent to process {processId}.");
+    }
+
     /// <summary>Kills what is left of a group whose leader has ended.</summary>
     public static void KillGroupRemains(int processId) => _ = Kill(-processId, NumberOf(UnixSignal.Kill));
 

@@ -4,7 +4,7 @@ using TenantPlatform.LocalServers.Processes;
 namespace TenantPlatform.LocalServers;
 
 /// <summary>A PostgreSQL server of our own on 127.0.0.1, which can be stopped, killed, paused and started again on the same port. One caller at a time.</summary>
-public sealed class PostgresServer : IAsyncDisposable, IPostgresDatabases, IServerProgram
+public sealed class PostgresServer : IAsyncDisposable, IServerProgram
 {
     private readonly PostgresServerOptions _options;
     private readonly UnixUser? _user;
@@ -86,14 +86,14 @@ public sealed class PostgresServer : IAsyncDisposable, IPostgresDatabases, IServ
         await _data.PrepareAsync(UserName, Password, _options.DataDirectory is null, _directory.FullPath, cancellationToken);
         await _process.StartAsync(cancellationToken);
         if (_options.DataDirectory is not null)
-            await SetPasswordAsync(cancellationToken);
+            await Psql.SetPasswordAsync(Binary, Port, UserName, Password, _user, _directory.FullPath, cancellationToken);
     }
 
     /// <summary>Creates a database unless it exists.</summary>
     public async Task CreateDatabaseAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        await Psql.RunAsync(this, _user, _directory.FullPath, PostgresText.CreateDatabase(name), cancellationToken);
+        await Psql.RunAsync(Binary, Port, UserName, _user, _directory.FullPath, PostgresText.CreateDatabase(name), cancellationToken);
     }
 
     /// <summary>Ends the server in order; clients are disconnected (PostgreSQL's fast shutdown).</summary>
@@ -130,7 +130,7 @@ public sealed class PostgresServer : IAsyncDisposable, IPostgresDatabases, IServ
     Task<ChildProcessOptions> IServerProgram.PrepareAsync(int port, CancellationToken cancellationToken) => Task.FromResult(new ChildProcessOptions
     {
         FileName = Binary.Path,
-        Arguments = ["-D", DataDirectory, .. PostgresSettings.Arguments(_options, port, _directory.FullPath)],
+        Arguments = ["-D", DataDirectory, .. PostgresSettings.Arguments(_options.Settings, _options.DataDirectory is not null, port, _directory.FullPath)],
         WorkingDirectory = _directory.FullPath,
         Environment = PostgresEnvironment.For(Binary),
         User = _user,
@@ -140,10 +140,4 @@ public sealed class PostgresServer : IAsyncDisposable, IPostgresDatabases, IServ
     ValueTask<bool> IServerProgram.IsReadyAsync(int port, int processId, CancellationToken cancellationToken) => ValueTask.FromResult(_data.IsReady(processId));
 
     private static string Quote(string value) => $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-
-    private Task SetPasswordAsync(CancellationToken cancellationToken) => Psql.RunAsync(
-        this, _user, _directory.FullPath,
-        // A failing statement must not put the password into the server's log.
-        $"SET log_min_error_statement = panic;\nALTER ROLE {PostgresText.Identifier(UserName)} PASSWORD {PostgresText.Literal(Password)};\n",
-        cancellationToken);
 }

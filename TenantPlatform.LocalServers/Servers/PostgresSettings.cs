@@ -5,7 +5,12 @@ namespace TenantPlatform.LocalServers;
 /// <summary>The settings that a server is started with.</summary>
 internal static class PostgresSettings
 {
-    public static IEnumerable<string> Arguments(PostgresServerOptions options, int port, string socketDirectory)
+    /// <summary>The settings as arguments.</summary>
+    /// <param name="further">Settings on top of ours.</param>
+    /// <param name="isKept">Whether the data must survive a crash.</param>
+    /// <param name="port">Where it listens.</param>
+    /// <param name="socketDirectory">Where its Unix socket is.</param>
+    public static IEnumerable<string> Arguments(IReadOnlyDictionary<string, string> further, bool isKept, int port, string socketDirectory)
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -22,7 +27,7 @@ internal static class PostgresSettings
             // In files of the data directory: shared memory of a killed server would stay behind.
             ["dynamic_shared_memory_type"] = "mmap",
         };
-        if (options.DataDirectory is null)
+        if (!isKept)
         {
             settings["fsync"] = "off";
             settings["synchronous_commit"] = "off";
@@ -30,7 +35,7 @@ internal static class PostgresSettings
             settings["autovacuum_naptime"] = "1h";
         }
 
-        foreach (var (name, value) in options.Settings)
+        foreach (var (name, value) in further)
             settings[name] = value;
         return settings.SelectMany(setting => (string[])["-c", $"{setting.Key}={setting.Value}"]);
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,7 +35,8 @@ public static class ValkeyBuilderExtensions
         ArgumentException.ThrowIfNullOrEmpty(name);
 
         // No special characters: StackExchange.Redis reads no password with a comma (StackExchange.Redis#680).
-        var secret = password?.Resource ?? ParameterResourceBuilderExtensions.CreateDefaultPasswordParameter(builder, $"{name}-password", special: false);
+        password ??= builder.AddParameter($"{name}-password", new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true, persist: true);
+        var secret = password.Resource;
         var valkey = new ValkeyResource(name, secret);
 
         var check = $"{name}_check";
@@ -77,14 +77,9 @@ public static class ValkeyBuilderExtensions
         this IResourceBuilder<ValkeyResource> builder, TimeSpan? interval = null, long keysChangedThreshold = 1)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.WithAnnotation(new PersistenceAnnotation(interval ?? SaveInterval, keysChangedThreshold), ResourceAnnotationMutationBehavior.Replace);
+        return builder.WithAnnotation(new ValkeyPersistenceAnnotation(interval ?? SaveInterval, keysChangedThreshold), ResourceAnnotationMutationBehavior.Replace);
     }
 
     // Without persistence nothing is written at all.
-    internal static IReadOnlyList<string> SaveArguments(ValkeyResource valkey) =>
-        valkey.TryGetLastAnnotation<PersistenceAnnotation>(out var persistence)
-            ? ["--save", ((long)persistence.Interval.TotalSeconds).ToString(CultureInfo.InvariantCulture), persistence.KeysChanged.ToString(CultureInfo.InvariantCulture)]
-            : ["--save", "''"];
-
-    internal sealed record PersistenceAnnotation(TimeSpan Interval, long KeysChanged) : IResourceAnnotation;
+    private static string[] SaveArguments(ValkeyResource valkey) => ["--save", valkey.Persistence()?.Setting ?? "''"];
 }

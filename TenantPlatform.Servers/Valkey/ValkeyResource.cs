@@ -28,6 +28,8 @@ public sealed class ValkeyResource(string name, ParameterResource? password = nu
         ? ReferenceExpression.Create($"{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}")
         : ReferenceExpression.Create($"{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)},password={PasswordParameter}");
 
+    internal ValkeyPersistenceAnnotation? Persistence() => Annotations.OfType<ValkeyPersistenceAnnotation>().LastOrDefault();
+
     IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties()
     {
         yield return new("Host", ReferenceExpression.Create($"{Host}"));
