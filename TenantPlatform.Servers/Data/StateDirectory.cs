@@ -7,7 +7,8 @@ namespace TenantPlatform.Servers;
 
 /// <summary>Where the servers of one AppHost keep their data, and where a run of it keeps what need not be kept. Not for concurrent use.</summary>
 /// <param name="appHostDirectory">The AppHost's project directory.</param>
-internal sealed class StateDirectory(string appHostDirectory) : IDisposable
+/// <param name="keepVolumes">Whether volumes outlive this run.</param>
+internal sealed class StateDirectory(string appHostDirectory, bool keepVolumes) : IDisposable
 {
     private readonly List<FileStream> _locks = [];
 
@@ -28,9 +29,9 @@ internal sealed class StateDirectory(string appHostDirectory) : IDisposable
     /// <exception cref="ServerStartException">Another run uses it.</exception>
     public string Volume(string name)
     {
-        var path = Path.Combine(_root, "volumes", name);
+        var path = Path.Combine(keepVolumes ? _root : Run, "volumes", name);
         Directory.CreateDirectory(path);
-        if (!_locks.Exists(held => held.Name == path + ".lock"))
+        if (keepVolumes && !_locks.Exists(held => held.Name == path + ".lock"))
         {
             try
             {

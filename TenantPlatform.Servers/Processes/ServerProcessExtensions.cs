@@ -1,6 +1,7 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Lifecycle;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -38,7 +39,7 @@ public static class ServerProcessExtensions
         var application = server.ApplicationBuilder;
         if (application.ExecutionContext.IsPublishMode)
             return server;
-        application.Services.TryAddSingleton(_ => new StateDirectory(application.AppHostDirectory));
+        application.Services.TryAddSingleton(_ => new StateDirectory(application.AppHostDirectory, application.Configuration.GetValue("Servers:KeepVolumes", defaultValue: true)));
         application.Services.TryAddSingleton<ServerProcessMirror>();
         application.Services.TryAddEventingSubscriber<ServerProcesses>();
 

@@ -51,6 +51,8 @@ public sealed class RunningPlatform : IAsyncDisposable
         string[] arguments =
         [
             "--Data:Keep=false",
+            "--Servers:KeepVolumes=false",
+            "--Drills:Watch=00:00:00",
             $"--Parameters:ledger-pods={options.Pods}",
             string.Create(CultureInfo.InvariantCulture, $"--Parameters:revalidation-interval={options.RevalidationInterval.TotalSeconds}"),
             string.Create(CultureInfo.InvariantCulture, $"--Parameters:breaker-timeout={options.BreakerTimeout.TotalSeconds}"),
@@ -75,8 +77,7 @@ public sealed class RunningPlatform : IAsyncDisposable
         {
             watch?.Invoke(app);
             await app.StartAsync(limit.Token);
-            foreach (var name in new[] { "valkey", "postgres", "tenant-manager", "links" }.Concat(PodNames(options)))
-                await app.ResourceNotifications.WaitForResourceHealthyAsync(name, WaitBehavior.StopOnResourceUnavailable, limit.Token);
+            await StartWatch.HealthyAsync(app, ["valkey", "postgres", "tenant-manager", "links", .. PodNames(options)], limit.Token);
             return new RunningPlatform(app, options, apiKey, clock.Elapsed);
         }
         catch

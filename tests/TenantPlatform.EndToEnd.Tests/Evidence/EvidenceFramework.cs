@@ -7,7 +7,7 @@ using Xunit.Sdk;
 
 namespace TenantPlatform.EndToEnd.Tests.Evidence;
 
-/// <summary>xunit, with the resources' last lines attached to the output of every test that fails.</summary>
+/// <summary>xunit, in a random order of scenarios, with the resources' last lines attached to the output of every test that fails.</summary>
 public sealed class EvidenceFramework(IMessageSink diagnostics) : XunitTestFramework(diagnostics)
 {
     protected override ITestFrameworkExecutor CreateExecutor(AssemblyName assemblyName) =>
@@ -18,6 +18,6 @@ public sealed class EvidenceFramework(IMessageSink diagnostics) : XunitTestFrame
     {
         protected override void RunTestCases(
             IEnumerable<IXunitTestCase> testCases, IMessageSink executionMessageSink, ITestFrameworkExecutionOptions executionOptions) =>
-            base.RunTestCases(testCases, new EvidenceSink(executionMessageSink), executionOptions);
+            base.RunTestCases(RandomOrder.Of(testCases), new EvidenceSink(executionMessageSink), executionOptions);
     }
 }
