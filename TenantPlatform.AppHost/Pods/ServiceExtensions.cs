@@ -17,7 +17,7 @@ internal static class ServiceExtensions
         this IDistributedApplicationBuilder builder, string name, string title, string? path = null)
         where TProject : IProjectMetadata, new() =>
         builder.AddProject<TProject>(name, launchProfileName: null)
-            .WithHttpEndpoint().WithDirectEndpoints().WithBuiltProgram()
+            .WithHttpEndpoint().WithDirectEndpoints().WithBuiltProgram().WithoutCertificate()
             .WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
             .WithHttpHealthCheck("/health/ready")
             .WithUrlForEndpoint("http", url =>

@@ -15,7 +15,12 @@ public static class FaultProxyExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.AddProject<TProject>(name, launchProfileName: null)
-            .WithHttpEndpoint().WithDirectEndpoints().WithBuiltProgram()
+            .WithHttpEndpoint().WithDirectEndpoints().WithBuiltProgram().WithoutCertificate()
+            .WithUrlForEndpoint("http", url =>
+            {
+                url.DisplayText = "Links";
+                url.Url = "/links";
+            })
             .WithHttpHealthCheck("/health/ready");
     }
 
@@ -32,6 +37,7 @@ public static class FaultProxyExtensions
 
         // The target port is the process's own, also where an engine has a proxy of its own in front.
         proxy.WithAnnotation(new EndpointAnnotation(ProtocolType.Tcp, uriScheme: "tcp", name: link)).WithDirectEndpoints();
+        proxy.WithUrlForEndpoint(link, url => url.DisplayLocation = UrlDisplayLocation.DetailsOnly);
         var listen = proxy.GetEndpoint(link);
         proxy.WithEnvironment($"{variable}__Listen", ReferenceExpression.Create($"127.0.0.1:{listen.Property(EndpointProperty.TargetPort)}"))
             .WithEnvironment($"{variable}__Target", ReferenceExpression.Create($"{target.Property(EndpointProperty.Host)}:{target.Property(EndpointProperty.Port)}"))

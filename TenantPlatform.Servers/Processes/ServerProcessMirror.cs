@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
@@ -124,10 +125,21 @@ internal sealed class ServerProcessMirror(
                 StartTimeStamp = source.StartTimeStamp,
                 StopTimeStamp = source.StopTimeStamp,
                 ExitCode = source.ExitCode,
-                Properties = resource == process.Server ? [.. snapshot.Properties.Where(IsOthers), .. source.Properties.Where(property => !IsOthers(property))] : snapshot.Properties,
+                Properties = resource == process.Server
+                    ? [.. snapshot.Properties.Where(IsOthers), .. source.Properties.Where(property => !IsOthers(property)).Select(property => Unwrapped(property, process.Command))]
+                    : snapshot.Properties,
             });
         }
     }
+
+    // The server's own program and arguments, not those of what starts it.
+    private static ResourcePropertySnapshot Unwrapped(ResourcePropertySnapshot property, ServerCommand? command) => (property.Name, command) switch
+    {
+        (_, null) => property,
+        ("executable.path", _) => property with { Value = command.Program },
+        ("executable.args", _) => property with { Value = command.Arguments.ToImmutableArray() },
+        _ => property,
+    };
 
     private static bool IsOthers(ResourcePropertySnapshot property) => !property.Name.StartsWith("executable.", StringComparison.Ordinal);
 
