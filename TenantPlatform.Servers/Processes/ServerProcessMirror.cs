@@ -126,7 +126,7 @@ internal sealed class ServerProcessMirror(
                 StopTimeStamp = source.StopTimeStamp,
                 ExitCode = source.ExitCode,
                 Properties = resource == process.Server
-                    ? [.. snapshot.Properties.Where(IsOthers), .. source.Properties.Where(property => !IsOthers(property)).Select(property => Unwrapped(property, process.Command))]
+                    ? [.. snapshot.Properties.Where(IsOthers), .. source.Properties.Where(property => !IsOthers(property)).Select(property => Unwrapped(property, process.Started))]
                     : snapshot.Properties,
             });
         }

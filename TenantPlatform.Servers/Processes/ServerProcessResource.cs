@@ -15,7 +15,7 @@ internal sealed class ServerProcessResource(string name, ContainerResource serve
     public IServerProgram Program { get; } = program;
 
     /// <summary>What was last started; null before the first start.</summary>
-    public ServerCommand? Command { get; set; }
+    public ServerCommand? Started { get; set; }
 
     /// <summary>Where the server listens, on 127.0.0.1; chosen before anything starts, and kept over restarts.</summary>
     public int Port { get; set; }

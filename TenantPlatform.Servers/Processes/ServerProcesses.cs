@@ -47,7 +47,7 @@ internal sealed class ServerProcesses(
                 volume?.Source is { } name ? state.Volume(name) : null,
                 text => log.LogInformation("{Text}", text),
                 context.CancellationToken);
-            process.Command = command;
+            process.Started = command;
             foreach (var argument in command.ArgumentsOfEnv())
                 context.Args.Add(argument);
         }
