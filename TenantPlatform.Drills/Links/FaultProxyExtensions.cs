@@ -19,7 +19,7 @@ public static class FaultProxyExtensions
             .WithHttpHealthCheck("/health/ready");
     }
 
-    /// <summary>Adds a link: the proxy listens at an endpoint of that name and passes everything on to the target. Gives the proxy a command for each fault.</summary>
+    /// <summary>Adds a link: the proxy listens at an endpoint of that name and passes everything on to the target. Gives the proxy a drill for each fault.</summary>
     /// <param name="proxy">The proxy.</param>
     /// <param name="link">The link's name, also the endpoint's: letters, digits and dashes.</param>
     /// <param name="target">Where the bytes go.</param>
@@ -36,24 +36,16 @@ public static class FaultProxyExtensions
         proxy.WithEnvironment($"{variable}__Listen", ReferenceExpression.Create($"127.0.0.1:{listen.Property(EndpointProperty.TargetPort)}"))
             .WithEnvironment($"{variable}__Target", ReferenceExpression.Create($"{target.Property(EndpointProperty.Host)}:{target.Property(EndpointProperty.Port)}"))
             .WithReferenceRelationship(target.Resource);
+        var control = proxy.GetEndpoint("http");
         foreach (var fault in LinkFault.All)
-            proxy.WithFaultCommand(link, fault);
+        {
+            proxy.WithDrill(
+                $"{fault.Name}-{link}",
+                $"{fault.DisplayName} {link}",
+                context => LinkDrill.SetAsync(control, link, fault, context.CancellationToken),
+                new CommandOptions { Description = fault.Description, IconName = fault.IconName });
+        }
+
         return proxy;
     }
-
-    private static void WithFaultCommand(this IResourceBuilder<ProjectResource> proxy, string link, LinkFault fault) => proxy.WithHttpCommand(
-        $"/links/{link}/fault",
-        $"{fault.DisplayName} {link}",
-        commandName: $"{fault.Name}-{link}",
-        commandOptions: new HttpCommandOptions
-        {
-            Method = fault.Body is null ? HttpMethod.Delete : HttpMethod.Put,
-            Description = fault.Description,
-            PrepareRequest = context =>
-            {
-                if (fault.Body is { } body)
-                    context.Request.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
-                return Task.CompletedTask;
-            },
-        });
 }

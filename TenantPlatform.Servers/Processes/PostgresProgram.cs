@@ -23,6 +23,7 @@ internal sealed class PostgresProgram(PostgresServerResource postgres) : IServer
         var password = await postgres.PasswordParameter.GetValueAsync(cancellationToken)
             ?? throw new ServerStartException($"The password of '{postgres.Name}' has no value.");
         var path = data is null ? Path.Combine(scratch, "data") : PostgresDataDirectory.Reachable(data, user);
+        await EarlierProcess.EndedAsync(Path.Combine(path, "postmaster.pid"), "postgres", report, cancellationToken);
         var directory = new PostgresDataDirectory(path, binary, user);
         await directory.PrepareAsync(userName, password, throwAway: data is null, scratch, cancellationToken);
         _prepared = new Prepared(binary, directory, user, userName, password, scratch, IsKept: data is not null);

@@ -64,18 +64,20 @@ internal sealed class ServerProcesses(
             return;
         state.DeleteLeftovers();
         lifetime.ApplicationStopped.Register(Release);
-        var (asContainers, reason) = await ChooseAsync(cancellationToken);
+        var (hasEngine, answer) = await ChooseAsync(cancellationToken);
         foreach (var process in processes)
         {
-            logs.GetLogger(process.Server).LogInformation("Runs as a {Kind}: {Reason}.", asContainers ? "container" : "process of this machine", reason);
-            if (asContainers)
+            var always = process.Server.Annotations.OfType<AlwaysProcessAnnotation>().FirstOrDefault();
+            var isContainer = hasEngine && always is null;
+            logs.GetLogger(process.Server).LogInformation(
+                "Runs as a {Kind}: {Reason}.", isContainer ? "container" : "process of this machine", hasEngine && always is not null ? always.Reason : answer);
+            if (isContainer)
                 start.Model.Resources.Remove(process);
             else
                 Convert(process);
         }
 
-        if (!asContainers)
-            mirror.Start(processes);
+        mirror.Start([.. start.Model.Resources.OfType<ServerProcessResource>()]);
     }
 
     private async Task<(bool AsContainers, string Reason)> ChooseAsync(CancellationToken cancellationToken)

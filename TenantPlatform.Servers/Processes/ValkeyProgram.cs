@@ -13,12 +13,21 @@ internal sealed class ValkeyProgram(ValkeyResource valkey) : IServerProgram
         report($"Runs {binary.Origin}.");
         if (binary.Warning is { } warning)
             report(warning);
+        var password = await PasswordAsync(cancellationToken);
+        var kept = data ?? scratch;
+        var pidFile = Path.Combine(kept, "valkey.pid");
+        await EarlierProcess.EndedAsync(pidFile, Path.GetFileName(binary.Path), report, cancellationToken);
         var options = new ValkeyServerOptions
         {
             Binary = binary,
-            Password = await PasswordAsync(cancellationToken),
+            Password = password,
             DataDirectory = data,
-            Configuration = [.. valkey.Annotations.OfType<ValkeyConfigurationAnnotation>().SelectMany(annotation => annotation.Lines(port)), .. Saving(valkey)],
+            Configuration =
+            [
+                $"pidfile \"{pidFile}\"",
+                .. valkey.Annotations.OfType<ValkeyClusterNodeAnnotation>().SelectMany(node => node.Configuration($"{scratch}.nodes", password)),
+                .. Saving(valkey),
+            ],
         };
         var configuration = await ValkeyConfiguration.WriteAsync(options, port, scratch, cancellationToken);
         return new ServerCommand(binary.Path, [configuration], binary.Environment, User: null);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Cache.Core.Tests.Valkey.Relay;
+using Cache.Core.Tests.Valkey.Users;
 using TenantPlatform.LocalServers;
 using TenantPlatform.TestKit;
 

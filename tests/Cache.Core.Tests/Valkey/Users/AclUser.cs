@@ -2,7 +2,7 @@ using Cache.Core.Valkey;
 using Cache.Core.Valkey.Resp;
 using TenantPlatform.TestKit;
 
-namespace Cache.Core.Tests.Valkey.Relay;
+namespace Cache.Core.Tests.Valkey.Users;
 
 /// <summary>The user that the documents tell operators to make, taken from there.</summary>
 internal static class AclUser

@@ -3,7 +3,7 @@ using Cache.Core.Valkey;
 using Cache.Core.Valkey.Resp;
 using TenantPlatform.TestKit;
 
-namespace Cache.Core.Tests.Valkey.Relay;
+namespace Cache.Core.Tests.Valkey.Users;
 
 /// <summary>A real Valkey whose default user is switched off: there is <see cref="AclUser"/>, and an administrator.</summary>
 public sealed class AclFixture : IAsyncLifetime

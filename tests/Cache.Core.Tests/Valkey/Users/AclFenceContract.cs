@@ -1,7 +1,7 @@
 using Cache.Core.Tests.Fencing;
 using Cache.Core.Valkey;
 
-namespace Cache.Core.Tests.Valkey.Relay;
+namespace Cache.Core.Tests.Valkey.Users;
 
 /// <summary>The fence as StackExchange.Redis serves it, for a user with least rights.</summary>
 [Collection(AclCollection.Name)]

@@ -1,4 +1,4 @@
-namespace Cache.Core.Tests.Valkey.Relay;
+namespace Cache.Core.Tests.Valkey.Users;
 
 /// <summary>Tests that share one Valkey with users, one after another.</summary>
 [CollectionDefinition(Name)]
