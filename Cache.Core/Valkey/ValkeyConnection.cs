@@ -19,6 +19,7 @@ internal sealed partial class ValkeyConnection : IAsyncDisposable
     private readonly Lazy<DirectServers?> _direct;
     private readonly CancellationTokenSource _stop = new();
     private int _isUnusable;
+    private int _isSubscriptionLost;
 
     /// <summary>Creates the connection; nothing is opened yet.</summary>
     /// <exception cref="ValkeyConfigurationException">An option is unusable.</exception>
@@ -115,6 +116,8 @@ internal sealed partial class ValkeyConnection : IAsyncDisposable
         {
             if (failure.ConnectionType == ConnectionType.Interactive)
                 LogLost(failure.FailureType.ToString());
+            else
+                Volatile.Write(ref _isSubscriptionLost, 1);
             if (failure.FailureType is ConnectionFailureType.AuthenticationFailure)
                 _ = SayFaultAsync(_stop.Token);
         };
@@ -122,7 +125,7 @@ internal sealed partial class ValkeyConnection : IAsyncDisposable
         {
             if (restored.ConnectionType == ConnectionType.Interactive)
                 OnBack();
-            else
+            else if (Interlocked.Exchange(ref _isSubscriptionLost, 0) == 1) // the first time nothing was lost
                 OnSubscriptionRestored();
         };
         if (!multiplexer.IsConnected)

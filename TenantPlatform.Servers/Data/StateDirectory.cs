@@ -10,6 +10,7 @@ namespace TenantPlatform.Servers;
 /// <param name="keepVolumes">Whether volumes outlive this run.</param>
 internal sealed class StateDirectory(string appHostDirectory, bool keepVolumes) : IDisposable
 {
+    private static int _count;
     private readonly List<FileStream> _locks = [];
 
     // The users that servers run as cannot pass through root's home.
@@ -23,7 +24,10 @@ internal sealed class StateDirectory(string appHostDirectory, bool keepVolumes) 
     // Short: a Unix socket's path must fit into about 100 bytes.
     private readonly string _runs = $"/tmp/tenant-platform-{Environment.UserName}";
 
-    private string Run => Path.Combine(_runs, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+    // A process, such as one of tests, may run several applications, at once too.
+    private readonly string _name = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Interlocked.Increment(ref _count)}");
+
+    private string Run => Path.Combine(_runs, _name);
 
     /// <summary>The directory of a volume, which no other run may use until this object is disposed.</summary>
     /// <exception cref="ServerStartException">Another run uses it.</exception>
@@ -63,7 +67,7 @@ internal sealed class StateDirectory(string appHostDirectory, bool keepVolumes) 
             return;
         foreach (var run in Directory.GetDirectories(_runs))
         {
-            if (int.TryParse(Path.GetFileName(run), CultureInfo.InvariantCulture, out var process) && !LocalServers.Processes.UnixProcess.Exists(process))
+            if (int.TryParse(Path.GetFileName(run).Split('-')[0], CultureInfo.InvariantCulture, out var process) && !LocalServers.Processes.UnixProcess.Exists(process))
                 Delete(run);
         }
     }

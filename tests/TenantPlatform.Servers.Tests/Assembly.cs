@@ -1,2 +1,2 @@
-// Applications share this process's scratch directory, and two cores: one at a time.
+// Each application starts an orchestrator and two servers, often on two cores: one at a time.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]

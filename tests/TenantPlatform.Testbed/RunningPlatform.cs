@@ -54,6 +54,7 @@ public sealed class RunningPlatform : IAsyncDisposable
             "--Servers:KeepVolumes=false",
             "--Drills:Watch=00:00:00",
             $"--Parameters:ledger-pods={options.Pods}",
+            $"--Parameters:valkey-topology={(options.IsCluster ? "cluster" : "single")}",
             string.Create(CultureInfo.InvariantCulture, $"--Parameters:revalidation-interval={options.RevalidationInterval.TotalSeconds}"),
             string.Create(CultureInfo.InvariantCulture, $"--Parameters:breaker-timeout={options.BreakerTimeout.TotalSeconds}"),
             $"--Parameters:service-api-key={apiKey}",

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Xunit.Abstractions;
 using Xunit.Sdk;
 
 namespace TenantPlatform.EndToEnd.Tests.Evidence;
@@ -9,10 +10,10 @@ internal static class RandomOrder
 {
     public const string Variable = "E2E_SEED";
 
-    public static IReadOnlyList<IXunitTestCase> Of(IEnumerable<IXunitTestCase> testCases)
+    public static IReadOnlyList<IXunitTestCase> Of(IEnumerable<IXunitTestCase> testCases, IMessageSink diagnostics)
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next(100_000);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Order of the scenarios: {Variable}={seed}"));
+        diagnostics.OnMessage(new DiagnosticMessage(string.Create(CultureInfo.InvariantCulture, $"Order of the scenarios: {Variable}={seed}")));
         var random = new Random(seed);
 
         // Sorted first: the order in which xunit finds them is not always the same.

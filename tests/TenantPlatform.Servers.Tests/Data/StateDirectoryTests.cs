@@ -34,6 +34,15 @@ public sealed class StateDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void Scratch_OfTwoApplicationsOfOneProcess_IsNotTheSame()
+    {
+        using var state = new StateDirectory(_appHost, keepVolumes: false);
+        using var other = new StateDirectory(_appHost, keepVolumes: false);
+
+        Assert.False(state.Scratch("valkey") == other.Scratch("valkey"));
+    }
+
+    [Fact]
     public void Volume_ThatIsKept_OutlivesTheRun()
     {
         string volume;
@@ -88,7 +97,7 @@ public sealed class StateDirectoryTests : IDisposable
         using var state = new StateDirectory(_appHost, keepVolumes: false);
         var ours = state.Scratch("valkey");
         var runs = Path.GetDirectoryName(Path.GetDirectoryName(ours)!)!;
-        var dead = Path.Combine(runs, NoProcess.ToString(CultureInfo.InvariantCulture));
+        var dead = Path.Combine(runs, string.Create(CultureInfo.InvariantCulture, $"{NoProcess}-1"));
         Directory.CreateDirectory(Path.Combine(dead, "postgres", "data"));
         var foreign = Directory.CreateDirectory(Path.Combine(runs, "not-a-process")).FullName;
         _created.Add(foreign);
