@@ -73,7 +73,7 @@ internal sealed class ServerProcesses(
             logs.GetLogger(process.Server).LogInformation(
                 "Runs as a {Kind}: {Reason}.", isContainer ? "container" : "process of this machine", hasEngine && always is not null ? always.Reason : answer);
             if (isContainer)
-                start.Model.Resources.Remove(process);
+                KeepContainer(process, start.Model);
             else
                 Convert(process);
         }
@@ -97,21 +97,34 @@ internal sealed class ServerProcesses(
         }
     }
 
+    private void KeepContainer(ServerProcessResource process, DistributedApplicationModel model)
+    {
+        model.Resources.Remove(process);
+        WithoutProxy(process.Server);
+    }
+
     private void Convert(ServerProcessResource process)
     {
         var server = process.Server;
         foreach (var image in server.Annotations.OfType<ContainerImageAnnotation>().ToList())
             server.Annotations.Remove(image);
-
-        // One endpoint, without a proxy in front: a stopped server refuses its clients, as it would in production.
-        var endpoint = server.Annotations.OfType<EndpointAnnotation>().Single();
-        process.Port = endpoint.Port ?? Reserve();
-        endpoint.IsProxied = false;
-        endpoint.Port = process.Port;
+        var endpoint = WithoutProxy(server);
+        process.Port = endpoint.Port!.Value;
         endpoint.TargetPort = process.Port;
         endpoint.TargetHost = "127.0.0.1";
         endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, "127.0.0.1", process.Port, targetPortExpression: process.Port.ToString(CultureInfo.InvariantCulture));
         ServerProcessCommands.AddTo(process);
+    }
+
+    // The one endpoint, on a port that stays over restarts and without a proxy in front: a stopped server refuses its clients, as it
+    // would in production. The proxy accepts them and is silent.
+    private EndpointAnnotation WithoutProxy(ContainerResource server)
+    {
+        var endpoint = server.Annotations.OfType<EndpointAnnotation>().Single();
+        var port = endpoint.Port ?? Reserve();
+        endpoint.IsProxied = false;
+        endpoint.Port = port;
+        return endpoint;
     }
 
     private int Reserve()

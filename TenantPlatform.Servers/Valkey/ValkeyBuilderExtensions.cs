@@ -48,13 +48,14 @@ public static class ValkeyBuilderExtensions
             .WithIconName("DatabaseLightning")
             .WithHealthCheck(check)
 
-            // By a shell, so that the password is in the container's environment and not on its command line.
+            // By a shell, so that the password is in the container's environment and not on its command line; and in the shell's
+            // place, so that it is told to stop: a shell is not, and ten seconds later everything is killed with nothing saved.
             .WithEntrypoint("/bin/sh")
             .WithEnvironment("VALKEY_PASSWORD", secret)
             .WithArgs(context =>
             {
                 context.Args.Add("-c");
-                context.Args.Add(string.Join(' ', ["valkey-server", "--requirepass", "\"$VALKEY_PASSWORD\"", .. SaveArguments(valkey)]));
+                context.Args.Add(string.Join(' ', ["exec", "valkey-server", "--requirepass", "\"$VALKEY_PASSWORD\"", .. SaveArguments(valkey)]));
             });
     }
 
