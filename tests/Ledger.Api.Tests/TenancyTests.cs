@@ -83,6 +83,19 @@ public sealed class TenancyTests(LedgerHost host)
     }
 
     [Fact]
+    public async Task ManagerAway_IsTriedByTheClientAlone_AndNotLoggedByAnotherLayer()
+    {
+        await using var pod = host.CreateFactory().WithWebHostBuilder(web => web.UseSetting("MULTI_TENANT_URL", $"http://127.0.0.1:{FreePort.Next()}"));
+        using var client = pod.CreateClient();
+        var tenant = Guid.NewGuid().ToString("N");
+
+        Assert.Equal(500, (await new Books(host, tenant, string.Empty).SendAsync(HttpMethod.Get, "/v1/organizations", client: client)).Status);
+
+        Assert.Contains(host.Logs.Lines, line => line.Tenant == tenant && line.Message.Contains("could not be resolved", StringComparison.Ordinal));
+        Assert.DoesNotContain(host.Logs.Lines, line => line.Category.StartsWith("Polly", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Secrets_AreInNoLog()
     {
         var books = await Books.OpenAsync(host, "@alice");
