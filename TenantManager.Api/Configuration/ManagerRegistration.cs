@@ -36,7 +36,10 @@ internal static class ManagerRegistration
         services.AddSingleton<CallCounter>();
         services.AddHostedService<StateMigration>();
         services.AddHostedService(provider => provider.GetRequiredService<EventDelivery>());
-        services.AddHealthChecks().AddCheck<StateDatabaseHealthCheck>("postgres", tags: ["ready"]);
+
+        // The same health check as the integration's own, which can be given neither a name nor a tag.
+        builder.AddNpgsqlDataSource("tenant-manager", settings => (settings.ConnectionString, settings.DisableHealthChecks) = (options.StateConnectionString, true));
+        services.AddHealthChecks().AddNpgSql(name: "postgres", tags: ["ready"]);
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.DefaultIgnoreCondition = ContractJson.Options.DefaultIgnoreCondition;
