@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TenantManager.Api.Associations;
 using TenantManager.Api.Diagnostics;
 using TenantManager.Api.Drills;
@@ -38,7 +39,12 @@ internal static class ManagerRegistration
         services.AddHostedService(provider => provider.GetRequiredService<EventDelivery>());
 
         // The same health check as the integration's own, which can be given neither a name nor a tag.
-        builder.AddNpgsqlDataSource("tenant-manager", settings => (settings.ConnectionString, settings.DisableHealthChecks) = (options.StateConnectionString, true));
+        builder.AddNpgsqlDataSource(
+            "tenant-manager",
+            settings => (settings.ConnectionString, settings.DisableHealthChecks) = (options.StateConnectionString, true),
+
+            // A look for waiting events every few seconds, which belongs to no request, is no trace that anybody looks for.
+            source => source.ConfigureTracing(tracing => tracing.ConfigureCommandFilter(_ => Activity.Current is not null)));
         services.AddHealthChecks().AddNpgSql(name: "postgres", tags: ["ready"]);
         services.ConfigureHttpJsonOptions(json =>
         {
