@@ -5,6 +5,9 @@ namespace TenantPlatform.LocalServers;
 /// <summary>The settings that a server is started with.</summary>
 internal static class PostgresSettings
 {
+    /// <summary>How many clients it accepts. Each pod has a pool for each tenant: PostgreSQL's own 100 are soon used up.</summary>
+    public const int MaxConnections = 300;
+
     /// <summary>The settings as arguments.</summary>
     /// <param name="further">Settings on top of ours.</param>
     /// <param name="isKept">Whether the data must survive a crash.</param>
@@ -17,7 +20,7 @@ internal static class PostgresSettings
             ["listen_addresses"] = "127.0.0.1",
             ["port"] = port.ToString(CultureInfo.InvariantCulture),
             ["unix_socket_directories"] = socketDirectory,
-            ["max_connections"] = "300",
+            ["max_connections"] = MaxConnections.ToString(CultureInfo.InvariantCulture),
             ["shared_buffers"] = "64MB",
             ["log_timezone"] = "UTC",
             ["timezone"] = "UTC",

@@ -1,9 +1,11 @@
+using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Lifecycle;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using TenantPlatform.LocalServers;
 
 namespace TenantPlatform.Servers;
 
@@ -30,7 +32,10 @@ public static class ServerProcessExtensions
     public static IResourceBuilder<PostgresServerResource> RunAsProcessWithoutEngine(this IResourceBuilder<PostgresServerResource> builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddProcess(new PostgresProgram(builder.Resource));
+
+        // What the process accepts, the container does too.
+        return builder.AddProcess(new PostgresProgram(builder.Resource))
+            .WithArgs("-c", string.Create(CultureInfo.InvariantCulture, $"max_connections={PostgresSettings.MaxConnections}"));
     }
 
     private static IResourceBuilder<T> AddProcess<T>(this IResourceBuilder<T> server, IServerProgram program)

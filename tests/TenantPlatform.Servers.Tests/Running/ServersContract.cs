@@ -32,6 +32,9 @@ internal static class ServersContract
             var wrong = await Assert.ThrowsAsync<PostgresException>(() => running.SqlAsync("SELECT 1", password: "wrong"));
             Assert.Equal(PostgresErrorCodes.InvalidPassword, wrong.SqlState);
 
+            // Enough for the pools of many tenants.
+            Assert.Equal("300", await running.SqlAsync("SHOW max_connections"));
+
             await running.LogSaysAsync(Valkey, "Ready to accept connections");
             await running.LogSaysAsync(Postgres, "database system is ready to accept connections");
             await running.LogSaysAsync(Valkey, $"Runs as a {form.RunAs}");
