@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using TenantPlatform.LocalServers;
 using TenantPlatform.FaultProxy.Links;
+using TenantPlatform.LocalServers;
 
 namespace TenantPlatform.FaultRuns.Protocol;
 

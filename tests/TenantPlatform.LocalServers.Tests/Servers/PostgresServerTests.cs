@@ -1,7 +1,7 @@
 using System.Globalization;
 using Npgsql;
-using TenantPlatform.LocalServers.Processes;
 using TenantPlatform.LocalServers;
+using TenantPlatform.LocalServers.Processes;
 using TenantPlatform.TestKit;
 
 namespace TenantPlatform.LocalServers.Tests.Servers;
