@@ -1,17 +1,13 @@
+using TenantPlatform.AppHost;
 using TenantPlatform.AppHost.Pods;
 using TenantPlatform.Drills;
 using TenantPlatform.Servers;
 
 var builder = DistributedApplication.CreateBuilder(args);
 
-// What can be set: --Parameters:name=value, or the environment's Parameters__name.
-string Setting(string name, string usual) => builder.Configuration[$"Parameters:{name}"] ?? usual;
-var pods = int.Parse(Setting("ledger-pods", "3"));
-var sparePods = int.Parse(Setting("ledger-spare-pods", "2"));
-var hasCluster = Setting("valkey-topology", "single") == "cluster";
-var keepsData = builder.Configuration["Data:Keep"] != "false";
-var revalidationInterval = builder.AddParameter("revalidation-interval", Setting("revalidation-interval", "30"));
-var breakerTimeout = builder.AddParameter("breaker-timeout", Setting("breaker-timeout", "30"));
+var settings = PlatformSettings.Read(builder.Configuration);
+var revalidationInterval = builder.AddSetting("revalidation-interval", "30");
+var breakerTimeout = builder.AddSetting("breaker-timeout", "30");
 
 // What the parts share. Generated once, kept in this project's user secrets, never shown.
 var serviceApiKey = builder.AddSecret("service-api-key");
@@ -24,11 +20,11 @@ var postgres = builder.AddPostgres("postgres").RunAsProcessWithoutEngine().WithD
 var state = postgres.AddDatabase("tenant-manager-state", "tenant_manager");
 
 // L2, shared by all pods: one Valkey, or a cluster as in production.
-var valkey = hasCluster ? null : builder.AddValkey("valkey").RunAsProcessWithoutEngine().WithValkeyDrills();
-var cluster = hasCluster ? builder.AddValkeyCluster("valkey", configureNode: node => node.WithValkeyDrills()).WithFailOverDrills() : null;
+var valkey = settings.HasCluster ? null : builder.AddValkey("valkey").RunAsProcessWithoutEngine().WithValkeyDrills();
+var cluster = settings.HasCluster ? builder.AddValkeyCluster("valkey", configureNode: node => node.WithValkeyDrills()).WithFailOverDrills() : null;
 IResourceBuilder<IResourceWithConnectionString> l2 = valkey is null ? cluster! : valkey;
 
-if (keepsData)
+if (settings.KeepsData)
 {
     postgres.WithDataVolume();
     valkey?.WithDataVolume();
@@ -39,7 +35,7 @@ var tenantManager = builder.AddService<Projects.TenantManager_Api>("tenant-manag
     .WithReference(state, connectionName: "tenant-manager").WaitFor(state)
     .WithReference(postgres)
     .WithReference(l2, connectionName: "valkey").WaitFor(l2)
-    .WithEnvironment("CACHE_MODE", hasCluster ? "cluster" : "single")
+    .WithEnvironment("CACHE_MODE", settings.HasCluster ? "cluster" : "single")
     .WithEnvironment("ENV_NAME", "local")
     .WithEnvironment("TENANT_MANAGER_API_KEYS", serviceApiKey)
     .WithEnvironment("TENANT_MANAGER_SECRETS_KEY", secretsKey)
@@ -56,13 +52,13 @@ var l2ForPods = valkey is null ? l2 : builder.AddConnectionString("valkey-by-lin
 // The pods of the ledger. Each is a resource of its own, so that a drill can address it; and none waits for anybody: a pod must
 // be able to start while the tenant-manager or Valkey is away. The spare ones wait to be started.
 var ledger = builder.AddPods("ledger");
-var ledgers = Enumerable.Range(1, pods + sparePods)
+var ledgers = Enumerable.Range(1, settings.Pods + settings.SparePods)
     .Select(n => builder.AddService<Projects.Ledger_Api>($"ledger-{n}", "Ledger")
         .WithParentRelationship(ledger)
         .WithReference(l2ForPods, connectionName: "valkey")
         .WithReference(tenantManager)
         .WithEnvironment("services__tenant-manager__http__0", $"http://{links.GetEndpoint("tenant-manager").Property(EndpointProperty.HostAndPort)}")
-        .WithEnvironment("CACHE_MODE", hasCluster ? "cluster" : "single")
+        .WithEnvironment("CACHE_MODE", settings.HasCluster ? "cluster" : "single")
         .WithEnvironment("ENV_NAME", "local")
         .WithEnvironment("MULTI_TENANT_URL", "http://tenant-manager")
         .WithEnvironment("MULTI_TENANT_ALLOW_INSECURE_HTTP", "true")
@@ -73,7 +69,9 @@ var ledgers = Enumerable.Range(1, pods + sparePods)
         .WithEnvironment("MULTI_TENANT_CIRCUIT_BREAKER_TIMEOUT_SEC", breakerTimeout)
         .WithEnvironment("AUTH_SIGNING_KEY", tokenSigningKey))
     .ToList();
-ledgers.Skip(pods).ToList().ForEach(spare => spare.WithExplicitStart());
+var pods = ledgers[..settings.Pods];
+foreach (var spare in ledgers[settings.Pods..])
+    spare.WithExplicitStart();
 
 // Watches from outside whether a pod still answers on what the tenant-manager has changed. Waits to be started.
 var observer = builder.AddService<Projects.TenantPlatform_Observer>("observer", "Observations", path: "/observations")
@@ -83,15 +81,16 @@ var observer = builder.AddService<Projects.TenantPlatform_Observer>("observer", 
     .WithEnvironment("MULTI_TENANT_SERVICE_NAME", "ledger")
     .WithEnvironment("MULTI_TENANT_SERVICE_API_KEY", serviceApiKey)
     .WithEnvironment("MULTI_TENANT_DIAGNOSTICS_KEY", diagnosticsKey)
-    .WithEnvironment("OBSERVER_PODS", string.Join(',', ledgers.Take(pods).Select(pod => $"http://{pod.Resource.Name}")))
+    .WithEnvironment("OBSERVER_PODS", string.Join(',', pods.Select(pod => $"http://{pod.Resource.Name}")))
     .WithEnvironment("OBSERVER_ONE_IN", "1")
     .WithExplicitStart();
-ledgers.Take(pods).ToList().ForEach(pod => observer.WithReference(pod));
+foreach (var pod in pods)
+    observer.WithReference(pod);
 
 // Every drill answers with what the pods did meanwhile.
 builder.AddDrillEvidence(tenantManager.GetEndpoint("http"), serviceApiKey, ledgers);
 
 // The last step of the ten minutes: how to send the first request.
-builder.TellFirstRequest(tenantManager, ledgers[..pods]);
+builder.TellFirstRequest(tenantManager, pods);
 
 builder.Build().Run();

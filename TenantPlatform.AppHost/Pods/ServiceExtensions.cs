@@ -5,7 +5,7 @@ using TenantPlatform.Servers;
 
 namespace TenantPlatform.AppHost.Pods;
 
-/// <summary>What is the same for every service, and for every secret, of this application.</summary>
+/// <summary>What is the same for every service, setting and secret of this application.</summary>
 internal static class ServiceExtensions
 {
     /// <summary>Adds a service: one HTTP endpoint that clients reach without a proxy, a health check, and drills that act on its own process.</summary>
@@ -27,6 +27,10 @@ internal static class ServiceExtensions
             })
             .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/health/ready", DisplayText = "Health", DisplayLocation = UrlDisplayLocation.DetailsOnly })
             .WithDrills();
+
+    /// <summary>Adds a parameter with a usual value, which arguments, variables and user secrets override: a value given to Aspire would win over them.</summary>
+    public static IResourceBuilder<ParameterResource> AddSetting(this IDistributedApplicationBuilder builder, string name, string usual) =>
+        builder.AddParameter(name, builder.Configuration[$"Parameters:{name}"] ?? usual);
 
     /// <summary>Adds a secret that is generated once.</summary>
     public static IResourceBuilder<ParameterResource> AddSecret(this IDistributedApplicationBuilder builder, string name) =>
