@@ -16,6 +16,7 @@ builder.AddTenantManager();
 
 var app = builder.Build();
 app.UseRouting();
+app.UseTenantScope();
 app.UseCallCounting();
 app.UseApiErrors();
 app.UseApiKeys();

@@ -107,6 +107,7 @@ public static class TenantManagerClientExtensions
             UseCookies = false,
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
         })
+        .RemoveAllResilienceHandlers() // retried and broken off by TenantManagerHttp: two layers would multiply, and log each attempt
         .RemoveAllLoggers();
 
     private static void AddValkeyAndEvents(

@@ -7,7 +7,6 @@ namespace TenantPlatform.Observer;
 internal sealed class Question(IHttpClientFactory clients, ObserverOptions options, TimeProvider time)
 {
     public const string ClientName = "observer";
-    private static readonly HttpRequestOptionsKey<bool> HandlesResilience = new("http.resilience.handled");
 
     /// <summary>Asks, and reads the answer's headers; <paramref name="read"/> reads the rest.</summary>
     /// <exception cref="HttpRequestException">Nobody answers.</exception>
@@ -18,7 +17,6 @@ internal sealed class Question(IHttpClientFactory clients, ObserverOptions optio
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         using var client = clients.CreateClient(ClientName);
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        request.Options.Set(HandlesResilience, true);
         request.Headers.Add(WireHeaders.ApiKey, key);
         request.Headers.CacheControl = new() { NoCache = true };
         try

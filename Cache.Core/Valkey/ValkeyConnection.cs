@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Cache.Core.Valkey.Direct;
-using Cache.Core.Valkey.Relay;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -18,7 +17,9 @@ internal sealed partial class ValkeyConnection : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Lazy<Task<ConnectionMultiplexer>> _multiplexer;
     private readonly Lazy<DirectServers?> _direct;
-    private readonly ValkeyRelay? _relay;
+    private readonly CancellationTokenSource _stop = new();
+    private int _isUnusable;
+    private int _isSubscriptionLost;
 
     /// <summary>Creates the connection; nothing is opened yet.</summary>
     /// <exception cref="ValkeyConfigurationException">An option is unusable.</exception>
@@ -29,7 +30,6 @@ internal sealed partial class ValkeyConnection : IAsyncDisposable
         _logger = logger;
         _time = time ?? TimeProvider.System;
         var configuration = LibraryConfiguration.Create(options);
-        _relay = LibraryConfiguration.NeedsRelay(options) ? new ValkeyRelay(options, _time, logger) : null;
         _multiplexer = new Lazy<Task<ConnectionMultiplexer>>(() => OpenAsync(configuration));
         _direct = new Lazy<DirectServers?>(() => options.IsDirect ? new DirectServers(options, _time, logger) : null);
     }
@@ -85,12 +85,12 @@ internal sealed partial class ValkeyConnection : IAsyncDisposable
     /// <summary>Closes the connection within a bound.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _stop.CancelAsync().ConfigureAwait(false);
         if (_direct is { IsValueCreated: true, Value: { } direct })
             await direct.DisposeAsync().ConfigureAwait(false);
         if (_multiplexer.IsValueCreated)
             await CloseAsync(_multiplexer.Value).ConfigureAwait(false);
-        if (_relay is not null)
-            await _relay.DisposeAsync().ConfigureAwait(false);
+        _stop.Dispose();
     }
 
     private async Task CloseAsync(Task<ConnectionMultiplexer> opening)
@@ -111,22 +111,52 @@ internal sealed partial class ValkeyConnection : IAsyncDisposable
     {
         // Off the caller's thread: this library version resolves names and opens sockets before it yields.
         await Task.Yield();
-        _relay?.Guide(configuration);
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
         multiplexer.ConnectionFailed += (_, failure) =>
         {
             if (failure.ConnectionType == ConnectionType.Interactive)
                 LogLost(failure.FailureType.ToString());
+            else
+                Volatile.Write(ref _isSubscriptionLost, 1);
+            if (failure.FailureType is ConnectionFailureType.AuthenticationFailure)
+                _ = SayFaultAsync(_stop.Token);
         };
         multiplexer.ConnectionRestored += (_, restored) =>
         {
             if (restored.ConnectionType == ConnectionType.Interactive)
-                LogRestored();
-            else
+                OnBack();
+            else if (Interlocked.Exchange(ref _isSubscriptionLost, 0) == 1) // the first time nothing was lost
                 OnSubscriptionRestored();
         };
+        if (!multiplexer.IsConnected)
+            _ = SayFaultAsync(_stop.Token);
         return multiplexer;
     }
+
+    private void OnBack()
+    {
+        Volatile.Write(ref _isUnusable, 0);
+        LogRestored();
+    }
+
+    /// <summary>The library tells that it cannot connect, not why: ask ourselves, once until it can.</summary>
+    private async Task SayFaultAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _isUnusable, 1) == 1)
+            return;
+        try
+        {
+            if (await ConnectionFault.FindAsync(_options, _time, cancellationToken).ConfigureAwait(false) is { } fault)
+                LogUnusable(fault);
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection is not wanted any more.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Fault} Going on without it")]
+    private partial void LogUnusable(string fault);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Lost the connection to Valkey ({Cause}); going on without it")]
     private partial void LogLost(string cause);

@@ -6,6 +6,7 @@ namespace Cache.Core.Valkey;
 /// <summary><see cref="IPubSub"/> over StackExchange.Redis.</summary>
 internal sealed class ValkeyPubSub : IPubSub
 {
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
     private readonly ValkeyConnection _connection;
     private readonly ILogger<ValkeyPubSub> _logger;
 
@@ -41,29 +42,44 @@ internal sealed class ValkeyPubSub : IPubSub
         ArgumentException.ThrowIfNullOrEmpty(channel);
         ArgumentNullException.ThrowIfNull(handler);
         var subscription = new ValkeySubscription(handler, _connection.OnSubscriptionRestored, _logger);
-        void Receive(RedisChannel from, RedisValue message) => subscription.Receive((byte[]?)message ?? []);
         try
         {
             var multiplexer = await _connection.GetAsync(_connection.Options.ReadTimeout, cancellationToken).ConfigureAwait(false);
-            await BoundedAsync(
-                "SUBSCRIBE",
-                async subscriber =>
-                {
-                    // Without a connection this library version would accept the subscription silently.
-                    if (!multiplexer.IsConnected)
-                        throw new CacheUnavailableException("SUBSCRIBE was not sent: Valkey cannot be reached.");
-                    await subscriber.SubscribeAsync(Literal(channel), Receive).ConfigureAwait(false);
-                    return true;
-                },
-                cancellationToken).ConfigureAwait(false);
-            subscription.OnDispose(() => multiplexer.GetSubscriber().UnsubscribeAsync(Literal(channel), Receive)
-                .WaitAsync(_connection.Options.WriteTimeout, _connection.Time));
+            RequireConnection(multiplexer);
+            var subscriber = multiplexer.GetSubscriber();
+
+            // A queue keeps the order; sent like this it does not stay behind in the library when the server refuses.
+            var queue = await subscriber.SubscribeAsync(Literal(channel), CommandFlags.FireAndForget).ConfigureAwait(false);
+            subscription.OnDispose(() => queue.UnsubscribeAsync().WaitAsync(_connection.Options.WriteTimeout, _connection.Time));
+            queue.OnMessage(message => subscription.Receive((byte[]?)message.Message ?? []));
+            await InForceAsync(multiplexer, channel, cancellationToken).ConfigureAwait(false);
             return subscription;
         }
         catch
         {
             await subscription.DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <summary>Waits until the server has taken the subscription on: right after a restart the library has yet to open the connection for it.</summary>
+    private async Task InForceAsync(ConnectionMultiplexer multiplexer, string channel, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(_connection.Options.WriteTimeout, _connection.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            while (multiplexer.GetSubscriber().SubscribedEndpoint(Literal(channel)) is null)
+            {
+                RequireConnection(multiplexer);
+
+                // Real time: what is waited for is the library's own doing, whatever time a test has.
+                await Task.Delay(PollInterval, TimeProvider.System, either.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new CacheUnavailableException($"SUBSCRIBE was not answered within {_connection.Options.WriteTimeout.TotalSeconds:0.###} s.", exception);
         }
     }
 
@@ -83,6 +99,12 @@ internal sealed class ValkeyPubSub : IPubSub
         {
             throw new CacheUnavailableException($"{command} failed.", exception);
         }
+    }
+
+    private static void RequireConnection(ConnectionMultiplexer multiplexer)
+    {
+        if (!multiplexer.IsConnected)
+            throw new CacheUnavailableException("SUBSCRIBE was not sent: Valkey cannot be reached.");
     }
 
     private static RedisChannel Literal(string channel) => new(channel, RedisChannel.PatternMode.Literal);

@@ -1,4 +1,5 @@
 using Npgsql;
+using TenantManager.Client.Middleware;
 using TenantManager.Contracts;
 using TenantPlatform.ServiceDefaults.Http;
 
@@ -29,7 +30,14 @@ internal static partial class LedgerErrorHandling
             {
                 var refusal = Translate(exception);
                 if (refusal.Status >= 500)
+                {
+                    // Opened once more: the tenant's scope ended with the middleware inside of this one.
+                    using var scope = context.Features.Get<TenantContext>() is { } known
+                        ? app.Logger.BeginScope(new[] { KeyValuePair.Create<string, object?>("tenant.id", known.Tenant.Value) })
+                        : null;
                     LogFailed(app.Logger, context.Request.Method, context.GetEndpoint()?.DisplayName, exception.GetType().Name, (exception as PostgresException)?.SqlState);
+                }
+
                 context.Response.Clear();
                 context.Response.StatusCode = refusal.Status;
                 await context.Response.WriteAsJsonAsync(refusal.Error, ContractJson.Options, context.RequestAborted);

@@ -1,19 +1,11 @@
 using Npgsql;
-using TenantManager.Api.Configuration;
 
 namespace TenantManager.Api.Storage;
 
 /// <summary>The tenant-manager's own state.</summary>
-internal sealed class StateDatabase : IAsyncDisposable
+internal sealed class StateDatabase(NpgsqlDataSource source)
 {
-    public StateDatabase(ManagerOptions options, ILoggerFactory loggers)
-    {
-        var builder = new NpgsqlDataSourceBuilder(options.StateConnectionString);
-        builder.UseLoggerFactory(loggers);
-        Source = builder.Build();
-    }
-
-    public NpgsqlDataSource Source { get; }
+    public NpgsqlDataSource Source => source;
 
     /// <summary>Runs a change in one transaction; nothing of it stays when it throws.</summary>
     public async Task<T> ChangeAsync<T>(Func<NpgsqlConnection, Task<T>> change, CancellationToken cancellationToken)
@@ -27,6 +19,4 @@ internal sealed class StateDatabase : IAsyncDisposable
         await transaction.CommitAsync(CancellationToken.None);
         return result;
     }
-
-    public ValueTask DisposeAsync() => Source.DisposeAsync();
 }

@@ -73,6 +73,7 @@ internal sealed partial class TenantResolution
             return;
         }
 
+        using var scope = _logger.BeginScope(new[] { KeyValuePair.Create<string, object?>("tenant.id", tenant.Value) });
         var (resolved, lease, refused) = await ResolveAsync(tenant, context.Response, context.RequestAborted).ConfigureAwait(false);
         if (refused is not null)
         {

@@ -18,7 +18,6 @@ internal sealed class TenantManagerHttp
     public const string ClientName = "tenant-manager";
 
     private const int MaxBodyBytes = 10 * 1024 * 1024;
-    private static readonly HttpRequestOptionsKey<bool> HandlesResilience = new("http.resilience.handled");
 
     private readonly IHttpClientFactory _clients;
     private readonly TenantManagerClientOptions _options;
@@ -132,7 +131,6 @@ internal sealed class TenantManagerHttp
     {
         using var client = _clients.CreateClient(ClientName);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_options.Address!, path));
-        request.Options.Set(HandlesResilience, true);
         request.Headers.Add(WireHeaders.ApiKey, _options.ApiKey);
         if (skipCache)
             request.Headers.CacheControl = new() { NoCache = true };

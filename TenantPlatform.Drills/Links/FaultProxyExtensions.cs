@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using TenantPlatform.Servers;
 
 namespace TenantPlatform.Drills;
 
@@ -14,11 +15,16 @@ public static class FaultProxyExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.AddProject<TProject>(name, launchProfileName: null)
-            .WithHttpEndpoint()
+            .WithHttpEndpoint().WithDirectEndpoints().WithBuiltProgram().WithoutCertificate()
+            .WithUrlForEndpoint("http", url =>
+            {
+                url.DisplayText = "Links";
+                url.Url = "/links";
+            })
             .WithHttpHealthCheck("/health/ready");
     }
 
-    /// <summary>Adds a link: the proxy listens at an endpoint of that name and passes everything on to the target. Gives the proxy a command for each fault.</summary>
+    /// <summary>Adds a link: the proxy listens at an endpoint of that name and passes everything on to the target. Gives the proxy a drill for each fault.</summary>
     /// <param name="proxy">The proxy.</param>
     /// <param name="link">The link's name, also the endpoint's: letters, digits and dashes.</param>
     /// <param name="target">Where the bytes go.</param>
@@ -30,29 +36,22 @@ public static class FaultProxyExtensions
         var variable = $"FaultProxy__Links__{link}";
 
         // The target port is the process's own, also where an engine has a proxy of its own in front.
-        proxy.WithAnnotation(new EndpointAnnotation(ProtocolType.Tcp, uriScheme: "tcp", name: link));
+        proxy.WithAnnotation(new EndpointAnnotation(ProtocolType.Tcp, uriScheme: "tcp", name: link)).WithDirectEndpoints();
+        proxy.WithUrlForEndpoint(link, url => url.DisplayLocation = UrlDisplayLocation.DetailsOnly);
         var listen = proxy.GetEndpoint(link);
         proxy.WithEnvironment($"{variable}__Listen", ReferenceExpression.Create($"127.0.0.1:{listen.Property(EndpointProperty.TargetPort)}"))
             .WithEnvironment($"{variable}__Target", ReferenceExpression.Create($"{target.Property(EndpointProperty.Host)}:{target.Property(EndpointProperty.Port)}"))
             .WithReferenceRelationship(target.Resource);
+        var control = proxy.GetEndpoint("http");
         foreach (var fault in LinkFault.All)
-            proxy.WithFaultCommand(link, fault);
+        {
+            proxy.WithDrill(
+                $"{fault.Name}-{link}",
+                $"{fault.DisplayName} {link}",
+                context => LinkDrill.SetAsync(control, link, fault, context.CancellationToken),
+                new CommandOptions { Description = fault.Description, IconName = fault.IconName });
+        }
+
         return proxy;
     }
-
-    private static void WithFaultCommand(this IResourceBuilder<ProjectResource> proxy, string link, LinkFault fault) => proxy.WithHttpCommand(
-        $"/links/{link}/fault",
-        $"{fault.DisplayName} {link}",
-        commandName: $"{fault.Name}-{link}",
-        commandOptions: new HttpCommandOptions
-        {
-            Method = fault.Body is null ? HttpMethod.Delete : HttpMethod.Put,
-            Description = fault.Description,
-            PrepareRequest = context =>
-            {
-                if (fault.Body is { } body)
-                    context.Request.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
-                return Task.CompletedTask;
-            },
-        });
 }

@@ -1,6 +1,6 @@
 namespace TenantPlatform.Drills;
 
-/// <summary>Something that can be killed and frozen.</summary>
+/// <summary>Something that can be killed and frozen. Each call returns when it has taken effect; <c>ToString</c> names it.</summary>
 internal interface IDrillTarget
 {
     Task KillAsync(CancellationToken cancellationToken);

@@ -18,6 +18,7 @@ internal static class ObserverRegistration
         // Every question by itself, without retries: what is asked twice is not what was answered first.
         services.AddHttpClient(Question.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) })
+            .RemoveAllResilienceHandlers()
             .RemoveAllLoggers();
         services.AddSingleton<Question>();
         services.AddSingleton<ManagerClient>();

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using TenantPlatform.Hosting.Servers;
+using TenantPlatform.LocalServers;
 
 namespace Cache.Core.OneFetch;
 

@@ -1,4 +1,5 @@
 using Ledger.Api.Tests.Hosting;
+using Microsoft.AspNetCore.Hosting;
 using TenantPlatform.TestKit;
 
 namespace Ledger.Api.Tests;
@@ -64,6 +65,34 @@ public sealed class TenancyTests(LedgerHost host)
         var document = await host.Client.GetStringAsync("/openapi/v1.json");
 
         Assert.Contains("/transactions/json", document, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Log_OfATenantsRequest_CarriesTheTenant()
+    {
+        await using var pod = host.CreateFactory().WithWebHostBuilder(web => web.UseSetting("Logging:LogLevel:Npgsql", "Information"));
+        using var client = pod.CreateClient();
+        var (tenant, connectionString) = await host.AddTenantAsync();
+        var books = new Books(host, tenant, connectionString);
+        Assert.Equal(200, (await books.SendAsync(HttpMethod.Get, "/v1/organizations", client: client)).Status);
+        Assert.Contains(host.Logs.Lines, line => line.Tenant == tenant && line.Category == "Npgsql.Command");
+
+        await books.ExecuteAsync("drop table organizations cascade");
+        Assert.Equal(500, (await books.SendAsync(HttpMethod.Get, "/v1/organizations", client: client)).Status);
+        Assert.Contains(host.Logs.Lines, line => line.Tenant == tenant && line.Message.Contains("failed: PostgresException 42P01", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ManagerAway_IsTriedByTheClientAlone_AndNotLoggedByAnotherLayer()
+    {
+        await using var pod = host.CreateFactory().WithWebHostBuilder(web => web.UseSetting("MULTI_TENANT_URL", $"http://127.0.0.1:{FreePort.Next()}"));
+        using var client = pod.CreateClient();
+        var tenant = Guid.NewGuid().ToString("N");
+
+        Assert.Equal(500, (await new Books(host, tenant, string.Empty).SendAsync(HttpMethod.Get, "/v1/organizations", client: client)).Status);
+
+        Assert.Contains(host.Logs.Lines, line => line.Tenant == tenant && line.Message.Contains("could not be resolved", StringComparison.Ordinal));
+        Assert.DoesNotContain(host.Logs.Lines, line => line.Category.StartsWith("Polly", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -71,6 +71,18 @@ public sealed class SecurityTests(ManagerHost host)
     }
 
     [Fact]
+    public async Task Log_OfATenantsRequest_CarriesTheTenant()
+    {
+        await using var talking = host.CreateFactory(settings: [("Logging:LogLevel:Npgsql", "Information")]);
+        using var client = talking.CreateClient();
+        var tenant = await host.CreateTenantAsync(client);
+
+        Assert.Equal(200, (await host.SendAsync(HttpMethod.Get, $"/v1/tenants/{tenant}", client: client)).Status);
+
+        Assert.Contains(host.Logs.Lines, line => line.Tenant == tenant && line.Category == "Npgsql.Command");
+    }
+
+    [Fact]
     public async Task Secrets_AreInNoTrace()
     {
         var recorded = new System.Collections.Concurrent.ConcurrentQueue<string>();

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TenantPlatform.Observer.Configuration;
 using TenantPlatform.Observer.Reporting;
+using TenantPlatform.ServiceDefaults;
 using TenantPlatform.TestKit;
 
 namespace TenantPlatform.Observer.Tests;
@@ -66,6 +67,7 @@ internal sealed class ObserverHost : IAsyncDisposable
         });
         if (time is not null)
             builder.Services.AddSingleton(time);
+        builder.AddServiceDefaults();
         builder.AddObserver();
 
         // Limits are for pods, not for a busy machine.

@@ -3,7 +3,7 @@ namespace TenantPlatform.TestKit;
 /// <summary>Where the repository is whose tests these are.</summary>
 public static class Repository
 {
-    private const string Marker = "TenantPlatform.slnx";
+    private const string Marker = "TenantPlatform.sln";
 
     /// <summary>Its root. Not by the compiler's path of a file: a build in CI maps that away.</summary>
     public static string Root { get; } = Find();

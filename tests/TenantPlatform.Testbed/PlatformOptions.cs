@@ -21,6 +21,9 @@ public sealed record PlatformOptions
     /// <summary>Whether Valkey finds its data again when it is started anew.</summary>
     public bool IsValkeyDurable { get; init; }
 
+    /// <summary>Whether L2 is a cluster of three primaries, each with a replica; its links are not broken then.</summary>
+    public bool IsCluster { get; init; }
+
     /// <summary>Environment variables of every ledger pod, beside those that the AppHost gives it.</summary>
     public IReadOnlyDictionary<string, string> PodEnvironment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

@@ -2,12 +2,15 @@ using System.Diagnostics;
 using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace TenantPlatform.Testbed;
 
 /// <summary>Stops, starts, restarts and kills resources, and waits until that has really happened.</summary>
 public sealed class ResourceControl(DistributedApplication app)
 {
+    private const string WatchSetting = "Drills:Watch";
     private static readonly string[] EndStates = [KnownResourceStates.Exited, KnownResourceStates.Finished, KnownResourceStates.FailedToStart];
 
     /// <summary>The process id of a running project or executable; null for a container.</summary>
@@ -45,15 +48,49 @@ public sealed class ResourceControl(DistributedApplication app)
     public Task EndedAsync(string resource, CancellationToken cancellationToken) =>
         app.ResourceNotifications.WaitForResourceAsync(resource, EndStates, cancellationToken);
 
-    /// <summary>Executes one of the resource's commands, which must succeed.</summary>
-    public async Task CommandAsync(string resource, string command, CancellationToken cancellationToken)
+    /// <summary>Executes one of the resource's commands, which must succeed; returns what it says of itself.</summary>
+    public async Task<string> CommandAsync(string resource, string command, CancellationToken cancellationToken) =>
+        (await ExecuteAsync(resource, command, cancellationToken)).Message ?? string.Empty;
+
+    /// <summary>Executes a drill while the pods are watched, and for a while afterwards; returns its evidence.</summary>
+    public async Task<string> WatchedAsync(string resource, string drill, TimeSpan watch, CancellationToken cancellationToken)
     {
-        var result = await app.ResourceCommands.ExecuteCommandAsync(resource, command, cancellationToken);
-        PlatformException.ThrowUnless(result.Success, $"The command '{command}' on '{resource}' failed: {result.Message}");
+        var configuration = app.Services.GetRequiredService<IConfiguration>();
+        var before = configuration[WatchSetting];
+        configuration[WatchSetting] = watch.ToString("c", CultureInfo.InvariantCulture);
+        try
+        {
+            return (await ExecuteAsync(resource, drill, cancellationToken)).Data?.Value ?? string.Empty;
+        }
+        finally
+        {
+            configuration[WatchSetting] = before;
+        }
     }
 
     /// <summary>Whether a process with this id runs now.</summary>
     public static bool IsRunning(int pid) => Directory.Exists($"/proc/{pid}") || Process.GetProcesses().Any(p => p.Id == pid);
+
+    private async Task<ExecuteCommandResult> ExecuteAsync(string resource, string command, CancellationToken cancellationToken)
+    {
+        var result = await app.ResourceCommands.ExecuteCommandAsync(resource, command, cancellationToken);
+        PlatformException.ThrowUnless(result.Success, $"The command '{command}' on '{resource}' failed: {result.Message}");
+        return result;
+    }
+
+    /// <summary>The letter of a process's state as the kernel shows it: <c>T</c> when it is frozen; null when there is no such process.</summary>
+    public static char? StateOf(int pid)
+    {
+        try
+        {
+            var text = File.ReadAllText($"/proc/{pid}/stat");
+            return text[text.LastIndexOf(')') + 2];
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 
     private static int? ProcessId(CustomResourceSnapshot snapshot) =>
         snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } value

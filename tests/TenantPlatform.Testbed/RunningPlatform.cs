@@ -5,6 +5,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Npgsql;
+using TenantPlatform.Servers;
 
 namespace TenantPlatform.Testbed;
 
@@ -50,7 +51,10 @@ public sealed class RunningPlatform : IAsyncDisposable
         string[] arguments =
         [
             "--Data:Keep=false",
+            "--Servers:KeepVolumes=false",
+            "--Drills:Watch=00:00:00",
             $"--Parameters:ledger-pods={options.Pods}",
+            $"--Parameters:valkey-topology={(options.IsCluster ? "cluster" : "single")}",
             string.Create(CultureInfo.InvariantCulture, $"--Parameters:revalidation-interval={options.RevalidationInterval.TotalSeconds}"),
             string.Create(CultureInfo.InvariantCulture, $"--Parameters:breaker-timeout={options.BreakerTimeout.TotalSeconds}"),
             $"--Parameters:service-api-key={apiKey}",
@@ -74,8 +78,7 @@ public sealed class RunningPlatform : IAsyncDisposable
         {
             watch?.Invoke(app);
             await app.StartAsync(limit.Token);
-            foreach (var name in new[] { "valkey", "postgres", "tenant-manager", "links" }.Concat(PodNames(options)))
-                await app.ResourceNotifications.WaitForResourceHealthyAsync(name, WaitBehavior.StopOnResourceUnavailable, limit.Token);
+            await StartWatch.HealthyAsync(app, ["valkey", "postgres", "tenant-manager", "links", .. PodNames(options)], limit.Token);
             return new RunningPlatform(app, options, apiKey, clock.Elapsed);
         }
         catch

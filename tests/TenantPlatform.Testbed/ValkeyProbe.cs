@@ -15,6 +15,9 @@ public sealed class ValkeyProbe : IAsyncDisposable
 
     public async Task<string?> GetAsync(string key) => await _connection.GetDatabase().StringGetAsync(key);
 
+    /// <summary>The slot that a cluster has the key in.</summary>
+    public int SlotOf(string key) => _connection.GetHashSlot(key);
+
     public Task SetAsync(string key, string value) => _connection.GetDatabase().StringSetAsync(key, value);
 
     public Task<TimeSpan?> TimeToLiveAsync(string key) => _connection.GetDatabase().KeyTimeToLiveAsync(key);

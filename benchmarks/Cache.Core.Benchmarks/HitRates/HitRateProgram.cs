@@ -55,7 +55,7 @@ internal static class HitRateProgram
     {
         for (var folder = new DirectoryInfo(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(Path.Combine(folder.FullName, "TenantPlatform.slnx")))
+            if (File.Exists(Path.Combine(folder.FullName, "TenantPlatform.sln")))
                 return folder.FullName;
         }
 

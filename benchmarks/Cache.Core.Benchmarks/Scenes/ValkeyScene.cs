@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
 using TenantManager.Contracts;
 using TenantManager.Contracts.Configuration;
-using TenantPlatform.Hosting.Servers;
+using TenantPlatform.LocalServers;
 
 namespace Cache.Core.Benchmarks.Scenes;
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Cache.Core.Samples.Stage;
 using Microsoft.Extensions.DependencyInjection;
-using TenantPlatform.Hosting.Servers;
+using TenantPlatform.LocalServers;
 
 namespace Cache.Core.Samples.SeveralPods;
 

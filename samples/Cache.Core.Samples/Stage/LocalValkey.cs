@@ -1,4 +1,4 @@
-using TenantPlatform.Hosting.Servers;
+using TenantPlatform.LocalServers;
 
 namespace Cache.Core.Samples.Stage;
 

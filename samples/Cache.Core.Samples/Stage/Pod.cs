@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using TenantPlatform.Hosting.Servers;
+using TenantPlatform.LocalServers;
 
 namespace Cache.Core.Samples.Stage;
 

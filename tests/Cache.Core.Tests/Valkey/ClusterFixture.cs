@@ -1,6 +1,6 @@
 using System.Globalization;
-using Cache.Core.Tests.Valkey.Relay;
-using TenantPlatform.Hosting.Servers;
+using Cache.Core.Tests.Valkey.Users;
+using TenantPlatform.LocalServers;
 using TenantPlatform.TestKit;
 
 namespace Cache.Core.Tests.Valkey;

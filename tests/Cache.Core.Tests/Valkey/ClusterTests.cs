@@ -2,12 +2,12 @@ using System.Globalization;
 using Cache.Core.Coherence;
 using Cache.Core.Fencing;
 using Cache.Core.Tests.Tiered;
-using Cache.Core.Tests.Valkey.Relay;
+using Cache.Core.Tests.Valkey.Users;
 using Cache.Core.Tiered;
 using Cache.Core.Valkey;
 using Cache.Core.Valkey.Resp;
 using Microsoft.Extensions.Logging.Abstractions;
-using TenantPlatform.Hosting.Servers;
+using TenantPlatform.LocalServers;
 using TenantPlatform.TestKit;
 
 namespace Cache.Core.Tests.Valkey;

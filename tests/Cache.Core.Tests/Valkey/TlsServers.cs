@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Cache.Core.Valkey;
-using TenantPlatform.Hosting.Servers;
+using TenantPlatform.LocalServers;
 using TenantPlatform.TestKit;
 
 namespace Cache.Core.Tests.Valkey;

@@ -70,6 +70,21 @@ public sealed class ValkeyFailureTests(ValkeyFixture valkey) : IClassFixture<Val
         });
     }
 
+    /// <summary>A call that waited for its time limit here would outlast the test.</summary>
+    [Fact]
+    public async Task KilledValkey_CallsFailWithoutWaitingForTheirTimeLimit()
+    {
+        await using var clients = new ValkeyClients(valkey, timeout: TimeSpan.FromMinutes(10));
+        await clients.Client.PingAsync();
+
+        await valkey.Server.KillAsync();
+
+        await Assert.ThrowsAsync<CacheUnavailableException>(() => clients.Client.GetAsync("k").AsTask().WaitAsync(TimeSpan.FromSeconds(60)));
+        await Assert.ThrowsAsync<CacheUnavailableException>(() => clients.PubSub.PublishAsync("c", "m"u8.ToArray()).AsTask().WaitAsync(TimeSpan.FromSeconds(60)));
+        await Assert.ThrowsAsync<CacheUnavailableException>(
+            () => clients.PubSub.SubscribeAsync("c", _ => ValueTask.CompletedTask).AsTask().WaitAsync(TimeSpan.FromSeconds(60)));
+    }
+
     [Fact]
     public async Task ReadOnlyValkey_ServesWhatItHas_LookupsGoOn_AndRevocationsAreOwed()
     {

@@ -77,6 +77,13 @@ internal sealed class Books(LedgerHost host, string tenant, string connectionStr
         decimal Number(string name) => decimal.Parse(balance.GetProperty(name).GetString()!, CultureInfo.InvariantCulture);
     }
 
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var source = Npgsql.NpgsqlDataSource.Create(ConnectionString);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
     public async Task<long> CountAsync(string table)
     {
         await using var source = Npgsql.NpgsqlDataSource.Create(ConnectionString);

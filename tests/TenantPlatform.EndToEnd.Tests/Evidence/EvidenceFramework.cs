@@ -5,9 +5,12 @@ using Xunit.Sdk;
 
 [assembly: TestFramework("TenantPlatform.EndToEnd.Tests.Evidence.EvidenceFramework", "TenantPlatform.EndToEnd.Tests")]
 
+// One application at a time: each has the machine to itself.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace TenantPlatform.EndToEnd.Tests.Evidence;
 
-/// <summary>xunit, with the resources' last lines attached to the output of every test that fails.</summary>
+/// <summary>xunit, in a random order of scenarios, with the resources' last lines attached to the output of every test that fails.</summary>
 public sealed class EvidenceFramework(IMessageSink diagnostics) : XunitTestFramework(diagnostics)
 {
     protected override ITestFrameworkExecutor CreateExecutor(AssemblyName assemblyName) =>
@@ -18,6 +21,6 @@ public sealed class EvidenceFramework(IMessageSink diagnostics) : XunitTestFrame
     {
         protected override void RunTestCases(
             IEnumerable<IXunitTestCase> testCases, IMessageSink executionMessageSink, ITestFrameworkExecutionOptions executionOptions) =>
-            base.RunTestCases(testCases, new EvidenceSink(executionMessageSink), executionOptions);
+            base.RunTestCases(RandomOrder.Of(testCases, DiagnosticMessageSink), new EvidenceSink(executionMessageSink), executionOptions);
     }
 }

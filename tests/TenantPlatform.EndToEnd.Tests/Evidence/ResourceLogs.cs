@@ -9,8 +9,6 @@ namespace TenantPlatform.EndToEnd.Tests.Evidence;
 /// <summary>The last lines of every resource of the application under test.</summary>
 internal static class ResourceLogs
 {
-    private const int Lines = 40;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
     private static DistributedApplication? _app;
     private static string _kept = "(no application runs)";
 
@@ -34,26 +32,10 @@ internal static class ResourceLogs
             text.AppendLine(CultureInfo.InvariantCulture, $"== {resource.Name} ({state})");
 
             // The runner asks synchronously; what has been written is there at once.
-            foreach (var line in Task.Run(() => LinesAsync(app, resource)).GetAwaiter().GetResult())
+            foreach (var line in Task.Run(() => StartWatch.LastLinesAsync(app, resource)).GetAwaiter().GetResult())
                 text.Append("   ").AppendLine(line);
         }
 
         return text.ToString();
-    }
-
-    private static async Task<IEnumerable<string>> LinesAsync(DistributedApplication app, IResource resource)
-    {
-        using var limit = new CancellationTokenSource(Limit);
-        try
-        {
-            await foreach (var batch in app.Services.GetRequiredService<ResourceLoggerService>().WatchAsync(resource).WithCancellation(limit.Token))
-                return batch.TakeLast(Lines).Select(line => line.Content);
-        }
-        catch (OperationCanceledException)
-        {
-            // It has written nothing.
-        }
-
-        return [];
     }
 }

@@ -4,7 +4,7 @@ using TenantPlatform.EndToEnd.Tests.Evidence;
 namespace TenantPlatform.EndToEnd.Tests.Platform;
 
 /// <summary>The running platform that the scenarios share.</summary>
-public sealed class PlatformFixture : IAsyncLifetime
+public class PlatformFixture : IAsyncLifetime
 {
     public const int Pods = 3;
 
@@ -25,8 +25,9 @@ public sealed class PlatformFixture : IAsyncLifetime
 
     private RunningPlatform Running => _platform ?? throw new InvalidOperationException("The platform has not started.");
 
-    public async Task InitializeAsync() =>
-        _platform = await RunningPlatform.StartAsync(new PlatformOptions { Pods = Pods, RevalidationInterval = RevalidationInterval }, ResourceLogs.Follow);
+    protected virtual PlatformOptions Options => new() { Pods = Pods, RevalidationInterval = RevalidationInterval };
+
+    public async Task InitializeAsync() => _platform = await RunningPlatform.StartAsync(Options, ResourceLogs.Follow);
 
     public async Task DisposeAsync()
     {

@@ -26,8 +26,12 @@ public sealed class PodsAddedAndRemoved(PlatformFixture platform, ITestOutputHel
         await pod.ServeAsync(shared, Deadline);
         Assert.Equal(1, await Platform.TenantManager.ConfigReadsAsync(shared, Deadline));
 
+        // Frozen itself, not what started it: it answers nobody until it goes on.
         await Platform.Resources.CommandAsync(Spare, "pause", Deadline);
+        Assert.Equal('T', ResourceControl.StateOf(Platform.Resources.ProcessId(Spare)!.Value));
         var frozen = pod.RequestAsync(tenants[0], Deadline);
+        await ServedAsync(traffic);
+        Assert.False(frozen.IsCompleted);
         await Platform.Resources.CommandAsync(Spare, "resume", Deadline);
         Assert.Equal(System.Net.HttpStatusCode.OK, await frozen);
         await Platform.Resources.StopAsync(Spare, Deadline);

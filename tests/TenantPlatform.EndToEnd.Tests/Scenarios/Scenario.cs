@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using TenantPlatform.EndToEnd.Tests.Platform;
 using Xunit.Abstractions;
 
@@ -6,7 +7,7 @@ namespace TenantPlatform.EndToEnd.Tests.Scenarios;
 
 /// <summary>What every scenario has: the platform, a deadline and a place for its evidence.</summary>
 [Collection(PlatformCollection.Name)]
-public abstract class Scenario(PlatformFixture platform, ITestOutputHelper output) : IDisposable
+public abstract class Scenario(PlatformFixture platform, ITestOutputHelper output) : IAsyncLifetime
 {
     /// <summary>
     /// Far more than anything takes that works, also where processors are scarce, and far less than an entry lives in L1: what is
@@ -53,9 +54,29 @@ public abstract class Scenario(PlatformFixture platform, ITestOutputHelper outpu
         return clock.Elapsed;
     }
 
-    public void Dispose()
+    /// <summary>
+    /// The scenario before may have taken something away and given it back: this one begins when every pod reaches Valkey, and asks
+    /// the tenant-manager again, past its breaker.
+    /// </summary>
+    public async Task InitializeAsync()
+    {
+        foreach (var pod in Platform.Ledgers)
+        {
+            await ReachesValkeyAsync(pod);
+            await UntilAsync(
+                $"{pod.Name} reaches the tenant-manager",
+                async () =>
+                {
+                    var nobody = Guid.NewGuid().ToString("N");
+                    var token = await Platform.TenantManager.TokenAsync(new { tenantId = nobody }, Deadline);
+                    return await pod.RequestAsync(new Tenant(nobody, "nobody", token), Deadline) == HttpStatusCode.NotFound;
+                });
+        }
+    }
+
+    public Task DisposeAsync()
     {
         _deadline.Dispose();
-        GC.SuppressFinalize(this);
+        return Task.CompletedTask;
     }
 }

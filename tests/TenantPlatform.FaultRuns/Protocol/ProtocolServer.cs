@@ -1,8 +1,6 @@
-extern alias servers;
-
 using System.Security.Cryptography;
-using servers::TenantPlatform.Hosting.Servers;
 using TenantPlatform.FaultProxy.Links;
+using TenantPlatform.LocalServers;
 
 namespace TenantPlatform.FaultRuns.Protocol;
 

@@ -7,6 +7,8 @@ namespace TenantPlatform.ServiceDefaults.Tests.Resilience;
 
 public sealed class HttpResilienceTests
 {
+    // Of the standard handler: fewer calls say nothing.
+    private const int MinimumThroughput = 100;
     private static readonly Uri Address = new("http://ledger/");
 
     [Fact]
@@ -18,7 +20,10 @@ public sealed class HttpResilienceTests
         using var response = await client.AdvanceUntilDoneAsync(client.Client.GetAsync(Address));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal("http://a:1/ http://b:2/ http://a:1/", string.Join(' ', network.Addresses));
+        var asked = network.Addresses.ToArray();
+        Assert.Equal(3, asked.Length);
+        Assert.NotEqual(asked[0], asked[1]);
+        Assert.Equal(asked[0], asked[2]);
     }
 
     [Fact]
@@ -51,29 +56,6 @@ public sealed class HttpResilienceTests
     }
 
     [Fact]
-    public async Task MarkedRequest_Failing_IsSentOnceWithoutTimeout()
-    {
-        var release = new TaskCompletionSource();
-        var network = new StubHandler(async (_, cancellationToken) =>
-        {
-            await release.Task.WaitAsync(cancellationToken);
-            return HttpStatusCode.ServiceUnavailable;
-        });
-        using var client = new ClientUnderTest(network);
-        using var request = new HttpRequestMessage(HttpMethod.Get, Address);
-        request.Options.Set(new HttpRequestOptionsKey<bool>("http.resilience.handled"), true);
-
-        var call = client.Client.SendAsync(request);
-        client.Time.Advance(TimeSpan.FromMinutes(10));
-        Assert.False(call.IsCompleted);
-        release.SetResult();
-        using var response = await call;
-
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.Single(network.Addresses);
-    }
-
-    [Fact]
     public async Task Post_Hanging_EndsAtTheAttemptTimeout()
     {
         var network = new StubHandler(async (_, cancellationToken) =>
@@ -99,11 +81,11 @@ public sealed class HttpResilienceTests
         var status = HttpStatusCode.InternalServerError;
         var network = new StubHandler((_, _) => Task.FromResult(status));
         using var client = new ClientUnderTest(network);
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < MinimumThroughput; i++)
             (await client.Client.PostAsync(Address, content: null)).Dispose();
 
         await Assert.ThrowsAsync<BrokenCircuitException>(() => client.Client.PostAsync(Address, content: null));
-        Assert.Equal(20, network.Addresses.Count);
+        Assert.Equal(MinimumThroughput, network.Addresses.Count);
 
         status = HttpStatusCode.OK;
         using var other = await client.Client.PostAsync(new Uri("http://another/"), content: null);

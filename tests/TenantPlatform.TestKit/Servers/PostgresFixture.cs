@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Npgsql;
-using TenantPlatform.Hosting.Servers;
+using TenantPlatform.LocalServers;
 using Xunit;
 
 namespace TenantPlatform.TestKit;

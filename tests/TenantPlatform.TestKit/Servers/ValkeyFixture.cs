@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using TenantPlatform.Hosting.Servers;
+using TenantPlatform.LocalServers;
 using Xunit;
 
 namespace TenantPlatform.TestKit;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Cache.Core.Coherence;
 using Cache.Core.Fencing;
-using Cache.Core.Tests.Valkey.Relay;
+using Cache.Core.Tests.Valkey.Users;
 using Cache.Core.Valkey;
 using Microsoft.Extensions.Logging.Abstractions;
 using TenantPlatform.TestKit;

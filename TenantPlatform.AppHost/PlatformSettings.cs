@@ -1,0 +1,33 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace TenantPlatform.AppHost;
+
+/// <summary>What this application is made of, as arguments (<c>--Parameters:ledger-pods=5</c>) or variables (<c>Parameters__ledger-pods=5</c>) say.</summary>
+/// <param name="Pods">How many ledger pods run.</param>
+/// <param name="SparePods">How many more wait to be started.</param>
+/// <param name="HasCluster">Whether L2 is a Valkey Cluster.</param>
+/// <param name="KeepsData">Whether the servers find their data again in the next run.</param>
+internal sealed record PlatformSettings(int Pods, int SparePods, bool HasCluster, bool KeepsData)
+{
+    private const int MostPods = 50;
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="DistributedApplicationException">One is unusable; the message names it and what it takes.</exception>
+    public static PlatformSettings Read(IConfiguration configuration) => new(
+        Number(configuration, "Parameters:ledger-pods", 3),
+        Number(configuration, "Parameters:ledger-spare-pods", 2),
+        Choice(configuration, "Parameters:valkey-topology", "single", "cluster") == "cluster",
+        Choice(configuration, "Data:Keep", "true", "false") == "true");
+
+    private static int Number(IConfiguration configuration, string name, int usual) => configuration[name] is not { Length: > 0 } text
+        ? usual
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MostPods
+            ? number
+            : throw new DistributedApplicationException($"{name} is '{text}': it takes a number from 0 to {MostPods}.");
+
+    private static string Choice(IConfiguration configuration, string name, string usual, string other) => configuration[name] is not { Length: > 0 } text
+        ? usual
+        : new[] { usual, other }.FirstOrDefault(choice => choice.Equals(text, StringComparison.OrdinalIgnoreCase))
+            ?? throw new DistributedApplicationException($"{name} is '{text}': it takes '{usual}' or '{other}'.");
+}

@@ -1,4 +1,0 @@
-namespace Aspire.Hosting.ApplicationModel;
-
-/// <summary>A value that can stand in expressions.</summary>
-public interface IExpressionValue : IValueProvider, IManifestExpressionProvider;

@@ -1,8 +1,0 @@
-namespace TenantPlatform.Hosting.Servers;
-
-/// <summary>A PostgreSQL server that databases can be created in.</summary>
-internal interface IPostgresDatabases
-{
-    /// <summary>Creates a database unless it exists.</summary>
-    Task CreateDatabaseAsync(string name, CancellationToken cancellationToken = default);
-}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using TenantPlatform.LocalServers;
+
+namespace TenantPlatform.Servers;
+
+/// <summary>Where the servers of one AppHost keep their data, and where a run of it keeps what need not be kept. Not for concurrent use.</summary>
+/// <param name="appHostDirectory">The AppHost's project directory.</param>
+/// <param name="keepVolumes">Whether volumes outlive this run.</param>
+internal sealed class StateDirectory(string appHostDirectory, bool keepVolumes) : IDisposable
+{
+    private static int _count;
+    private readonly List<FileStream> _locks = [];
+
+    // The users that servers run as cannot pass through root's home.
+    private readonly string _root = Path.Combine(
+        Environment.IsPrivilegedProcess
+            ? "/var/lib"
+            : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
+        "tenant-platform",
+        $"{Path.GetFileName(appHostDirectory)}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(appHostDirectory)))[..8]}");
+
+    // Short: a Unix socket's path must fit into about 100 bytes.
+    private readonly string _runs = $"/tmp/tenant-platform-{Environment.UserName}";
+
+    // A process, such as one of tests, may run several applications, at once too.
+    private readonly string _name = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Interlocked.Increment(ref _count)}");
+
+    private string Run => Path.Combine(_runs, _name);
+
+    /// <summary>The directory of a volume, which no other run may use until this object is disposed.</summary>
+    /// <exception cref="ServerStartException">Another run uses it.</exception>
+    public string Volume(string name)
+    {
+        var path = Path.Combine(keepVolumes ? _root : Run, "volumes", name);
+        Directory.CreateDirectory(path);
+        if (keepVolumes && !_locks.Exists(held => held.Name == path + ".lock"))
+        {
+            try
+            {
+                _locks.Add(new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            }
+            catch (IOException exception)
+            {
+                throw new ServerStartException($"The data in {path} is in use: another copy of this AppHost runs. Stop it first, or work in another clone.", exception);
+            }
+        }
+
+        return path;
+    }
+
+    /// <summary>An empty directory for one start of a server.</summary>
+    public string Scratch(string server)
+    {
+        var path = Path.Combine(Run, server);
+        if (Directory.Exists(path))
+            Directory.Delete(path, recursive: true);
+        Directory.CreateDirectory(path);
+        return path;
+    }
+
+    /// <summary>Deletes what runs left behind that were killed.</summary>
+    public void DeleteLeftovers()
+    {
+        if (!Directory.Exists(_runs))
+            return;
+        foreach (var run in Directory.GetDirectories(_runs))
+        {
+            if (int.TryParse(Path.GetFileName(run).Split('-')[0], CultureInfo.InvariantCulture, out var process) && !LocalServers.Processes.UnixProcess.Exists(process))
+                Delete(run);
+        }
+    }
+
+    /// <summary>Deletes what this run need not keep, and lets others have the volumes.</summary>
+    public void Dispose()
+    {
+        Delete(Run);
+        _locks.ForEach(held => held.Dispose());
+        _locks.Clear();
+    }
+
+    private static void Delete(string directory)
+    {
+        try
+        {
+            if (Directory.Exists(directory))
+                Directory.Delete(directory, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A server that is just ending still writes there: the next run's start deletes it.
+        }
+    }
+}

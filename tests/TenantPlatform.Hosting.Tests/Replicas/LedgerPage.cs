@@ -1,3 +1,0 @@
-namespace TenantPlatform.Hosting.Tests.Replicas;
-
-internal sealed record LedgerPage(IReadOnlyList<LedgerLine> Items, decimal Total, string Signature);
