@@ -167,7 +167,7 @@ internal sealed class ValkeyFence(ValkeyCalls calls) : IFence
             script.Name,
             limit,
             (script, keys, arguments),
-            static (database, run) => EvaluateAsync(database, run.script, run.keys, run.arguments),
+            static (database, run, flags) => EvaluateAsync(database, run.script, run.keys, run.arguments, flags),
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -194,17 +194,18 @@ internal sealed class ValkeyFence(ValkeyCalls calls) : IFence
         return new DirectRequest(keys[0], builder.Written, Replies: 1, IsRead: false);
     }
 
-    private static async Task<RespValue> EvaluateAsync(IDatabase database, FenceScript script, string[] keys, ScriptArgument[] arguments)
+    private static async Task<RespValue> EvaluateAsync(
+        IDatabase database, FenceScript script, string[] keys, ScriptArgument[] arguments, CommandFlags flags)
     {
         var redisKeys = Array.ConvertAll(keys, static key => (RedisKey)key);
         var redisValues = Array.ConvertAll(arguments, static argument => argument.ToRedis());
         try
         {
-            return ScriptAnswer.Of(script, await database.ScriptEvaluateAsync(script.Digest, redisKeys, redisValues, ValkeyClient.FromPrimary).ConfigureAwait(false));
+            return ScriptAnswer.Of(script, await database.ScriptEvaluateAsync(script.Digest, redisKeys, redisValues, flags).ConfigureAwait(false));
         }
         catch (RedisServerException exception) when (exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
         {
-            return ScriptAnswer.Of(script, await database.ScriptEvaluateAsync(script.Text, redisKeys, redisValues, ValkeyClient.FromPrimary).ConfigureAwait(false));
+            return ScriptAnswer.Of(script, await database.ScriptEvaluateAsync(script.Text, redisKeys, redisValues, flags).ConfigureAwait(false));
         }
     }
 

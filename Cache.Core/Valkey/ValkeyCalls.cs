@@ -11,6 +11,9 @@ namespace Cache.Core.Valkey;
 /// <remarks>Safe for concurrent use.</remarks>
 internal sealed partial class ValkeyCalls
 {
+    /// <summary>Without it the library asks a replica while the primary is away, which may not have heard of the latest revocations.</summary>
+    private const CommandFlags FromPrimary = CommandFlags.DemandMaster;
+
     /// <summary>How long the breaker keeps a failing Valkey from being asked.</summary>
     public static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(1);
 
@@ -41,10 +44,10 @@ internal sealed partial class ValkeyCalls
 
     public TimeSpan WriteLimit => _connection.Options.WriteTimeout;
 
-    /// <summary>Sends a command.</summary>
+    /// <summary>Sends a command, which passes on the flags it is given.</summary>
     /// <exception cref="CacheUnavailableException">No answer in time, an error, or the breaker is open.</exception>
     public async ValueTask<TResult> CallAsync<TState, TResult>(
-        string command, TimeSpan limit, TState state, Func<IDatabase, TState, Task<TResult>> call, CancellationToken cancellationToken)
+        string command, TimeSpan limit, TState state, Func<IDatabase, TState, CommandFlags, Task<TResult>> call, CancellationToken cancellationToken)
     {
         try
         {
@@ -129,13 +132,13 @@ internal sealed partial class ValkeyCalls
     }
 
     private async ValueTask<TResult> AttemptAsync<TState, TResult>(
-        string command, TimeSpan limit, TState state, Func<IDatabase, TState, Task<TResult>> call, CancellationToken cancellationToken)
+        string command, TimeSpan limit, TState state, Func<IDatabase, TState, CommandFlags, Task<TResult>> call, CancellationToken cancellationToken)
     {
         var multiplexer = await _connection.GetAsync(limit, cancellationToken).ConfigureAwait(false);
         try
         {
             // The library bounds no asynchronous call by itself, so the wait is bounded here.
-            return await call(multiplexer.GetDatabase(), state).WaitAsync(limit, _connection.Time, cancellationToken).ConfigureAwait(false);
+            return await FollowAsync(multiplexer.GetDatabase(), state, call).WaitAsync(limit, _connection.Time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException exception)
         {
@@ -144,6 +147,38 @@ internal sealed partial class ValkeyCalls
         catch (Exception exception) when (exception is RedisException or ObjectDisposedException)
         {
             throw new CacheUnavailableException($"{command} failed.", exception);
+        }
+    }
+
+    /// <summary>
+    /// Sends one command to the primary of its slot, wherever that is now. The library, told that a slot is at a server that is away,
+    /// queues the command for it until connecting has failed, whatever its backlog policy says; so a move is followed here.
+    /// </summary>
+    /// <exception cref="CacheUnavailableException">The slot's primary cannot be reached.</exception>
+    public static async Task<TResult> FollowAsync<TState, TResult>(
+        IDatabase database, TState state, Func<IDatabase, TState, CommandFlags, Task<TResult>> call)
+    {
+        try
+        {
+            return await call(database, state, FromPrimary | CommandFlags.NoRedirect).ConfigureAwait(false);
+        }
+        catch (RedisServerException moved) when (moved.Kind == RedisErrorKind.Moved)
+        {
+            // Nothing was done, and the library knows the way by now.
+            try
+            {
+                return await call(database, state, FromPrimary | CommandFlags.NoRedirect).ConfigureAwait(false);
+            }
+            catch (RedisServerException away) when (away.Kind == RedisErrorKind.Moved)
+            {
+                throw new CacheUnavailableException("The slot's primary cannot be reached.", away);
+            }
+        }
+        catch (RedisConnectionException asked) when (asked.FailureType == ConnectionFailureType.UnableToConnect)
+        {
+            // So it calls an ASK that it was not to follow: a slot on its way to another server. Only the library can ask there, and
+            // for that it does not wait for one that is away.
+            return await call(database, state, FromPrimary).ConfigureAwait(false);
         }
     }
 

@@ -8,9 +8,6 @@ namespace Cache.Core.Valkey;
 /// <remarks>Safe for concurrent use. Works against a single server and against a cluster.</remarks>
 internal sealed class ValkeyClient : ICacheClient
 {
-    /// <summary>Without it the library asks a replica while the primary is away, which may not have heard of the latest revocations.</summary>
-    internal const CommandFlags FromPrimary = CommandFlags.DemandMaster;
-
     private readonly ValkeyCalls _calls;
     private readonly KeyScan _scan;
 
@@ -28,7 +25,7 @@ internal sealed class ValkeyClient : ICacheClient
 
     /// <inheritdoc/>
     public ValueTask<byte[]?> GetAsync(string key, CancellationToken cancellationToken = default) =>
-        _calls.CallAsync("GET", _calls.ReadLimit, key, static async (database, key) => (byte[]?)await database.StringGetAsync(key, FromPrimary).ConfigureAwait(false), cancellationToken);
+        _calls.CallAsync("GET", _calls.ReadLimit, key, static async (database, key, flags) => (byte[]?)await database.StringGetAsync(key, flags).ConfigureAwait(false), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask SetAsync(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken = default) =>
@@ -40,15 +37,15 @@ internal sealed class ValkeyClient : ICacheClient
 
     /// <inheritdoc/>
     public ValueTask<long> DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default) =>
-        CountAsync("DEL", _calls.WriteLimit, keys, static (database, key) => database.KeyDeleteAsync(key), cancellationToken);
+        CountAsync("DEL", _calls.WriteLimit, keys, static (database, key, flags) => database.KeyDeleteAsync(key, flags), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<long> ExistsAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default) =>
-        CountAsync("EXISTS", _calls.ReadLimit, keys, static (database, key) => database.KeyExistsAsync(key, FromPrimary), cancellationToken);
+        CountAsync("EXISTS", _calls.ReadLimit, keys, static (database, key, flags) => database.KeyExistsAsync(key, flags), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<long> IncrementAsync(string key, long by = 1, CancellationToken cancellationToken = default) =>
-        _calls.CallAsync("INCRBY", _calls.WriteLimit, (key, by), static (database, call) => database.StringIncrementAsync(call.key, call.by), cancellationToken);
+        _calls.CallAsync("INCRBY", _calls.WriteLimit, (key, by), static (database, call, flags) => database.StringIncrementAsync(call.key, call.by, flags), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<bool> ExpireAsync(string key, TimeSpan timeToLive, CancellationToken cancellationToken = default) =>
@@ -56,9 +53,9 @@ internal sealed class ValkeyClient : ICacheClient
             "EXPIRE",
             _calls.WriteLimit,
             (key, timeToLive: Lifetime(timeToLive)),
-            static async (database, call) => call.timeToLive is null
-                ? await database.KeyPersistAsync(call.key).ConfigureAwait(false) || await database.KeyExistsAsync(call.key, FromPrimary).ConfigureAwait(false)
-                : await database.KeyExpireAsync(call.key, call.timeToLive).ConfigureAwait(false),
+            static async (database, call, flags) => call.timeToLive is null
+                ? await database.KeyPersistAsync(call.key, flags).ConfigureAwait(false) || await database.KeyExistsAsync(call.key, flags).ConfigureAwait(false)
+                : await database.KeyExpireAsync(call.key, call.timeToLive, flags).ConfigureAwait(false),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -70,7 +67,7 @@ internal sealed class ValkeyClient : ICacheClient
 
     /// <inheritdoc/>
     public ValueTask<TimeSpan> PingAsync(CancellationToken cancellationToken = default) =>
-        _calls.CallAsync("PING", _calls.ReadLimit, 0, static (database, _) => database.PingAsync(), cancellationToken);
+        _calls.CallAsync("PING", _calls.ReadLimit, 0, static (database, _, _) => database.PingAsync(), cancellationToken);
 
     /// <summary>Does nothing: the connection is closed by its owner.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -80,19 +77,19 @@ internal sealed class ValkeyClient : ICacheClient
             "SET",
             _calls.WriteLimit,
             (key, value, timeToLive: Lifetime(timeToLive), when),
-            static (database, call) => database.StringSetAsync(call.key, call.value.ToArray(), call.timeToLive, call.when),
+            static (database, call, flags) => database.StringSetAsync(call.key, call.value.ToArray(), call.timeToLive, call.when, flags),
             cancellationToken);
 
     /// <summary>One command per key, all on their way at once: in a cluster the keys live in different places.</summary>
     private ValueTask<long> CountAsync(
-        string command, TimeSpan limit, IReadOnlyCollection<string> keys, Func<IDatabase, string, Task<bool>> call, CancellationToken cancellationToken) =>
+        string command, TimeSpan limit, IReadOnlyCollection<string> keys, Func<IDatabase, string, CommandFlags, Task<bool>> call, CancellationToken cancellationToken) =>
         _calls.CallAsync(
             command,
             limit,
             (keys, call),
-            static async (database, all) =>
+            static async (database, all, _) =>
             {
-                var answers = await Task.WhenAll(all.keys.Select(key => all.call(database, key))).ConfigureAwait(false);
+                var answers = await Task.WhenAll(all.keys.Select(key => ValkeyCalls.FollowAsync(database, key, all.call))).ConfigureAwait(false);
                 return (long)answers.Count(answer => answer);
             },
             cancellationToken);

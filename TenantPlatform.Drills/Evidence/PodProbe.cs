@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 
@@ -15,6 +16,8 @@ internal sealed class PodProbe(string pod, Uri request, ProbeTenant tenant, long
     /// <param name="cancellationToken">Ends it.</param>
     public async Task RunAsync(long begun, CancellationToken cancellationToken)
     {
+        // Each request is a trace of its own, none of whoever asked for the drill.
+        Activity.Current = null;
         try
         {
             while (!cancellationToken.IsCancellationRequested)

@@ -24,6 +24,8 @@ internal sealed class ValkeyScene : IAsyncDisposable
     private readonly TieredCache _tiered;
     private readonly TieredCache _byLibrary;
     private readonly TieredCache _encrypted;
+    private readonly ValkeyConfigCache _l2;
+    private readonly ValkeyConfigCache _l2ByLibrary;
     private readonly RawConnection _raw;
     private readonly ConnectionMultiplexer _plainLibrary;
     private readonly string[] _keys = [.. Enumerable.Range(0, Keys).Select(BenchmarkKeys.Numbered)];
@@ -41,11 +43,12 @@ internal sealed class ValkeyScene : IAsyncDisposable
         _library = new ValkeyConnection(
             new ValkeyOptions { Addresses = options.Addresses, Password = options.Password, IsDirect = false }, NullLogger<ValkeyConnection>.Instance);
 
+        _l2 = new ValkeyConfigCache(_client, Prefix, ContractJson.Options);
+        _l2ByLibrary = new ValkeyConfigCache(new ValkeyClient(_library, NullLogger<ValkeyClient>.Instance), Prefix, ContractJson.Options);
+
         // One entry of L1 only: asking for the keys in turn misses it each time.
-        _tiered = new TieredCache(new TieredCacheOptions { L1Capacity = 1, KeyPrefix = Prefix }, new ValkeyConfigCache(_client, Prefix, ContractJson.Options));
-        _byLibrary = new TieredCache(
-            new TieredCacheOptions { L1Capacity = 1, KeyPrefix = Prefix },
-            new ValkeyConfigCache(new ValkeyClient(_library, NullLogger<ValkeyClient>.Instance), Prefix, ContractJson.Options));
+        _tiered = new TieredCache(new TieredCacheOptions { L1Capacity = 1, KeyPrefix = Prefix }, _l2);
+        _byLibrary = new TieredCache(new TieredCacheOptions { L1Capacity = 1, KeyPrefix = Prefix }, _l2ByLibrary);
         _encrypted = new TieredCache(
             new TieredCacheOptions { L1Capacity = 1, KeyPrefix = EncryptedPrefix },
             new ValkeyConfigCache(_client, EncryptedPrefix, ContractJson.Options, $"k1:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}"));
@@ -118,7 +121,21 @@ internal sealed class ValkeyScene : IAsyncDisposable
     /// <summary>As while there is no direct connection.</summary>
     public Task LibraryHitAsync(int operations) => HitAsync(_byLibrary, operations);
 
+    /// <summary>Reads of L2 that are under way at once, each on its way to its value, as requests of many tenants are.</summary>
+    public Task ReadAtOnceAsync(int operations) => AtOnceAsync(_l2, operations);
+
+    public Task LibraryReadAtOnceAsync(int operations) => AtOnceAsync(_l2ByLibrary, operations);
+
     public Task EncryptedHitAsync(int operations) => HitAsync(_encrypted, operations);
+
+    private Task AtOnceAsync(ValkeyConfigCache l2, int operations) => Task.WhenAll(_keys.Select(async key =>
+    {
+        for (var n = 0; n < operations / Keys; n++)
+        {
+            if (!(await l2.GetAsync<TenantConfig>(key)).IsHit)
+                throw new InvalidOperationException("The key is not there.");
+        }
+    }));
 
     private async Task HitAsync(TieredCache cache, int operations)
     {
