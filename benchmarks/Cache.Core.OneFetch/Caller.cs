@@ -1,9 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Cache.Core.Tiered;
-using Cache.Core.Valkey;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -18,29 +14,30 @@ internal static class Caller
     private static long _began;
     private static long _fetched;
 
-    public static async Task<int> RunAsync(string connectionString)
+    public static async Task<int> RunAsync(string contender, string connectionString)
     {
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        var which = Contender.All.Single(one => one.Name == contender);
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = contender });
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>("ConnectionStrings:valkey", connectionString)]);
-        builder.Services.AddValkey(builder.Configuration);
-        builder.Services.AddTieredCache(options => options.KeyPrefix = "one-fetch:");
+        which.Add(builder, connectionString);
         using var host = builder.Build();
         await host.StartAsync();
-        var cache = host.Services.GetRequiredService<TieredCache>();
-        await host.Services.GetRequiredService<ICacheClient>().PingAsync();
+        var ask = which.Open(host.Services);
+
+        // Connected, before it is counted.
+        await ask($"{contender}-first", static _ => Task.FromResult("value"));
         await Console.Out.WriteLineAsync("ready");
         while (await Console.In.ReadLineAsync() is { } line)
         {
             var words = line.Split(' ');
-            await Console.Out.WriteLineAsync(await RoundAsync(cache, words[0], long.Parse(words[1], CultureInfo.InvariantCulture)));
+            await Console.Out.WriteLineAsync(await RoundAsync(ask, words[0], long.Parse(words[1], CultureInfo.InvariantCulture)));
         }
 
         await host.StopAsync();
         return 0;
     }
 
-    private static async Task<string> RoundAsync(TieredCache cache, string key, long start)
+    private static async Task<string> RoundAsync(Func<string, Func<CancellationToken, Task<string>>, ValueTask<string>> ask, string key, long start)
     {
         _fetches = 0;
         _began = _fetched = start;
@@ -53,16 +50,9 @@ internal static class Caller
             var caller = n;
             callers[n] = Task.Run(async () =>
             {
-                var lookup = await cache.GetOrFetchAsync(key, key, static async (_, stop) =>
-                {
-                    Interlocked.Increment(ref _fetches);
-                    _began = Stopwatch.GetTimestamp();
-                    await Task.Delay(FetchTakes, stop);
-                    _fetched = Stopwatch.GetTimestamp();
-                    return FetchResult<string>.Found("value", revision: 1);
-                });
+                var value = await ask(key, FetchAsync);
                 ends[caller] = Stopwatch.GetTimestamp();
-                return lookup.Value!;
+                return value;
             });
         }
 
@@ -70,5 +60,14 @@ internal static class Caller
         return new Moments(_fetches, Since(_began), Since(_fetched), Since(ends.Min()), Since(ends.Max())).ToString();
 
         double Since(long moment) => Stopwatch.GetElapsedTime(start, moment).TotalMilliseconds;
+    }
+
+    private static async Task<string> FetchAsync(CancellationToken stop)
+    {
+        Interlocked.Increment(ref _fetches);
+        _began = Stopwatch.GetTimestamp();
+        await Task.Delay(FetchTakes, stop);
+        _fetched = Stopwatch.GetTimestamp();
+        return "value";
     }
 }

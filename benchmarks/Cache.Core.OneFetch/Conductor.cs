@@ -13,30 +13,46 @@ internal static class Conductor
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var rounds = args is ["--rounds", var text] ? int.Parse(text, CultureInfo.InvariantCulture) : 10;
+        var at = Array.IndexOf(args, "--rounds") + 1;
+        var rounds = at > 0 ? int.Parse(args[at], CultureInfo.InvariantCulture) : 10;
+        Contender[] contenders = [.. Contender.All.Where(one => args.Contains("--peers", StringComparer.Ordinal) || one == Contender.All[0])];
         using var limit = new CancellationTokenSource(Limit);
         var binary = (await ServerLocator.FindValkeyAsync(cancellationToken: limit.Token)).Require();
         await using var valkey = await ValkeyServer.StartAsync(new ValkeyServerOptions { Binary = binary, Password = Guid.NewGuid().ToString("N") }, limit.Token);
-        var callers = Enumerable.Range(0, Processes).Select(_ => Start(valkey.ConnectionString)).ToArray();
+        var callers = contenders.ToDictionary(one => one, one => Enumerable.Range(0, Processes).Select(_ => Start(one.Name, valkey.ConnectionString)).ToArray());
         try
         {
-            foreach (var caller in callers)
+            foreach (var caller in callers.Values.SelectMany(each => each))
                 await caller.StandardOutput.ReadLineAsync(limit.Token);
-            for (var n = 0; n < WarmUps; n++)
-                await RoundAsync(callers, $"warm-{n}", limit.Token);
-            var results = new List<Moments[]>();
-            for (var n = 0; n < rounds; n++)
-                results.Add(await RoundAsync(callers, $"round-{n}", limit.Token));
 
-            var ordered = results.OrderBy(result => result.Max(process => process.Last)).ToArray();
-            var most = results.Max(result => result.Sum(process => process.Fetches));
-            Print("one-fetch", most, ordered[ordered.Length / 2]);
-            Print("one-fetch-worst", most, ordered[^1]);
-            return results.TrueForAll(result => result.Sum(process => process.Fetches) == 1) ? 0 : 1;
+            // In turns, so that whatever else the machine does falls on all of them; in another order each time, because a round feels the one before.
+            var random = new Random(1);
+            var results = contenders.ToDictionary(one => one, _ => new List<Moments[]>());
+            for (var n = -WarmUps; n < rounds; n++)
+            {
+                random.Shuffle(contenders);
+                foreach (var one in contenders)
+                {
+                    var result = await RoundAsync(callers[one], $"round{n}", limit.Token);
+                    if (n >= 0)
+                        results[one].Add(result);
+                }
+            }
+
+            foreach (var (one, all) in results)
+            {
+                var ordered = all.OrderBy(result => result.Max(process => process.Last)).ToArray();
+                var most = all.Max(result => result.Sum(process => process.Fetches));
+                var name = one == Contender.All[0] ? "one-fetch" : $"one-fetch-{one.Name}";
+                Print(name, most, ordered[ordered.Length / 2]);
+                Print($"{name}-worst", most, ordered[^1]);
+            }
+
+            return results[Contender.All[0]].TrueForAll(result => result.Sum(process => process.Fetches) == 1) ? 0 : 1;
         }
         finally
         {
-            foreach (var caller in callers)
+            foreach (var caller in callers.Values.SelectMany(each => each))
             {
                 caller.StandardInput.Close();
                 if (!caller.WaitForExit(TimeSpan.FromSeconds(5)))
@@ -58,9 +74,9 @@ internal static class Conductor
         return [.. answers];
     }
 
-    private static Process Start(string connectionString) => Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
+    private static Process Start(string contender, string connectionString) => Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
     {
-        ArgumentList = { "--caller", connectionString },
+        ArgumentList = { "--caller", contender, connectionString },
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
         UseShellExecute = false,

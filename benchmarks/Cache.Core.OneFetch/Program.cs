@@ -1,3 +1,3 @@
 using Cache.Core.OneFetch;
 
-return args is ["--caller", var connectionString] ? await Caller.RunAsync(connectionString) : await Conductor.RunAsync(args);
+return args is ["--caller", var contender, var connectionString] ? await Caller.RunAsync(contender, connectionString) : await Conductor.RunAsync(args);

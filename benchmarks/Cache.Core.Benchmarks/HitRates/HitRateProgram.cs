@@ -14,7 +14,7 @@ internal static class HitRateProgram
         ("L1 (S3-FIFO)", capacity => new TierPolicy(capacity, Keys)),
         ("LRU", capacity => new LruPolicy(capacity)),
         ("SIEVE", capacity => new SievePolicy(capacity)),
-        ("W-TinyLFU", capacity => new TinyLfuPolicy(capacity)),
+        ("BitFaster LFU", capacity => new LfuPolicy(capacity)),
     ];
 
     private static readonly (string Name, Func<int[]> Create)[] Loads =

@@ -8,6 +8,7 @@ internal static class RatioProgram
     private static readonly (string Name, Func<Task> Run)[] Groups =
     [
         ("l1", () => Run(L1Ratios.Print)),
+        ("peers", () => Run(PeersRatios.Print)),
         ("threads", () => Run(TwoThreadRatio.Print)),
         ("keys", () => Run(ManyKeysRatio.Print)),
         ("l2", ValkeyRatios.PrintAsync),
