@@ -76,7 +76,7 @@ internal sealed class AuthorityKeys
     /// <summary>Gives an authority that failed a rest: until the first keys are there, every request would ask it, one after another.</summary>
     private sealed class RestingRetriever(TimeProvider time) : IConfigurationRetriever<OpenIdConnectConfiguration>
     {
-        private (Exception Cause, long At)? _failed;
+        private volatile Failure? _failed;
 
         public async Task<OpenIdConnectConfiguration> GetConfigurationAsync(string address, IDocumentRetriever retriever, CancellationToken cancel)
         {
@@ -88,9 +88,11 @@ internal sealed class AuthorityKeys
             }
             catch (Exception exception)
             {
-                _failed = (exception, time.GetTimestamp());
+                _failed = new Failure(exception, time.GetTimestamp());
                 throw;
             }
         }
+
+        private sealed record Failure(Exception Cause, long At);
     }
 }
