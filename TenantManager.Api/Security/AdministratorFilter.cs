@@ -4,7 +4,7 @@ using TenantManager.Contracts.Tokens;
 namespace TenantManager.Api.Security;
 
 /// <summary>Requires an administrator's bearer token on calls that change state.</summary>
-internal sealed class AdministratorFilter(TokenVerifier verifier) : IEndpointFilter
+internal sealed partial class AdministratorFilter(TokenVerifier verifier, ILogger<AdministratorFilter> logger) : IEndpointFilter
 {
     public const string Scope = "tenant-manager:admin";
 
@@ -14,11 +14,20 @@ internal sealed class AdministratorFilter(TokenVerifier verifier) : IEndpointFil
         var header = context.HttpContext.Request.Headers.Authorization.ToString();
         if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             throw ApiErrors.Unauthorized("A bearer token is required to change state: send 'Authorization: Bearer <token>'.");
-        var token = verifier.Verify(header[Scheme.Length..].Trim());
+        var token = await verifier.VerifyAsync(header[Scheme.Length..].Trim(), context.HttpContext.RequestAborted);
+        if (token.IsUndecided)
+        {
+            LogUndecided(token.Failure!);
+            throw ApiErrors.Unavailable();
+        }
+
         if (!token.IsValid)
             throw ApiErrors.Unauthorized("The bearer token is invalid or expired.");
         if (!(token.GetString("scope") ?? string.Empty).Split(' ').Contains(Scope, StringComparer.Ordinal))
             throw ApiErrors.Forbidden($"The bearer token lacks the scope '{Scope}'.");
         return await next(context);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A bearer token cannot be verified: {Reason}. See AUTH_AUTHORITY")]
+    private partial void LogUndecided(string reason);
 }

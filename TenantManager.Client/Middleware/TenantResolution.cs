@@ -66,7 +66,7 @@ internal sealed partial class TenantResolution
             return;
         }
 
-        var (tenant, refusal) = _options.Enabled ? Identify(context) : (default, Refusal.Unavailable);
+        var (tenant, refusal) = _options.Enabled ? await IdentifyAsync(context).ConfigureAwait(false) : (default, Refusal.Unavailable);
         if (refusal is not null)
         {
             await refusal.WriteAsync(context).ConfigureAwait(false);
@@ -89,13 +89,19 @@ internal sealed partial class TenantResolution
         }
     }
 
-    private (TenantId Tenant, Refusal? Refusal) Identify(HttpContext context)
+    private async ValueTask<(TenantId Tenant, Refusal? Refusal)> IdentifyAsync(HttpContext context)
     {
         const string Scheme = "Bearer ";
         var header = context.Request.Headers.Authorization.ToString();
         if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return (default, Refusal.NoToken);
-        var verification = _verifier.Verify(header[Scheme.Length..].Trim());
+        var verification = await _verifier.VerifyAsync(header[Scheme.Length..].Trim(), context.RequestAborted).ConfigureAwait(false);
+        if (verification.IsUndecided)
+        {
+            LogUndecided(verification.Failure!);
+            return (default, Refusal.Unavailable);
+        }
+
         if (!verification.IsValid)
         {
             LogInvalidToken(verification.Failure!);
@@ -168,6 +174,9 @@ internal sealed partial class TenantResolution
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Refused a bearer token: {Reason}")]
     private partial void LogInvalidToken(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A bearer token cannot be verified: {Reason}. See AUTH_AUTHORITY")]
+    private partial void LogUndecided(string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Tenant {Tenant} could not be resolved: {Reason}")]
     private partial void LogFailed(string tenant, string reason);

@@ -1,16 +1,16 @@
-using System.Text;
-using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace TenantManager.Contracts.Tokens;
 
 /// <summary>Issues signed bearer tokens (RFC 7519, HS256) for development and tests. Safe for concurrent use.</summary>
 public sealed class TokenIssuer
 {
-    private const string Algorithm = "HS256";
-    private static readonly string Header = StrictBase64Url.Encode("""{"alg":"HS256","typ":"JWT"}"""u8);
+    private static readonly string[] Own = ["iss", "iat", "nbf", "exp"];
+    private static readonly JsonWebTokenHandler Library = new() { SetDefaultTimesOnTokenCreation = false };
 
     private readonly string _issuer;
-    private readonly HmacKey _key;
+    private readonly SigningCredentials _credentials;
     private readonly TimeProvider _time;
 
     /// <summary>Creates an issuer.</summary>
@@ -22,7 +22,7 @@ public sealed class TokenIssuer
     {
         ArgumentException.ThrowIfNullOrEmpty(issuer);
         _issuer = issuer;
-        _key = new HmacKey(signingKey);
+        _credentials = new SigningCredentials(TrustedKey.Symmetric(signingKey), SecurityAlgorithms.HmacSha256);
         _time = time ?? TimeProvider.System;
     }
 
@@ -35,21 +35,17 @@ public sealed class TokenIssuer
     {
         ArgumentNullException.ThrowIfNull(claims);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
-        var now = _time.GetUtcNow();
-        var payload = new Dictionary<string, object>(StringComparer.Ordinal)
+        if (claims.Keys.FirstOrDefault(name => Own.Contains(name, StringComparer.Ordinal)) is { } taken)
+            throw new ArgumentException($"The claim '{taken}' is set by the issuer.", nameof(claims));
+        var now = _time.GetUtcNow().UtcDateTime;
+        return Library.CreateToken(new SecurityTokenDescriptor
         {
-            ["iss"] = _issuer,
-            ["iat"] = now.ToUnixTimeSeconds(),
-            ["nbf"] = now.ToUnixTimeSeconds(),
-            ["exp"] = (now + lifetime).ToUnixTimeSeconds(),
-        };
-        foreach (var (name, value) in claims)
-        {
-            if (!payload.TryAdd(name, value))
-                throw new ArgumentException($"The claim '{name}' is set by the issuer.", nameof(claims));
-        }
-
-        var signed = $"{Header}.{StrictBase64Url.Encode(JsonSerializer.SerializeToUtf8Bytes(payload))}";
-        return $"{signed}.{StrictBase64Url.Encode(_key.Sign(Algorithm, Encoding.ASCII.GetBytes(signed)))}";
+            Issuer = _issuer,
+            IssuedAt = now,
+            NotBefore = now,
+            Expires = now + lifetime,
+            Claims = claims.ToDictionary(claim => claim.Key, object (claim) => claim.Value, StringComparer.Ordinal),
+            SigningCredentials = _credentials,
+        });
     }
 }

@@ -18,6 +18,12 @@ public static class TokenSettings
     /// <summary>A JSON Web Key Set as text.</summary>
     public const string Jwks = "AUTH_JWKS";
 
+    /// <summary>The address of an OpenID Connect authority, whose metadata and keys are looked up.</summary>
+    public const string Authority = "AUTH_AUTHORITY";
+
+    /// <summary>Lets the authority be asked over <c>http</c>; refused outside Development.</summary>
+    public const string AllowInsecureHttp = "AUTH_ALLOW_INSECURE_HTTP";
+
     /// <summary>Accepts unsigned tokens; refused outside Development.</summary>
     public const string AllowUnsigned = "AUTH_ALLOW_UNSIGNED";
 
@@ -37,13 +43,15 @@ public static class TokenSettings
             Audience = Text(lookup, Audience),
             SymmetricKey = ReadSigningKey(lookup),
             JwksJson = ReadJwks(lookup),
-            AllowUnsigned = ReadAllowUnsigned(lookup, isDevelopment),
+            Authority = ReadAuthority(lookup, isDevelopment),
+            AuthorityIssuer = Text(lookup, Issuer),
+            AllowUnsigned = ReadFlag(lookup, AllowUnsigned, isDevelopment, "anybody could pose as any tenant"),
         };
-        if (options.SymmetricKey is null && options.JwksJson is null && !options.AllowUnsigned)
+        if (options.SymmetricKey is null && options.JwksJson is null && options.Authority is null && !options.AllowUnsigned)
         {
             throw new InvalidSettingException(
                 SigningKey,
-                $"is not set, and neither is {Jwks}: bearer tokens can't be verified. Set one of them (in Development {AllowUnsigned}=true also works).");
+                $"is not set, and neither are {Jwks} and {Authority}: bearer tokens can't be verified. Set one of them (in Development {AllowUnsigned}=true also works).");
         }
 
         return options;
@@ -56,9 +64,9 @@ public static class TokenSettings
         if (lookup(SigningKey) is not { Length: > 0 } text)
             return null;
         var key = Encoding.UTF8.GetBytes(text);
-        return key.Length >= HmacKey.MinimumBytes
+        return key.Length >= TrustedKey.ShortestSymmetric
             ? key
-            : throw new InvalidSettingException(SigningKey, $"is {key.Length} bytes long in UTF-8; at least {HmacKey.MinimumBytes} are required.");
+            : throw new InvalidSettingException(SigningKey, $"is {key.Length} bytes long in UTF-8; at least {TrustedKey.ShortestSymmetric} are required.");
     }
 
     private static string? ReadJwks(Func<string, string?> lookup)
@@ -67,7 +75,7 @@ public static class TokenSettings
             return null;
         try
         {
-            _ = JsonWebKeySet.Parse(json);
+            _ = TrustedKey.OfSet(json);
             return json;
         }
         catch (FormatException e)
@@ -76,14 +84,28 @@ public static class TokenSettings
         }
     }
 
-    private static bool ReadAllowUnsigned(Func<string, string?> lookup, bool isDevelopment)
+    private static Uri? ReadAuthority(Func<string, string?> lookup, bool isDevelopment)
     {
-        if (Text(lookup, AllowUnsigned) is not { } text)
+        var allowHttp = ReadFlag(lookup, AllowInsecureHttp, isDevelopment, "whoever can change what the authority answers could pose as any tenant");
+        if (Text(lookup, Authority) is not { } text)
+            return null;
+
+        // Not repeated: it may hold a password, which belongs there no more than a query does.
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var authority) || authority.Scheme is not ("http" or "https") || authority.UserInfo.Length + authority.Query.Length + authority.Fragment.Length > 0)
+            throw new InvalidSettingException(Authority, "is not an address such as 'https://login.example.com/realms/bank', without user, query and fragment.");
+        return authority.Scheme == Uri.UriSchemeHttps || allowHttp
+            ? authority
+            : throw new InvalidSettingException(Authority, $"starts with 'http://', so whoever can change its answers could pose as any tenant: use 'https://', or in Development {AllowInsecureHttp}=true.");
+    }
+
+    private static bool ReadFlag(Func<string, string?> lookup, string name, bool isDevelopment, string danger)
+    {
+        if (Text(lookup, name) is not { } text)
             return false;
         if (!bool.TryParse(text, out var allow))
-            throw new InvalidSettingException(AllowUnsigned, "must be true or false.");
+            throw new InvalidSettingException(name, "must be true or false.");
         return allow && !isDevelopment
-            ? throw new InvalidSettingException(AllowUnsigned, "is true outside the Development environment: anybody could pose as any tenant. Remove it.")
+            ? throw new InvalidSettingException(name, $"is true outside the Development environment: {danger}. Remove it.")
             : allow;
     }
 }

@@ -5,14 +5,18 @@ namespace TenantManager.Contracts.Tokens;
 /// <summary>What a verification found.</summary>
 public readonly struct TokenVerification
 {
-    private TokenVerification(IReadOnlyDictionary<string, JsonElement>? claims, string? failure)
+    private TokenVerification(IReadOnlyDictionary<string, JsonElement>? claims, string? failure, bool isUndecided = false)
     {
         Claims = claims;
         Failure = failure;
+        IsUndecided = isUndecided;
     }
 
     /// <summary>Whether the token is authentic and valid now.</summary>
     public bool IsValid => Claims is not null;
+
+    /// <summary>Whether nobody can say yet: the authority's keys are not known. Not valid, but the same token may be later.</summary>
+    public bool IsUndecided { get; }
 
     /// <summary>The claims of a valid token, otherwise null.</summary>
     public IReadOnlyDictionary<string, JsonElement>? Claims { get; }
@@ -25,6 +29,9 @@ public readonly struct TokenVerification
 
     /// <summary>A refused token's result.</summary>
     public static TokenVerification Invalid(string failure) => new(claims: null, failure);
+
+    /// <summary>The result for a token of which nobody can say yet whether it is valid.</summary>
+    public static TokenVerification Undecided(string failure) => new(claims: null, failure, isUndecided: true);
 
     /// <summary>A claim's text, or null when it is absent or not a string.</summary>
     public string? GetString(string claim) =>

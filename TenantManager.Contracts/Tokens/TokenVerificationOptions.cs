@@ -3,7 +3,7 @@ namespace TenantManager.Contracts.Tokens;
 /// <summary>Keys and expectations of a <see cref="TokenVerifier"/>.</summary>
 public sealed class TokenVerificationOptions
 {
-    /// <summary>The required <c>iss</c> claim; null accepts any issuer.</summary>
+    /// <summary>The required <c>iss</c> claim of tokens signed with a key that is configured here; null accepts any issuer.</summary>
     public string? Issuer { get; set; }
 
     /// <summary>The required <c>aud</c> claim; null accepts any audience.</summary>
@@ -14,6 +14,15 @@ public sealed class TokenVerificationOptions
 
     /// <summary>A JSON Web Key Set (RFC 7517) with RSA or EC public keys, as text.</summary>
     public string? JwksJson { get; set; }
+
+    /// <summary>
+    /// An OpenID Connect authority whose published keys are accepted too. Over <c>http</c> only where nobody can change what
+    /// it answers: who can, signs tokens.
+    /// </summary>
+    public Uri? Authority { get; set; }
+
+    /// <summary>The required <c>iss</c> claim of tokens signed with the authority's keys; null: the one that its metadata name.</summary>
+    public string? AuthorityIssuer { get; set; }
 
     /// <summary>Accepts unsigned tokens. For local development only; says so loudly at start.</summary>
     public bool AllowUnsigned { get; set; }

@@ -212,6 +212,34 @@ public sealed class TenantResolutionTests(PostgresFixture postgres) : IClassFixt
         Assert.Contains(unsafeHost.Logs.Lines, line => line.Level == Microsoft.Extensions.Logging.LogLevel.Critical && line.Message.Contains("AUTH_ALLOW_UNSIGNED", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Request_WithATokenOfAnAuthority_Is503WhileItIsAway_AndServedWhenItIsBack()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var authority = await FakeAuthority.StartAsync(time);
+        authority.IsAway = true;
+        await using var host = await ConsumerHost.StartAsync(_manager, time: time, settings: new(StringComparer.Ordinal)
+        {
+            ["AUTH_SIGNING_KEY"] = null,
+            ["AUTH_AUTHORITY"] = authority.Address.ToString(),
+            ["AUTH_ALLOW_INSECURE_HTTP"] = "true",
+        });
+        var token = authority.Token(_tenant);
+
+        await AssertRefusedAsync(host.SendAsync($"Bearer {token}"), 503, "SERVICE_UNAVAILABLE");
+        await AssertRefusedAsync(host.SendAsync($"Bearer {_host.Token(_tenant)}"), 401, "INVALID_TOKEN");
+        Assert.Contains(host.Logs.Lines, line => line.Message.Contains("AUTH_AUTHORITY", StringComparison.Ordinal) && line.Message.Contains(authority.Address.ToString(), StringComparison.Ordinal));
+
+        authority.IsAway = false;
+        await Eventually.HoldsAsync("the authority's token is taken", async () =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            using var response = await host.SendAsync($"Bearer {token}");
+            return (int)response.StatusCode == 404;
+        });
+        Assert.DoesNotContain(token.Split('.')[2], host.Logs.Text, StringComparison.Ordinal);
+    }
+
     private static async Task<JsonElement> AssertRefusedAsync(Task<HttpResponseMessage> request, int status, string code)
     {
         using var response = await request;

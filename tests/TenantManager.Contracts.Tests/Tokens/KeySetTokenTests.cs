@@ -78,6 +78,31 @@ public sealed class KeySetTokenTests : IDisposable
         Assert.False(verifier.Verify(Sign("RS256")).IsValid);
     }
 
+    [Fact]
+    public void Verify_KeyWithACertificate_IsTakenByItsOwnNumbers()
+    {
+        using var other = RSA.Create(2048);
+        var named = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=other", other, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var certificate = named.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var verifier = Verifier(Set(Rsa("r", extra: $",\"x5c\":[\"{Convert.ToBase64String(certificate.RawData)}\"]")));
+        Assert.True(verifier.Verify(Sign("RS256")).IsValid);
+    }
+
+    [Fact]
+    public void Verify_KeysThatTheTokenBrings_AreNotUsed()
+    {
+        using var other = RSA.Create(2048);
+        var verifier = Verifier(Set(Rsa("ours", other)));
+        Assert.Equal("the signature does not match", verifier.Verify(Sign("RS256", $",\"jwk\":{Rsa("ours")}")).Failure);
+        Assert.Equal("the signature does not match", verifier.Verify(Sign("RS256", ",\"jku\":\"https://127.0.0.1:1/keys\",\"x5u\":\"https://127.0.0.1:1/x\"")).Failure);
+    }
+
+    [Fact]
+    public void Verify_CurveOfAnotherAlgorithm_IsRefused() =>
+        Assert.Equal(
+            "no configured key fits its algorithm and key id",
+            Verifier(Set(Ec("e", "P-384", _p384))).Verify(Sign("ES256")).Failure);
+
     [Theory]
     [InlineData(",\"use\":\"enc\"")]
     [InlineData(",\"key_ops\":[\"sign\"]")]

@@ -50,6 +50,37 @@ public sealed class TokenSettingsTests
     [Fact]
     public void Read_UnsignedInDevelopment_NeedsNoKey() => Assert.True(Read(("AUTH_ALLOW_UNSIGNED", "true")).AllowUnsigned);
 
+    [Fact]
+    public void Read_AuthorityOnly_NeedsNoOtherKey_AndLeavesTheIssuerToIt()
+    {
+        var options = TokenSettings.Read(Lookup([("AUTH_AUTHORITY", "https://login.example.com/realms/bank")]), isDevelopment: false);
+        Assert.Equal(new Uri("https://login.example.com/realms/bank"), options.Authority);
+        Assert.Null(options.AuthorityIssuer);
+        Assert.Equal("me", Read(("AUTH_AUTHORITY", "https://login.example.com"), ("AUTH_ISSUER", "me")).AuthorityIssuer);
+    }
+
+    [Theory]
+    [InlineData("login.example.com")]
+    [InlineData("/realms/bank")]
+    [InlineData("ftp://login.example.com")]
+    [InlineData("https://user:secret-of-it@login.example.com")]
+    [InlineData("https://login.example.com?key=secret-of-it")]
+    [InlineData("http://login.example.com")]
+    public void Read_BadAuthority_NamesTheVariableAndNoSecret(string authority)
+    {
+        var failure = AssertNamed("AUTH_AUTHORITY", isDevelopment: true, ("AUTH_SIGNING_KEY", Secret), ("AUTH_AUTHORITY", authority));
+        Assert.DoesNotContain("secret-of-it", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_AuthorityOverHttp_NeedsConsentAndDevelopment()
+    {
+        var settings = new[] { ("AUTH_AUTHORITY", "http://localhost:8080/realms/bank"), ("AUTH_ALLOW_INSECURE_HTTP", "true") };
+        Assert.Equal("http", Read(settings).Authority!.Scheme);
+        AssertNamed("AUTH_ALLOW_INSECURE_HTTP", isDevelopment: false, settings);
+        AssertNamed("AUTH_ALLOW_INSECURE_HTTP", isDevelopment: true, ("AUTH_SIGNING_KEY", Secret), ("AUTH_ALLOW_INSECURE_HTTP", "perhaps"));
+    }
+
     private static InvalidSettingException AssertNamed(string name, bool isDevelopment, params (string Name, string Value)[] settings)
     {
         var failure = Assert.Throws<InvalidSettingException>(() => TokenSettings.Read(Lookup(settings), isDevelopment));
