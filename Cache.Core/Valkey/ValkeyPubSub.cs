@@ -50,7 +50,7 @@ internal sealed class ValkeyPubSub : IPubSub
 
             // A queue keeps the order; sent like this it does not stay behind in the library when the server refuses.
             var queue = await subscriber.SubscribeAsync(Literal(channel), CommandFlags.FireAndForget).ConfigureAwait(false);
-            subscription.OnDispose(() => queue.UnsubscribeAsync().WaitAsync(_connection.Options.WriteTimeout, _connection.Time));
+            subscription.OnDispose(() => UnsubscribeAsync(queue, subscriber).WaitAsync(_connection.Options.WriteTimeout, _connection.Time));
             queue.OnMessage(message => subscription.Receive((byte[]?)message.Message ?? []));
             await InForceAsync(multiplexer, channel, cancellationToken).ConfigureAwait(false);
             return subscription;
@@ -60,6 +60,13 @@ internal sealed class ValkeyPubSub : IPubSub
             await subscription.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Returns when the server sends nothing more: it answers a PING on that connection after the UNSUBSCRIBE before it.</summary>
+    private static async Task UnsubscribeAsync(ChannelMessageQueue queue, ISubscriber subscriber)
+    {
+        await queue.UnsubscribeAsync().ConfigureAwait(false);
+        await subscriber.PingAsync().ConfigureAwait(false);
     }
 
     /// <summary>Waits until the server has taken the subscription on: right after a restart the library has yet to open the connection for it.</summary>
