@@ -55,9 +55,10 @@ public sealed class TokenVerifier
     /// <summary>Verifies likewise, and looks an authority's keys up when they are due. Never throws on bad input, nor when the authority is away.</summary>
     public async ValueTask<TokenVerification> VerifyAsync(string? token, CancellationToken cancellationToken = default)
     {
-        if (_authority is null)
-            return Verify(token);
-        var (keys, failure) = await _authority.GetAsync(cancellationToken).ConfigureAwait(false);
+        // Until its keys are known, only a token that may be the authority's waits for it.
+        if (_authority?.Known is null && Verify(token) is { IsUndecided: false } decided)
+            return decided;
+        var (keys, failure) = await _authority!.GetAsync(cancellationToken).ConfigureAwait(false);
         return Verify(token, keys, failure);
     }
 

@@ -1,4 +1,5 @@
 using TenantManager.Api.Tests.Hosting;
+using TenantPlatform.TestKit;
 
 namespace TenantManager.Api.Tests;
 
@@ -27,6 +28,21 @@ public sealed class SecurityTests(ManagerHost host)
         Assert.Equal(401, (await host.SendRawAsync(HttpMethod.Post, "/v1/tenants", body, token: "not.a.token")).Status);
         Assert.Equal(403, (await host.SendRawAsync(HttpMethod.Post, "/v1/tenants", body, token: ManagerHost.Token(("scope", "something:else")))).Status);
         Assert.Equal(tenants, await host.CountAsync("tenants"));
+    }
+
+    [Theory]
+    [InlineData(true, 503)]
+    [InlineData(false, 403)]
+    public async Task Change_WithATokenOfAnAuthority_IsRefusedForWhatIsWrong(bool isAway, int status)
+    {
+        await using var authority = await FakeAuthority.StartAsync();
+        authority.IsAway = isAway;
+        await using var trusting = host.CreateFactory(settings: [("AUTH_AUTHORITY", authority.Address.ToString()), ("AUTH_ALLOW_INSECURE_HTTP", "true")]);
+        using var client = trusting.CreateClient();
+        var body = System.Text.Json.JsonSerializer.Serialize(ManagerHost.NewTenant());
+
+        Assert.Equal(status, (await host.SendRawAsync(HttpMethod.Post, "/v1/tenants", body, token: authority.Token(), client: client)).Status);
+        Assert.Equal(201, (await host.SendRawAsync(HttpMethod.Post, "/v1/tenants", body, client: client)).Status);
     }
 
     [Fact]

@@ -34,6 +34,7 @@ public sealed class SettingsTests
     [InlineData("TENANT_MANAGER_DATABASE_PORT", "70000", "TENANT_MANAGER_DATABASE_PORT")]
     [InlineData("ENV_NAME", null, "ENV_NAME")]
     [InlineData("AUTH_SIGNING_KEY", "too-short", "AUTH_SIGNING_KEY")]
+    [InlineData("AUTH_AUTHORITY", "http://login.example.com", "AUTH_AUTHORITY")]
     public void WrongSetting_IsRefused_NamingTheVariable_NotItsValue(string setting, string? value, string named)
     {
         var error = Assert.Throws<InvalidSettingException>(() => Read([(setting, value)]));
