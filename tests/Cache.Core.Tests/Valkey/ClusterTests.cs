@@ -7,8 +7,8 @@ using Cache.Core.Tiered;
 using Cache.Core.Valkey;
 using Cache.Core.Valkey.Resp;
 using Microsoft.Extensions.Logging.Abstractions;
-using TenantPlatform.LocalServers;
 using StackExchange.Redis;
+using TenantPlatform.LocalServers;
 using TenantPlatform.TestKit;
 
 namespace Cache.Core.Tests.Valkey;
