@@ -26,9 +26,12 @@ public sealed class PortReservation : IDisposable
     public int Port { get; }
 
     /// <summary>Reserves a free port.</summary>
+    /// <param name="preferred">Which one, if it is free; null: any.</param>
     /// <exception cref="IOException">No port is free.</exception>
-    public static PortReservation Take()
+    public static PortReservation Take(int? preferred = null)
     {
+        if (preferred is { } wanted && TryTake(wanted) is { } same)
+            return same;
         var count = Last - First + 1;
         var start = Random.Shared.Next(count);
         for (var i = 0; i < count; i++)

@@ -33,7 +33,7 @@ internal sealed class StateDirectory(string appHostDirectory, bool keepVolumes) 
     /// <exception cref="ServerStartException">Another run uses it.</exception>
     public string Volume(string name)
     {
-        var path = Path.Combine(keepVolumes ? _root : Run, "volumes", name);
+        var path = VolumePath(name);
         Directory.CreateDirectory(path);
         if (keepVolumes && !_locks.Exists(held => held.Name == path + ".lock"))
         {
@@ -48,6 +48,25 @@ internal sealed class StateDirectory(string appHostDirectory, bool keepVolumes) 
         }
 
         return path;
+    }
+
+    /// <summary>
+    /// The port of the server that keeps its data in a volume, on which every run finds it: what was written down under its old
+    /// address, such as a tenant's configuration in a cache, would otherwise lead nowhere after a restart. A volume that is thrown away has none.
+    /// </summary>
+    /// <param name="volume">The volume's name.</param>
+    /// <param name="choose">Chooses one, told what it was in the last run. If that is taken now, this run's differs, and the next one may have it again.</param>
+    public int Port(string volume, Func<int?, int> choose)
+    {
+        if (!keepVolumes)
+            return choose(null);
+        var file = VolumePath(volume) + ".port";
+        if (File.Exists(file) && int.TryParse(File.ReadAllText(file), NumberStyles.None, CultureInfo.InvariantCulture, out var last))
+            return choose(last);
+        var port = choose(null);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, port.ToString(CultureInfo.InvariantCulture));
+        return port;
     }
 
     /// <summary>An empty directory for one start of a server.</summary>
@@ -79,6 +98,8 @@ internal sealed class StateDirectory(string appHostDirectory, bool keepVolumes) 
         _locks.ForEach(held => held.Dispose());
         _locks.Clear();
     }
+
+    private string VolumePath(string name) => Path.Combine(keepVolumes ? _root : Run, "volumes", name);
 
     private static void Delete(string directory)
     {

@@ -38,13 +38,12 @@ internal sealed class ServerProcesses(
         var services = context.ExecutionContext.Services;
         var state = services.GetRequiredService<StateDirectory>();
         var log = services.GetRequiredService<ResourceLoggerService>().GetLogger(process.Server);
-        var volume = process.Server.Annotations.OfType<ContainerMountAnnotation>().LastOrDefault(mount => mount.Type == ContainerMountType.Volume);
         try
         {
             var command = await process.Program.PrepareAsync(
                 process.Port,
                 state.Scratch(process.Server.Name),
-                volume?.Source is { } name ? state.Volume(name) : null,
+                VolumeOf(process.Server) is { } volume ? state.Volume(volume) : null,
                 text => log.LogInformation("{Text}", text),
                 context.CancellationToken);
             process.Started = command;
@@ -121,15 +120,18 @@ internal sealed class ServerProcesses(
     private EndpointAnnotation WithoutProxy(ContainerResource server)
     {
         var endpoint = server.Annotations.OfType<EndpointAnnotation>().Single();
-        var port = endpoint.Port ?? Reserve();
+        var port = endpoint.Port ?? (VolumeOf(server) is { } volume ? state.Port(volume, Reserve) : Reserve());
         endpoint.IsProxied = false;
         endpoint.Port = port;
         return endpoint;
     }
 
-    private int Reserve()
+    private static string? VolumeOf(ContainerResource server) =>
+        server.Annotations.OfType<ContainerMountAnnotation>().LastOrDefault(mount => mount.Type == ContainerMountType.Volume)?.Source;
+
+    private int Reserve(int? preferred = null)
     {
-        var port = PortReservation.Take();
+        var port = PortReservation.Take(preferred);
         _ports.Add(port);
         return port.Port;
     }

@@ -10,7 +10,7 @@ public sealed class StateDirectoryTests : IDisposable
     // Above any process id: no such process can be running.
     private const int NoProcess = int.MaxValue;
     private readonly string _appHost = $"/nowhere/state-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
-    private readonly List<string> _created = [];
+    private readonly HashSet<string> _created = [];
 
     public void Dispose() => _created.Where(Directory.Exists).ToList().ForEach(path => Directory.Delete(path, recursive: true));
 
@@ -89,6 +89,33 @@ public sealed class StateDirectoryTests : IDisposable
         }
 
         second.Volume("data");
+    }
+
+    [Fact]
+    public void Port_OfAKeptVolume_IsOfferedToEveryLaterRun_EvenAfterOneThatCouldNotHaveIt()
+    {
+        var offered = new List<int?>();
+        foreach (var chosen in (int[])[20_001, 20_002, 20_003])
+        {
+            using var state = new StateDirectory(_appHost, keepVolumes: true);
+            Kept(state, "data");
+            Assert.Equal(chosen, state.Port("data", last =>
+            {
+                offered.Add(last);
+                return chosen;
+            }));
+        }
+
+        Assert.Equal<IEnumerable<int?>>([null, 20_001, 20_001], offered);
+    }
+
+    [Fact]
+    public void Port_OfAVolumeThatIsNotKept_IsAny()
+    {
+        using var state = new StateDirectory(_appHost, keepVolumes: false);
+
+        Assert.Equal(20_001, state.Port("data", _ => 20_001));
+        Assert.Equal(20_002, state.Port("data", last => last ?? 20_002));
     }
 
     [Fact]

@@ -10,8 +10,8 @@ public sealed class ContainerTests
         ServersContract.ComeUpHealthy_AskForTheirPassword_SpeakInTheirLog_AndAreGoneAfterwardsAsync(_form);
 
     [EngineFact]
-    public Task DataInVolumes_SurviveTheServersAndTheApplication() =>
-        ServersContract.DataInVolumes_SurviveTheServersAndTheApplicationAsync(_form);
+    public Task DataInVolumes_SurviveTheServersAndTheApplication_AtTheSameAddress() =>
+        ServersContract.DataInVolumes_SurviveTheServersAndTheApplication_AtTheSameAddressAsync(_form);
 
     [EngineFact]
     public Task KilledServer_IsShownAsSuch_RefusesClients_AndStartsAgainAtItsAddress() =>

@@ -29,6 +29,7 @@ internal sealed class ProcessForm : IServerForm
         var volume = state.Volume(name);
         Directory.Delete(volume, recursive: true);
         File.Delete($"{volume}.lock");
+        File.Delete($"{volume}.port");
         return Task.CompletedTask;
     }
 

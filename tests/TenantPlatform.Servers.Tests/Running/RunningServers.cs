@@ -27,6 +27,8 @@ internal sealed class RunningServers : IAsyncDisposable
 
     public int ValkeyPort => _app.GetEndpoint(Valkey, ValkeyResource.PrimaryEndpointName).Port;
 
+    public int PostgresPort => _app.GetEndpoint(Postgres, "tcp").Port;
+
     /// <summary>Starts them; returns when all are healthy.</summary>
     /// <param name="form">What they run as.</param>
     /// <param name="volume">What the names of their volumes begin with; null: data are thrown away.</param>

@@ -44,9 +44,10 @@ internal static class ServersContract
             await Eventually.HoldsAsync($"{form.RunAs} {identity} is gone", async () => !await form.ExistsAsync(identity));
     }
 
-    public static async Task DataInVolumes_SurviveTheServersAndTheApplicationAsync(IServerForm form)
+    public static async Task DataInVolumes_SurviveTheServersAndTheApplication_AtTheSameAddressAsync(IServerForm form)
     {
         using var limit = new CancellationTokenSource(Limit);
+        int[] ports;
         var volume = $"servers-tests-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
         try
         {
@@ -59,11 +60,13 @@ internal static class ServersContract
                 Assert.Equal("the server", await first.ValkeyAsync(Password, "GET", "of"));
                 Assert.Equal(42, await first.SqlAsync("SELECT value FROM kept"));
                 await first.ValkeyAsync(Password, "SET", "of", "the application");
+                ports = [first.ValkeyPort, first.PostgresPort];
             }
 
             await using var second = await StartAsync(form, volume, limit.Token);
             Assert.Equal("the application", await second.ValkeyAsync(Password, "GET", "of"));
             Assert.Equal(42, await second.SqlAsync("SELECT value FROM kept"));
+            Assert.Equal<IEnumerable<int>>(ports, [second.ValkeyPort, second.PostgresPort]);
         }
         finally
         {
