@@ -49,11 +49,13 @@ internal sealed partial class ValkeyCalls
     public async ValueTask<TResult> CallAsync<TState, TResult>(
         string command, TimeSpan limit, TState state, Func<IDatabase, TState, CommandFlags, Task<TResult>> call, CancellationToken cancellationToken)
     {
+        // Outside the breaker: what is not sent costs nothing, and says nothing of the next.
+        var multiplexer = await _connection.GetAsync(limit, cancellationToken).ConfigureAwait(false);
         try
         {
             return await _breaker.ExecuteAsync(
-                static (all, stop) => all.Calls.AttemptAsync(all.Command, all.Limit, all.State, all.Call, stop),
-                (Calls: this, Command: command, Limit: limit, State: state, Call: call),
+                static (all, stop) => all.Calls.AttemptAsync(all.Command, all.Limit, all.Multiplexer, all.State, all.Call, stop),
+                (Calls: this, Command: command, Limit: limit, Multiplexer: multiplexer, State: state, Call: call),
                 cancellationToken).ConfigureAwait(false);
         }
         catch (BrokenCircuitException exception)
@@ -71,6 +73,8 @@ internal sealed partial class ValkeyCalls
     /// <exception cref="CacheUnavailableException">No answer in time, an error, or the breaker is open.</exception>
     public async ValueTask<RespValue[]?> TryAskAsync(string command, TimeSpan limit, DirectRequest request, CancellationToken cancellationToken)
     {
+        if (_connection.IsSilent(request.Key))
+            throw new CacheUnavailableException($"{command} was not sent: Valkey leaves everything unanswered.");
         if (_connection.Direct(request.Key) is not { } direct)
             return null;
         try
@@ -132,9 +136,13 @@ internal sealed partial class ValkeyCalls
     }
 
     private async ValueTask<TResult> AttemptAsync<TState, TResult>(
-        string command, TimeSpan limit, TState state, Func<IDatabase, TState, CommandFlags, Task<TResult>> call, CancellationToken cancellationToken)
+        string command,
+        TimeSpan limit,
+        ConnectionMultiplexer multiplexer,
+        TState state,
+        Func<IDatabase, TState, CommandFlags, Task<TResult>> call,
+        CancellationToken cancellationToken)
     {
-        var multiplexer = await _connection.GetAsync(limit, cancellationToken).ConfigureAwait(false);
         try
         {
             // The library bounds no asynchronous call by itself, so the wait is bounded here.

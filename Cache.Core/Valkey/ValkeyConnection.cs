@@ -12,11 +12,18 @@ namespace Cache.Core.Valkey;
 /// <remarks>Safe for concurrent use.</remarks>
 internal sealed partial class ValkeyConnection : IAsyncDisposable
 {
+    /// <summary>
+    /// How long callers wait for the first connection. It is counted from when connecting began, so only the very first wait at all,
+    /// and those of a host not even these: it waits before it starts.
+    /// </summary>
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(2);
+
     private readonly ValkeyOptions _options;
     private readonly ILogger<ValkeyConnection> _logger;
     private readonly TimeProvider _time;
     private readonly Lazy<Task<ConnectionMultiplexer>> _multiplexer;
     private readonly Lazy<DirectServers?> _direct;
+    private readonly Lazy<Task> _decided;
     private readonly CancellationTokenSource _stop = new();
     private int _isUnusable;
     private int _isSubscriptionLost;
@@ -32,6 +39,7 @@ internal sealed partial class ValkeyConnection : IAsyncDisposable
         var configuration = LibraryConfiguration.Create(options);
         _multiplexer = new Lazy<Task<ConnectionMultiplexer>>(() => OpenAsync(configuration));
         _direct = new Lazy<DirectServers?>(() => options.IsDirect ? new DirectServers(options, _time, logger) : null);
+        _decided = new Lazy<Task>(DecideAsync);
     }
 
     /// <summary>A subscription goes on after messages were lost to it.</summary>
@@ -46,12 +54,17 @@ internal sealed partial class ValkeyConnection : IAsyncDisposable
     {
         foreach (var deprecation in _options.Deprecations)
             LogDeprecated(deprecation);
-        _ = _multiplexer.Value;
-        _ = _direct.Value;
+        _ = _decided.Value;
     }
 
+    /// <summary>Returns when it is known whether there is a connection to be had, or would be if there were one.</summary>
+    public Task DecidedAsync(CancellationToken cancellationToken) => _decided.Value.WaitAsync(cancellationToken);
+
     /// <summary>The direct connection to the server that holds the key; null while there is none: then the multiplexer serves.</summary>
-    internal DirectConnection? Direct(string key) => _direct.Value?.Find(key);
+    internal DirectConnection? Direct(string key) => _direct.Value?.Find(key)?.Connection;
+
+    /// <summary>Whether the server that holds the key leaves its clients without an answer: then nobody is to wait for one.</summary>
+    internal bool IsSilent(string key) => _direct.Value?.Find(key) is { IsSilent: true };
 
     /// <summary>A subscription has lost messages without losing its connection, and goes on.</summary>
     internal void OnSubscriptionRestored() => SubscriptionRestored?.Invoke();
@@ -65,16 +78,23 @@ internal sealed partial class ValkeyConnection : IAsyncDisposable
         _direct.Value?.LookAgain();
     }
 
+    /// <summary>The multiplexer if it is there; waited for only until it is known whether it will be.</summary>
+    /// <exception cref="CacheUnavailableException">It is not there, or its server leaves everything unanswered.</exception>
+    internal ValueTask<ConnectionMultiplexer> GetAsync(TimeSpan bound, CancellationToken cancellationToken)
+    {
+        if (_direct.Value is { IsSilent: true })
+            return ValueTask.FromException<ConnectionMultiplexer>(new CacheUnavailableException("Valkey leaves everything unanswered."));
+        var opening = _multiplexer.Value;
+        return opening.IsCompletedSuccessfully ? new ValueTask<ConnectionMultiplexer>(opening.Result) : GetFirstAsync(opening, bound, cancellationToken);
+    }
+
     /// <summary>The multiplexer, waited for no longer than the bound.</summary>
     /// <exception cref="CacheUnavailableException">It is not there in time.</exception>
-    internal async ValueTask<ConnectionMultiplexer> GetAsync(TimeSpan bound, CancellationToken cancellationToken)
+    internal async ValueTask<ConnectionMultiplexer> GetPatientlyAsync(TimeSpan bound, CancellationToken cancellationToken)
     {
-        var opening = _multiplexer.Value;
-        if (opening.IsCompletedSuccessfully)
-            return opening.Result;
         try
         {
-            return await opening.WaitAsync(bound, _time, cancellationToken).ConfigureAwait(false);
+            return await _multiplexer.Value.WaitAsync(bound, _time, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is TimeoutException or RedisException or SocketException or ObjectDisposedException)
         {
@@ -93,12 +113,31 @@ internal sealed partial class ValkeyConnection : IAsyncDisposable
         _stop.Dispose();
     }
 
+    /// <summary>Ends when there is a connection, when every address has been tried in vain, or when it takes too long.</summary>
+    private async Task DecideAsync()
+    {
+        List<Task> signs = [_multiplexer.Value, Task.Delay(FirstWait, _time, _stop.Token)];
+        if (_direct.Value is { } direct)
+            signs.Add(direct.TriedInVain);
+        await Task.WhenAny(signs).ConfigureAwait(false);
+    }
+
+    private async ValueTask<ConnectionMultiplexer> GetFirstAsync(Task<ConnectionMultiplexer> opening, TimeSpan bound, CancellationToken cancellationToken)
+    {
+        await _decided.Value.WaitAsync(bound, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        return opening.IsCompleted
+            ? await GetPatientlyAsync(bound, cancellationToken).ConfigureAwait(false)
+            : throw new CacheUnavailableException("There is no connection to Valkey yet.");
+    }
+
     private async Task CloseAsync(Task<ConnectionMultiplexer> opening)
     {
         try
         {
-            var multiplexer = await opening.WaitAsync(TimeSpan.FromSeconds(1), _time).ConfigureAwait(false);
-            await multiplexer.CloseAsync(allowCommandsToComplete: false).WaitAsync(TimeSpan.FromSeconds(1), _time).ConfigureAwait(false);
+            // Real time: what is waited for is the library's own doing, whatever time a test has.
+            var multiplexer = await opening.WaitAsync(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+            await multiplexer.CloseAsync(allowCommandsToComplete: false).WaitAsync(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
             multiplexer.Dispose();
         }
         catch (Exception exception) when (exception is TimeoutException or RedisException or SocketException or ObjectDisposedException)
@@ -136,6 +175,7 @@ internal sealed partial class ValkeyConnection : IAsyncDisposable
     private void OnBack()
     {
         Volatile.Write(ref _isUnusable, 0);
+        _direct.Value?.Heard();
         LogRestored();
     }
 

@@ -44,7 +44,7 @@ internal sealed class ValkeyPubSub : IPubSub
         var subscription = new ValkeySubscription(handler, _connection.OnSubscriptionRestored, _logger);
         try
         {
-            var multiplexer = await _connection.GetAsync(_connection.Options.ReadTimeout, cancellationToken).ConfigureAwait(false);
+            var multiplexer = await _connection.GetPatientlyAsync(_connection.Options.ReadTimeout, cancellationToken).ConfigureAwait(false);
             RequireConnection(multiplexer);
             var subscriber = multiplexer.GetSubscriber();
 

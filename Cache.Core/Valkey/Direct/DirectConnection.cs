@@ -36,6 +36,9 @@ internal sealed class DirectConnection : IAsyncDisposable
     /// <summary>Ends when the connection is of no more use.</summary>
     public Task Closed => _closed.Task;
 
+    /// <summary>Whether it was closed because an answer was overdue.</summary>
+    public bool IsSilent { get; private set; }
+
     /// <summary>Whether nothing is on its way.</summary>
     public bool IsIdle
     {
@@ -124,6 +127,7 @@ internal sealed class DirectConnection : IAsyncDisposable
         {
             if (_isClosed)
                 return;
+            IsSilent = cause is TimeoutException;
             _isClosed = true;
             lost = [.. _asks];
             _asks.Clear();

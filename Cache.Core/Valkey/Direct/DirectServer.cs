@@ -13,27 +13,41 @@ internal sealed partial class DirectServer : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Action _failed;
+    private readonly TaskCompletionSource? _vain;
     private readonly CancellationTokenSource _stop = new();
     private DirectConnection? _connection;
     private int _attempt;
+    private volatile bool _wasSilent;
 
     /// <param name="addresses">Where it may be.</param>
     /// <param name="options">How to sign in; limits.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Hears of losses.</param>
     /// <param name="failed">Called at every loss and every vain attempt.</param>
-    public DirectServer(IReadOnlyList<string> addresses, ValkeyOptions options, TimeProvider time, ILogger logger, Action failed)
+    /// <param name="vain">Ended when every address has been tried once and none was of use.</param>
+    public DirectServer(
+        IReadOnlyList<string> addresses, ValkeyOptions options, TimeProvider time, ILogger logger, Action failed, TaskCompletionSource? vain = null)
     {
         _addresses = addresses;
         _options = options;
         _time = time;
         _logger = logger;
         _failed = failed;
+        _vain = vain;
         _ = Task.Run(KeepAsync);
     }
 
     /// <summary>The open connection; null while there is none.</summary>
     public DirectConnection? Connection => Volatile.Read(ref _connection);
+
+    /// <summary>
+    /// Whether the last connection ended because an answer was overdue, and nothing has been heard since. Then the server may be
+    /// hung, or the network swallows what is sent: whoever asked would wait in vain, so it is left to this class to find out.
+    /// </summary>
+    public bool IsSilent => Connection?.IsSilent ?? _wasSilent;
+
+    /// <summary>Somebody else has had an answer.</summary>
+    public void Heard() => _wasSilent = false;
 
     public async ValueTask DisposeAsync()
     {
@@ -56,11 +70,13 @@ internal sealed partial class DirectServer : IAsyncDisposable
                 await using (connection.ConfigureAwait(false))
                 {
                     Volatile.Write(ref _connection, connection);
+                    _wasSilent = false;
                     backOff.Reset();
                     if (told)
                         LogBack(address);
                     told = false;
                     await WatchAsync(connection, stop).ConfigureAwait(false);
+                    _wasSilent = connection.IsSilent;
                 }
             }
             catch (Exception exception)
@@ -68,6 +84,10 @@ internal sealed partial class DirectServer : IAsyncDisposable
                 if (!told && !stop.IsCancellationRequested)
                     LogDown(address, ConnectionFault.Describe(exception, _options));
                 told = true;
+                if (exception is not OperationCanceledException)
+                    _wasSilent = false; // a refusal is an answer, and the library gets it at once too
+                if (_attempt >= _addresses.Count)
+                    _vain?.TrySetResult();
             }
 
             Volatile.Write(ref _connection, value: null);
@@ -84,8 +104,16 @@ internal sealed partial class DirectServer : IAsyncDisposable
         {
             await Task.WhenAny(connection.Closed, Task.Delay(Beat, _time, stop)).ConfigureAwait(false);
             stop.ThrowIfCancellationRequested();
-            if (connection.IsIdle && connection.TrySend(Ping, 1) is { } ask)
+            if (!connection.IsIdle || connection.TrySend(Ping, 1) is not { } ask)
+                continue;
+            try
+            {
                 await ask.Task.WaitAsync(_options.ReadTimeout, _time, stop).ConfigureAwait(false);
+            }
+            catch (TimeoutException overdue)
+            {
+                connection.Close(overdue);
+            }
         }
     }
 

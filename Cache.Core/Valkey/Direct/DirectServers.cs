@@ -18,6 +18,7 @@ internal sealed partial class DirectServers : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, DirectServer> _servers = new(StringComparer.OrdinalIgnoreCase);
     private readonly Channel<bool> _looks = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly TaskCompletionSource _vain = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly DirectServer? _single;
     private DirectServer?[] _bySlot = [];
     private int _attempt;
@@ -31,17 +32,26 @@ internal sealed partial class DirectServers : IAsyncDisposable
         if (options.Mode == ValkeyMode.Cluster)
             _ = Task.Run(KeepMapAsync);
         else
-            _single = new DirectServer(options.Addresses, options, time, logger, LookAgain);
+            _single = new DirectServer(options.Addresses, options, time, logger, LookAgain, _vain);
     }
 
-    /// <summary>The open connection to the server that holds the key; null when there is none.</summary>
-    public DirectConnection? Find(string key)
+    /// <summary>Ends when every address has been tried once and none was of use.</summary>
+    public Task TriedInVain => _vain.Task;
+
+    /// <summary>Whether the one server there is leaves everything unanswered. In a cluster that is each server's own.</summary>
+    public bool IsSilent => _single is { IsSilent: true };
+
+    /// <summary>The server that holds the key; null while it is not known.</summary>
+    public DirectServer? Find(string key)
     {
         if (_single is not null)
-            return _single.Connection;
+            return _single;
         var bySlot = Volatile.Read(ref _bySlot);
-        return bySlot.Length == 0 ? null : bySlot[ClusterSlot.Of(key)]?.Connection;
+        return bySlot.Length == 0 ? null : bySlot[ClusterSlot.Of(key)];
     }
+
+    /// <summary>Somebody else has had an answer.</summary>
+    public void Heard() => _single?.Heard();
 
     /// <summary>The servers may have changed their parts.</summary>
     public void LookAgain() => _looks.Writer.TryWrite(true);
@@ -68,6 +78,8 @@ internal sealed partial class DirectServers : IAsyncDisposable
             }
             catch (Exception exception) when (!_stop.IsCancellationRequested)
             {
+                if (_attempt >= _options.Addresses.Count && _bySlot.Length == 0)
+                    _vain.TrySetResult();
                 LogNoMap(exception.GetType().Name);
             }
             catch (OperationCanceledException)

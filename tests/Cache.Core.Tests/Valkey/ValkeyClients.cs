@@ -22,9 +22,9 @@ internal sealed class ValkeyClients : IAsyncDisposable
     {
     }
 
-    public ValkeyClients(ValkeyOptions options, ILogger<ValkeyConnection>? logger = null)
+    public ValkeyClients(ValkeyOptions options, ILogger<ValkeyConnection>? logger = null, TimeProvider? time = null)
     {
-        _connection = new ValkeyConnection(options, logger ?? NullLogger<ValkeyConnection>.Instance);
+        _connection = new ValkeyConnection(options, logger ?? NullLogger<ValkeyConnection>.Instance, time);
         Client = new ValkeyClient(_connection, NullLogger<ValkeyClient>.Instance);
         PubSub = new ValkeyPubSub(_connection, NullLogger<ValkeyPubSub>.Instance);
     }

@@ -178,9 +178,9 @@ public sealed class DirectWayTests(ValkeyFixture valkey) : IClassFixture<ValkeyF
         options.Addresses = [replica.Address, primary];
         await using var servers = new DirectServers(options, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
 
-        await Eventually.HoldsAsync("the primary", () => servers.Find("k") is not null, Limit);
+        await Eventually.HoldsAsync("the primary", () => servers.Find("k")?.Connection is not null, Limit);
 
-        var port = servers.Find("k")!.TrySend(RespCommand.Encode("CONFIG", "GET", "port"), 1)!;
+        var port = servers.Find("k")!.Connection!.TrySend(RespCommand.Encode("CONFIG", "GET", "port"), 1)!;
         Assert.Equal(valkey.Port.ToString(CultureInfo.InvariantCulture), (await port.Task.WaitAsync(Limit))[0].Items[1].Text);
     }
 
