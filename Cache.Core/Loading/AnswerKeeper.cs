@@ -174,6 +174,6 @@ internal sealed class AnswerKeeper(
 
     private int ProofOf(Mark mark) => Mutant.ProofNotedAtFill ? coherence.Proof : mark.Proof;
 
-    /// <summary>What remains of the coherence lease, had it begun with the read.</summary>
-    private TimeSpan ProvenFor(Mark mark) => coherence.Lease <= TimeSpan.Zero ? TimeSpan.Zero : coherence.Lease - time.GetElapsedTime(mark.Began);
+    /// <summary>What remains of the coherence lease, had it begun with the mark.</summary>
+    public TimeSpan ProvenFor(Mark mark) => coherence.Lease <= TimeSpan.Zero ? TimeSpan.Zero : coherence.Lease - time.GetElapsedTime(mark.Began);
 }

@@ -4,6 +4,9 @@ namespace Cache.Core.Tagging;
 /// <remarks>Safe for concurrent use.</remarks>
 internal sealed class TagState(string name)
 {
+    /// <summary>The proof number of an epoch that was not read from L2; no proof has it.</summary>
+    public const int Unproven = -1;
+
     private readonly Lock _lock = new();
     private string? _epoch;
     private int _changes;

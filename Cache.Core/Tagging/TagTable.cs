@@ -94,9 +94,13 @@ internal sealed class TagTable(
         var changes = state.Changes;
         var proof = coherence.Proof;
         var epoch = client is null ? FenceToken.New() : await ReadAsync(state, state.Name, create, cancellationToken).ConfigureAwait(false);
+        if (epoch is null && create)
+        {
+            // L2 away: what was known goes on, or what carries it here would count as removed; else a token of our own, which no
+            // entry in L2 carries. Neither is proven, so it is read as soon as L2 is back.
+            (epoch, proof) = (state.Epoch ?? FenceToken.New(), TagState.Unproven);
+        }
 
-        // L2 away: a token of our own, which no entry in L2 carries.
-        epoch ??= create ? FenceToken.New() : null;
         if (epoch is null)
             return null;
         state.Learn(changes, epoch, proof);

@@ -32,6 +32,7 @@ public sealed partial class TieredCache : IConfigCache
     private readonly EpochTable _revocations = new();
     private readonly WriteOrder _order = new();
     private readonly TagTable _tags;
+    private readonly AnswerKeeper _keeper;
     private readonly Loader _loader;
     private readonly Refresher _refresher;
     private readonly RefreshQueue _refreshes;
@@ -92,12 +93,12 @@ public sealed partial class TieredCache : IConfigCache
         };
         var wakes = new WakeTable();
         var waits = new LeaseWaits(wakes, _time, _metrics);
-        var keeper = new AnswerKeeper(_l1, _l2, _revocations, coherence, _time, _metrics);
+        _keeper = new AnswerKeeper(_l1, _l2, _revocations, coherence, _time, _metrics);
         var reads = new SharedReads(_l1, _l2, _time, _metrics);
         _failures = new FailureBackOff(_time);
-        var fetcher = new Fetcher(_l1, _l2, keeper, new SourceCalls(_time, _metrics), _failures, _tags, _time, _metrics, logger);
-        _loader = new Loader(_l1, _l2, keeper, fetcher, reads, waits, _metrics);
-        _refresher = new Refresher(_l2, keeper, fetcher, reads, waits, _tags, _time);
+        var fetcher = new Fetcher(_l1, _l2, _keeper, new SourceCalls(_time, _metrics), _failures, _tags, _time, _metrics, logger);
+        _loader = new Loader(_l1, _l2, _keeper, fetcher, reads, waits, _metrics);
+        _refresher = new Refresher(_l2, _keeper, fetcher, reads, waits, _tags, _time);
         _refreshes = new RefreshQueue(options.RefreshQueueCapacity, options.RefreshConcurrency, _metrics);
         if (shared is null)
             return;
