@@ -11,12 +11,23 @@ namespace TenantManager.Client.Databases;
 internal sealed partial class TenantPools(
     TenantManagerClientOptions options, TenantPoolOpener opener, TimeProvider time, ILogger<TenantPools> logger) : IAsyncDisposable
 {
+    private const int SweepFirstAt = 1024;
     private readonly ConcurrentDictionary<TenantId, TenantSlot> _slots = new();
+    private readonly Lock _adding = new();
     private readonly Lock _room = new();
+    private int _sweepAt = SweepFirstAt;
+    private long _sweeps;
     private int _opening;
 
     /// <summary>The tenants that have a pool: those to revalidate.</summary>
     public IReadOnlyCollection<TenantId> Connected => [.. _slots.Where(slot => slot.Value.Pool is not null).Select(slot => slot.Key)];
+
+    /// <summary>The same, the most recently used first.</summary>
+    public IReadOnlyList<TenantId> ConnectedByLastUse() =>
+        [.. _slots.Select(slot => (slot.Key, slot.Value.Pool)).Where(slot => slot.Pool is not null).OrderByDescending(slot => slot.Pool!.LastUse).Select(slot => slot.Key)];
+
+    /// <summary>How many tenants have a place here, with a pool or without.</summary>
+    public int Places => _slots.Count;
 
     public bool IsConnected(TenantId tenant) => _slots.TryGetValue(tenant, out var slot) && slot.Pool is not null;
 
@@ -27,14 +38,14 @@ internal sealed partial class TenantPools(
     /// Notes how often the tenant was closed, before its configuration is looked up: a rent with an older note is refused,
     /// because that configuration may be what the closing revoked.
     /// </summary>
-    public long NoteClosings(TenantId tenant) => _slots.TryGetValue(tenant, out var slot) ? slot.Closings : 0;
+    public long NoteClosings(TenantId tenant) => _slots.TryGetValue(tenant, out var slot) ? slot.Closings : FirstNote;
 
     /// <summary>Takes the tenant's pool into use, opening or swapping it first when needed.</summary>
     /// <returns>The lease, or null when the tenant was closed since <paramref name="closings"/> was noted.</returns>
     /// <exception cref="TenantDatabaseUnavailableException">The database cannot be used.</exception>
     public async ValueTask<PoolLease?> RentAsync(TenantId tenant, TenantConfig config, long closings, CancellationToken cancellationToken)
     {
-        var slot = _slots.GetOrAdd(tenant, static _ => new TenantSlot());
+        var slot = SlotOf(tenant);
         if (slot.Closings != closings)
             return null;
         if (slot.Pool is { } ready && Serves(ready, config, asksAgain: false) && ready.TryUse(time.GetTimestamp()))
@@ -76,16 +87,61 @@ internal sealed partial class TenantPools(
     }
 
     /// <summary>Gives the tenant's pool to nobody any more: running requests finish, later ones need another look-up.</summary>
-    public ValueTask CloseAsync(TenantId tenant) => RetireAsync(tenant, _slots.GetOrAdd(tenant, static _ => new TenantSlot()).Close());
+    public ValueTask CloseAsync(TenantId tenant)
+    {
+        TenantPool? pool;
+        while (!SlotOf(tenant).TryClose(out pool))
+        {
+            // It has just been swept away; the next one has not.
+        }
+
+        return RetireAsync(tenant, pool);
+    }
 
     /// <summary>Likewise, for a tenant that is not to be served any more: requests still running after the grace period are cut.</summary>
-    public ValueTask DenyAsync(TenantId tenant) =>
-        RetireAsync(tenant, _slots.GetOrAdd(tenant, static _ => new TenantSlot()).Deny(options.DenialGracePeriod, time));
+    public ValueTask DenyAsync(TenantId tenant)
+    {
+        TenantPool? pool;
+        while (!SlotOf(tenant).TryDeny(options.DenialGracePeriod, time, out pool))
+        {
+            // Likewise.
+        }
+
+        return RetireAsync(tenant, pool);
+    }
 
     public async ValueTask DisposeAsync()
     {
         foreach (var tenant in _slots.Keys)
             await CloseAsync(tenant).ConfigureAwait(false);
+    }
+
+    /// <summary>What was noted of a tenant that has no place yet. Another one after each sweep: a note from before it is void.</summary>
+    private long FirstNote => Volatile.Read(ref _sweeps) << 32;
+
+    private TenantSlot SlotOf(TenantId tenant)
+    {
+        if (_slots.TryGetValue(tenant, out var known))
+            return known;
+        lock (_adding)
+        {
+            if (_slots.Count >= _sweepAt)
+                Sweep();
+            return _slots.GetOrAdd(tenant, static (_, first) => new TenantSlot(first), FirstNote);
+        }
+    }
+
+    /// <summary>Forgets tenants that use nothing, once there are twice as many places as were needed last.</summary>
+    private void Sweep()
+    {
+        Volatile.Write(ref _sweeps, _sweeps + 1);
+        foreach (var (tenant, slot) in _slots)
+        {
+            if (slot.TryLeave())
+                _slots.TryRemove(KeyValuePair.Create(tenant, slot));
+        }
+
+        _sweepAt = Math.Max(SweepFirstAt, 2 * _slots.Count);
     }
 
     private async ValueTask RetireAsync(TenantId tenant, TenantPool? pool)

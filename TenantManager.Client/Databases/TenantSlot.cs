@@ -2,12 +2,14 @@ namespace TenantManager.Client.Databases;
 
 /// <summary>One tenant's place among the pools: the pool when there is one, and what decides whether one may be put there.</summary>
 /// <remarks>Safe for concurrent use. Whoever opens holds <see cref="Turn"/>; closing waits for nobody.</remarks>
-internal sealed class TenantSlot
+/// <param name="firstNote">What <see cref="Closings"/> begins with.</param>
+internal sealed class TenantSlot(long firstNote)
 {
     private readonly Lock _lock = new();
     private readonly List<TenantPool> _draining = [];
     private TenantPool? _pool;
-    private long _closings;
+    private long _closings = firstNote;
+    private bool _hasLeft;
     private (long Count, TenantDatabaseUnavailableException? Reason) _failure;
 
     /// <summary>One opening at a time.</summary>
@@ -70,21 +72,39 @@ internal sealed class TenantSlot
     /// Takes the pool away for good: what was looked up before is void (RevocationWins). Also without one: it may be opening at
     /// this moment, and must not be put in place.
     /// </summary>
-    public TenantPool? Close()
-    {
-        lock (_lock)
-            return TakeAway();
-    }
-
-    /// <summary>Likewise, and tells all who still use a pool of the tenant's, earlier ones included, to end after the grace period.</summary>
-    public TenantPool? Deny(TimeSpan grace, TimeProvider time)
+    /// <returns>False when the tenant has another place by now, which is the one to close.</returns>
+    public bool TryClose(out TenantPool? pool)
     {
         lock (_lock)
         {
-            var pool = TakeAway();
+            pool = TakeAway();
+            return !_hasLeft;
+        }
+    }
+
+    /// <summary>Likewise, and tells all who still use a pool of the tenant's, earlier ones included, to end after the grace period.</summary>
+    public bool TryDeny(TimeSpan grace, TimeProvider time, out TenantPool? pool)
+    {
+        lock (_lock)
+        {
+            pool = TakeAway();
             foreach (var drained in _draining)
                 drained.CutAfter(grace, time);
-            return pool;
+            return !_hasLeft;
+        }
+    }
+
+    /// <summary>Gives the place up if nothing is in it and nobody is opening: every note of it is void from now on.</summary>
+    public bool TryLeave()
+    {
+        lock (_lock)
+        {
+            _draining.RemoveAll(drained => drained.Closed.IsCompleted);
+            if (_pool is not null || _draining.Count > 0 || Turn.CurrentCount == 0)
+                return false;
+            _closings++;
+            _hasLeft = true;
+            return true;
         }
     }
 

@@ -7,28 +7,41 @@ using TenantManager.Contracts;
 
 namespace TenantManager.Client.Revalidation;
 
-/// <summary>Revalidates every connected tenant once per interval, whether requests come or not, spread over the interval's first half.</summary>
+/// <summary>Revalidates every connected tenant once per interval, whether requests come or not; when each is due, <see cref="RevalidationSchedule"/> says.</summary>
 internal sealed partial class RevalidationService(
     TenantRevalidator revalidator, TenantPools pools, TenantManagerClientOptions options, Mutant mutant, TimeProvider time, ILogger<RevalidationService> logger)
     : BackgroundService
 {
-    /// <summary>Revalidates every connected tenant now, as after a loss of events.</summary>
-    public void RevalidateAllSoon(CancellationToken cancellationToken) => _ = RoundAsync(TimeSpan.FromMilliseconds(200), cancellationToken);
+    /// <summary>So often per interval it is looked who is due: who connects in between is not left out until the next one.</summary>
+    private const int Looks = 32;
+
+    private readonly RevalidationSchedule _schedule = new(options.RevalidationInterval);
+
+    /// <summary>Revalidates every connected tenant soon, as after a loss of events.</summary>
+    public void RevalidateAllSoon(CancellationToken cancellationToken) => _ = RunAsync(_schedule.AfterLoss(pools.ConnectedByLastUse()), cancellationToken);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.RevalidationInterval, time);
+        var began = time.GetTimestamp();
+        var from = 0.0;
+        using var timer = new PeriodicTimer(options.RevalidationInterval / Looks, time);
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
-            await RoundAsync(options.RevalidationInterval / 2, stoppingToken).ConfigureAwait(false);
+        {
+            // By the clock, not by ticks: a process that was held up has missed some.
+            var to = time.GetElapsedTime(began) / options.RevalidationInterval;
+            if (_schedule.Between(pools.Connected, from, to) is { Count: > 0 } due)
+                _ = RunAsync(due, stoppingToken);
+            from = to;
+        }
     }
 
-    private async Task RoundAsync(TimeSpan spread, CancellationToken cancellationToken)
+    private async Task RunAsync(IReadOnlyList<(TenantId Tenant, TimeSpan Due)> turns, CancellationToken cancellationToken)
     {
         if (mutant.IsWithoutRevalidation)
             return;
         try
         {
-            await Task.WhenAll(pools.Connected.Select(tenant => LaterAsync(tenant, spread, cancellationToken))).ConfigureAwait(false);
+            await PacedTurns.RunAsync(turns, revalidator.RevalidateAsync, time, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -36,16 +49,10 @@ internal sealed partial class RevalidationService(
         }
         catch (Exception exception)
         {
-            LogRoundFailed(exception);
+            LogFailed(exception);
         }
     }
 
-    private async Task LaterAsync(TenantId tenant, TimeSpan spread, CancellationToken cancellationToken)
-    {
-        await Task.Delay(spread * Random.Shared.NextDouble(), time, cancellationToken).ConfigureAwait(false);
-        await revalidator.RevalidateAsync(tenant, cancellationToken).ConfigureAwait(false);
-    }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "A round of revalidations failed; the next one comes on schedule")]
-    private partial void LogRoundFailed(Exception exception);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Some revalidations failed; the next come on schedule")]
+    private partial void LogFailed(Exception exception);
 }

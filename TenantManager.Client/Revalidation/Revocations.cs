@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using TenantManager.Client.Configuration;
 using TenantManager.Contracts;
 
 namespace TenantManager.Client.Revalidation;
@@ -8,21 +10,72 @@ namespace TenantManager.Client.Revalidation;
 /// configuration of theirs is used: L2 may have been away when it was to be cleared, or another pod may have filled it
 /// again with a late answer (RevocationWins).
 /// </summary>
-/// <remarks>Safe for concurrent use. Holds ids only of tenants that the tenant-manager knows, so it stays small.</remarks>
-internal sealed class Revocations
+/// <remarks>
+/// Safe for concurrent use. Holds ids only of tenants that the tenant-manager knows, each for as long as something from before its
+/// revocation can lie in a cache, and never more than a bound: beyond it the oldest go, which then have the tombstones in both tiers only.
+/// </remarks>
+internal sealed class Revocations(TenantManagerClientOptions options, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<TenantId, long> _revoked = new();
+    /// <summary>How many tenants are remembered.</summary>
+    public const int Most = 100_000;
+
+    /// <summary>Beyond the lifetime in L2: a fetch that was under way, and clocks that do not agree.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<TenantId, Revocation> _revoked = new();
+    private readonly Lock _sweeping = new();
+    private readonly TimeSpan _life = options.L2TimeToLive + Margin;
     private long _last;
+    private int _count; // as counted here: the dictionary takes all its locks for it
+    private long _sweptAt = time.GetTimestamp();
+
+    /// <summary>How many are remembered.</summary>
+    public int Count => _revoked.Count;
 
     /// <summary>The number of the tenant's latest revocation; 0 when it is not revoked.</summary>
-    public long Note(TenantId tenant) => _revoked.IsEmpty ? 0 : _revoked.GetValueOrDefault(tenant);
+    public long Note(TenantId tenant) => _revoked.IsEmpty ? 0 : _revoked.GetValueOrDefault(tenant).Number;
 
-    public void Add(TenantId tenant) => _revoked[tenant] = Interlocked.Increment(ref _last);
+    public void Add(TenantId tenant)
+    {
+        var revocation = new Revocation(Interlocked.Increment(ref _last), time.GetTimestamp());
+        if (_revoked.TryAdd(tenant, revocation))
+            Interlocked.Increment(ref _count);
+        else
+            _revoked[tenant] = revocation;
+        if (Volatile.Read(ref _count) > Most || time.GetElapsedTime(Volatile.Read(ref _sweptAt)) > Margin)
+            Sweep();
+    }
 
     /// <summary>The tenant-manager serves the tenant again, by an answer that was asked for after this revocation; a later one stays.</summary>
     public void Lift(TenantId tenant, long noted)
     {
-        if (noted != 0)
-            _revoked.TryRemove(KeyValuePair.Create(tenant, noted));
+        if (noted != 0 && _revoked.TryGetValue(tenant, out var latest) && latest.Number == noted && _revoked.TryRemove(KeyValuePair.Create(tenant, latest)))
+            Interlocked.Decrement(ref _count);
     }
+
+    private void Sweep()
+    {
+        if (!_sweeping.TryEnter())
+            return;
+        try
+        {
+            Volatile.Write(ref _sweptAt, time.GetTimestamp());
+            foreach (var old in _revoked.Where(one => time.GetElapsedTime(one.Value.At) > _life))
+                _revoked.TryRemove(old);
+            if (_revoked.Count <= Most)
+                return;
+
+            // A quarter at a time: sorting is not for every one.
+            foreach (var oldest in _revoked.OrderBy(one => one.Value.Number).Take(Most / 4).ToList())
+                _revoked.TryRemove(oldest);
+        }
+        finally
+        {
+            Volatile.Write(ref _count, _revoked.Count);
+            _sweeping.Exit();
+        }
+    }
+
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Revocation(long Number, long At);
 }

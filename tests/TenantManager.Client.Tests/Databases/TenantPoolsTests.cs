@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using TenantManager.Client.Configuration;
@@ -93,6 +94,36 @@ public sealed class TenantPoolsTests : IClassFixture<PostgresFixture>, IAsyncDis
         var note = _pools.NoteClosings(_tenant);
         await _pools.CloseAsync(_tenant);
         Assert.Null(await RentAsync(config, note));
+        Assert.NotNull(await RentAsync(config));
+    }
+
+    [Fact]
+    public async Task AMillionTenants_TakeNoPlacesForEver_AndWhatIsInUseStays()
+    {
+        var lease = (await RentAsync(await ConfigAsync()))!;
+        for (var n = 0; n < 1_000_000; n++)
+        {
+            await _pools.DenyAsync(TenantId.Parse(string.Create(CultureInfo.InvariantCulture, $"tenant-{n}")));
+            if (n % 1000 == 0)
+                Assert.InRange(_pools.Places, 1, 2048);
+        }
+
+        Assert.True(_pools.IsConnected(_tenant));
+        Assert.Equal(1, await SelectOneAsync(lease.Database));
+    }
+
+    [Fact]
+    public async Task Rent_WithANoteFromBeforeAClosing_IsRefused_AlsoAfterThePlaceWasForgotten()
+    {
+        var config = await ConfigAsync();
+        var beforeAnyPlace = _pools.NoteClosings(_tenant);
+        await _pools.CloseAsync(_tenant);
+        var afterTheClosing = _pools.NoteClosings(_tenant);
+        for (var n = 0; _pools.NoteClosings(_tenant) == afterTheClosing; n++)
+            await _pools.CloseAsync(TenantId.Parse(string.Create(CultureInfo.InvariantCulture, $"tenant-{n}")));
+
+        Assert.Null(await RentAsync(config, beforeAnyPlace));
+        Assert.Null(await RentAsync(config, afterTheClosing));
         Assert.NotNull(await RentAsync(config));
     }
 
