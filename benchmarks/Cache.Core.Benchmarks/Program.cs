@@ -1,10 +1,4 @@
-using BenchmarkDotNet.Running;
-using Cache.Core.Benchmarks.HitRates;
-using Cache.Core.Benchmarks.Ratios;
+using Cache.Core.Benchmarks;
+using TenantPlatform.CommandLine;
 
-if (args.Contains("--ratios", StringComparer.Ordinal))
-    await RatioProgram.RunAsync(args);
-else if (args.Contains("--hit-rates", StringComparer.Ordinal))
-    HitRateProgram.Run();
-else
-    BenchmarkSwitcher.FromAssembly(typeof(RatioProgram).Assembly).Run(args);
+return await new BenchmarkCommand(Terminal.OfThisProcess()).RunAsync(args);

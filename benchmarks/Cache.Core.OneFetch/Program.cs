@@ -1,3 +1,4 @@
 using Cache.Core.OneFetch;
+using TenantPlatform.CommandLine;
 
-return args is ["--caller", var contender, var connectionString] ? await Caller.RunAsync(contender, connectionString) : await Conductor.RunAsync(args);
+return await new OneFetchCommand((rounds, withPeers, stop) => Conductor.RunAsync(rounds, withPeers, Terminal.OfThisProcess(), stop)).RunAsync(args);

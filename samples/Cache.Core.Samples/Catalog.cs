@@ -1,5 +1,8 @@
+using System.CommandLine;
+using System.CommandLine.Help;
 using Cache.Core.Samples.OneProcess;
 using Cache.Core.Samples.SeveralPods;
+using TenantPlatform.CommandLine;
 
 namespace Cache.Core.Samples;
 
@@ -16,19 +19,29 @@ internal static class Catalog
         new PlainJson(), new Serializer(), new Encryption(), new ValkeyItself(),
     ];
 
-    /// <summary>Runs the sample that the arguments name, or lists them all.</summary>
-    public static async Task<int> RunAsync(string[] args, TextWriter output, CancellationToken cancellationToken)
+    /// <summary>The command: a subcommand for each sample; without one, the list of them.</summary>
+    public static RootCommand ToCommand(TextWriter output)
     {
-        var sample = args is [var verb] ? All.FirstOrDefault(one => one.Verb == verb) : null;
-        if (sample is not null)
+        var command = new RootCommand($"""
+            One runnable sample per feature of Cache.Core; without a name, this list.
+
+            Exit codes:
+              {ExitCode.Success}    the sample ran
+              {ExitCode.Refused}    there is no such sample and nothing has run
+              {ExitCode.Stopped}  Ctrl+C ended it
+            """);
+        foreach (var sample in All)
         {
-            await sample.RunAsync(output, cancellationToken);
-            return 0;
+            var one = new Command(sample.Verb, sample.Shows);
+            one.SetRun(async (_, stop) =>
+            {
+                await sample.RunAsync(output, stop);
+                return ExitCode.Success;
+            });
+            command.Add(one);
         }
 
-        await output.WriteLineAsync("dotnet run --project samples/Cache.Core.Samples -- VERB, where VERB is one of");
-        foreach (var one in All)
-            await output.WriteLineAsync($"  {one.Verb,-24} {one.Shows}");
-        return args.Length == 0 ? 0 : 2;
+        command.SetAction(asked => new HelpAction().Invoke(asked));
+        return command;
     }
 }

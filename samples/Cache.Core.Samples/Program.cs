@@ -1,9 +1,4 @@
 using Cache.Core.Samples;
+using TenantPlatform.CommandLine;
 
-using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    stop.Cancel();
-};
-return await Catalog.RunAsync(args, Console.Out, stop.Token);
+return await Catalog.ToCommand(Console.Out).RunAsync(args);

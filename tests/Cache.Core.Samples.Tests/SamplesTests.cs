@@ -1,3 +1,4 @@
+using TenantPlatform.CommandLine;
 using TenantPlatform.TestKit;
 
 namespace Cache.Core.Samples.Tests;
@@ -16,7 +17,7 @@ public sealed class SamplesTests
         using var limit = new CancellationTokenSource(Limit);
         await using var output = new StringWriter { NewLine = "\n" };
 
-        Assert.Equal(0, await Catalog.RunAsync([verb], output, limit.Token));
+        Assert.Equal(ExitCode.Success, await Catalog.ToCommand(output).RunAsync([verb], output, cancellationToken: limit.Token));
 
         Assert.True(Page.Outputs.ContainsKey(verb), $"docs/cache-core.md says nothing of {verb}. It prints:\n{output}");
         Assert.Equal(Page.Outputs[verb], output.ToString().TrimEnd());
@@ -41,9 +42,19 @@ public sealed class SamplesTests
     {
         await using var output = new StringWriter();
 
-        Assert.Equal(0, await Catalog.RunAsync([], output, CancellationToken.None));
-        Assert.Equal(2, await Catalog.RunAsync(["no-such-sample"], output, CancellationToken.None));
+        Assert.Equal(ExitCode.Success, await Catalog.ToCommand(output).RunAsync([], output));
 
         Assert.All(Catalog.All, sample => Assert.Contains(sample.Shows, output.ToString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Run_OfAMisspeltSample_RefusesAndTellsWhatWasMeant()
+    {
+        await using var error = new StringWriter();
+
+        Assert.Equal(ExitCode.Refused, await Catalog.ToCommand(TextWriter.Null).RunAsync(["get-or-fetsh"], TextWriter.Null, error));
+
+        Assert.Contains("'get-or-fetsh'", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("get-or-fetch", error.ToString(), StringComparison.Ordinal);
     }
 }

@@ -1,34 +1,27 @@
+using TenantPlatform.CommandLine;
 using TenantPlatform.FaultRuns.Measuring;
 using TenantPlatform.FaultRuns.Protocol;
 using TenantPlatform.FaultRuns.Reporting;
 using TenantPlatform.FaultRuns.Running;
 
-if (WriterOrder.Parse(args) is { } order)
-    return await OutsideWriter.RunAsync(order, Console.In, Console.Out);
+return await new RunCommand(RunAsync) { OutsideWriter.ToCommand() }.RunAsync(args);
 
-RunOptions options;
-try
+static async Task<int> RunAsync(RunOptions options, IReadOnlyList<string> arguments, CancellationToken stop)
 {
-    options = RunOptions.Parse(args);
+    if (options.Mutant is { } mutant && Mutants.NeedsItsOwnBuild(mutant) && !MutantBuild.IsThis)
+        return await MutantBuild.RunAsync(mutant, arguments);
+
+    var terminal = Terminal.OfThisProcess();
+    if (options.Suspensions is { } suspensions)
+        return await new SuspensionMeasurement(terminal).RunAsync(options, suspensions, stop);
+    if (options.StaleReads)
+        return await new StaleReadMeasurement(terminal).RunAsync(stop);
+
+    var report = new Report(terminal);
+    var violations = options.IsProtocol ? await new ProtocolRuns(report).RunAsync(options, stop) : await new FaultRuns(report).RunAsync(options, stop);
+    terminal.Line($"violations {violations}");
+    if (options.Mutant is null)
+        return violations > 0 ? ExitCode.Failure : ExitCode.Success;
+    terminal.Line(violations > 0 ? $"mutant {options.Mutant}: found" : $"mutant {options.Mutant}: NOT FOUND, the runs are blind to it");
+    return violations > 0 ? ExitCode.Success : ExitCode.Failure;
 }
-catch (FormatException exception)
-{
-    await Console.Error.WriteLineAsync($"{exception.Message}{Environment.NewLine}{RunOptions.Usage}");
-    return 2;
-}
-
-if (options.Mutant is { } mutant && Mutants.NeedsItsOwnBuild(mutant) && !MutantBuild.IsThis)
-    return await MutantBuild.RunAsync(mutant, args);
-
-var report = new Report(Console.Out);
-if (options.Suspensions is { } suspensions)
-    return await new SuspensionMeasurement(report).RunAsync(options, suspensions);
-if (options.StaleReads)
-    return await new StaleReadMeasurement(report).RunAsync();
-
-var violations = options.IsProtocol ? await new ProtocolRuns(report).RunAsync(options) : await new FaultRuns(report).RunAsync(options);
-report.Line($"violations {violations}");
-if (options.Mutant is null)
-    return violations > 0 ? 1 : 0;
-report.Line(violations > 0 ? $"mutant {options.Mutant}: found" : $"mutant {options.Mutant}: NOT FOUND, the runs are blind to it");
-return violations > 0 ? 0 : 1;

@@ -24,6 +24,9 @@ public sealed record PlatformOptions
     /// <summary>Whether L2 is a cluster of three primaries, each with a replica; its links are not broken then.</summary>
     public bool IsCluster { get; init; }
 
+    /// <summary>Whether nothing that it and its resources log is shown: for programs whose output is their results.</summary>
+    public bool IsSilent { get; init; }
+
     /// <summary>Environment variables of every ledger pod, beside those that the AppHost gives it.</summary>
     public IReadOnlyDictionary<string, string> PodEnvironment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using TenantPlatform.Servers;
 
@@ -73,6 +75,9 @@ public sealed class RunningPlatform : IAsyncDisposable
         if (options.IsValkeyDurable)
             builder.CreateResourceBuilder(builder.Resources.OfType<ValkeyResource>().Single(resource => resource.Name == "valkey")).WithDataVolume("valkey-of-tests");
 
+        if (options.IsSilent)
+            builder.Services.AddLogging(logging => logging.ClearProviders());
+
         var app = await builder.BuildAsync(limit.Token);
         try
         {
@@ -84,6 +89,9 @@ public sealed class RunningPlatform : IAsyncDisposable
         catch
         {
             await EndAsync(app);
+
+            // Who stopped it needs no description of what was not ready yet.
+            cancellationToken.ThrowIfCancellationRequested();
             throw;
         }
     }

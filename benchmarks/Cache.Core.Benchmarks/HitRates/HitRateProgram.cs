@@ -1,4 +1,6 @@
 using System.Globalization;
+using Spectre.Console;
+using TenantPlatform.CommandLine;
 
 namespace Cache.Core.Benchmarks.HitRates;
 
@@ -25,31 +27,41 @@ internal static class HitRateProgram
         ("trace-like: drift, one-hit keys, bursts", () => Workloads.TraceLike(Keys, Requests, seed: 4)),
     ];
 
-    public static void Run()
-    {
-        Console.WriteLine($"hit rates in %; {Keys} keys, {Requests} requests; capacities in % of the keys");
-        var panels = Loads.Select(load => Measure(load.Name, load.Create())).ToList();
-        var path = Path.Combine(Root(), "docs", "images", "hit-rates.svg");
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, HitRatePlot.Draw(panels, Shares));
-        Console.WriteLine("written: docs/images/hit-rates.svg");
-    }
+    /// <summary>Measures every workload; stopped, leaves the tables of those before and no plot.</summary>
+    public static Task RunAsync(Terminal terminal, CancellationToken stop) =>
+        terminal.ProgressAsync("hit rates", Loads.Length * Policies.Length * Shares.Length, async progress =>
+        {
+            var path = Path.Combine(Root(), "docs", "images", "hit-rates.svg");
+            terminal.Line($"hit rates in %; {Keys} keys, {Requests} requests; capacities in % of the keys");
+            var panels = Loads.Select(load => Measure(load.Name, load.Create(), terminal, progress, stop)).ToList();
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllTextAsync(path, HitRatePlot.Draw(panels, Shares), stop);
+            terminal.Line("written: docs/images/hit-rates.svg");
+            return true;
+        });
 
-    private static Panel Measure(string workload, int[] requests)
+    private static Panel Measure(string workload, int[] requests, Terminal terminal, ProgressTask progress, CancellationToken stop)
     {
-        Console.WriteLine();
-        Row(workload, Shares.Select(share => share * 100), "0.0");
+        progress.Description = workload;
+        var table = FigureTable.Of(workload, [.. Shares.Select(share => Percent(share, "0.0"))]);
         var curves = Policies.Select(policy =>
         {
-            var rates = Shares.Select(share => HitRate.Of(policy.Create((int)(Keys * share)), requests)).ToList();
-            Row(policy.Name, rates.Select(rate => rate * 100), "0.00");
+            var rates = Shares.Select(share =>
+            {
+                stop.ThrowIfCancellationRequested();
+                var rate = HitRate.Of(policy.Create((int)(Keys * share)), requests);
+                progress.Increment(1);
+                return rate;
+            }).ToList();
+            table.Add(policy.Name, [.. rates.Select(rate => Percent(rate, "0.00"))]);
             return new Curve(policy.Name, rates);
         }).ToList();
+        terminal.Line(string.Empty);
+        terminal.Write(table);
         return new Panel(workload, curves);
     }
 
-    private static void Row(string name, IEnumerable<double> values, string format) =>
-        Console.WriteLine($"{name,-42}{string.Concat(values.Select(value => value.ToString(format, CultureInfo.InvariantCulture).PadLeft(8)))}");
+    private static string Percent(double share, string format) => (share * 100).ToString(format, CultureInfo.InvariantCulture);
 
     private static string Root()
     {

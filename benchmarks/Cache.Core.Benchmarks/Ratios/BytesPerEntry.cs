@@ -9,7 +9,7 @@ internal static class BytesPerEntry
 {
     private const int Entries = 100_000;
 
-    public static void Print()
+    public static void Print(Report report)
     {
         var keys = Enumerable.Range(0, Entries).Select(BenchmarkKeys.Numbered).ToArray();
         var value = new object();
@@ -20,8 +20,8 @@ internal static class BytesPerEntry
         var perEntry = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)Entries;
         GC.KeepAlive(keys);
         GC.KeepAlive(tier);
-        Report.Ratio("bytes-per-entry", perEntry, perEntry);
+        report.Ratio("bytes-per-entry", perEntry, perEntry);
         var keyBytes = (22 + (2 * keys[0].Length) + 7) / 8 * 8;
-        Report.Note($"{perEntry:0.0} B; with the text of its {keys[0].Length}-character key {perEntry + keyBytes:0.0} B");
+        report.Note($"{perEntry:0.0} B; with the text of its {keys[0].Length}-character key {perEntry + keyBytes:0.0} B");
     }
 }

@@ -11,13 +11,15 @@ internal static class Interleaved
     private static readonly TimeSpan LongWarmUp = TimeSpan.FromSeconds(2);
 
     /// <summary>Compares synchronous subjects; each runs the number of operations that it is given.</summary>
-    public static Comparison Compare(Action<int> subject, Action<int> baseline, int operations, int rounds)
+    public static Comparison Compare(Action<int> subject, Action<int> baseline, int operations, int rounds, CancellationToken stop)
     {
-        Warm(subject, operations);
-        Warm(baseline, operations);
-        Warm(subject, operations);
+        Warm(subject, operations, stop);
+        Warm(baseline, operations, stop);
+        Warm(subject, operations, stop);
         return Summarize(Enumerable.Range(0, rounds).Select(round =>
         {
+            stop.ThrowIfCancellationRequested();
+
             // Who goes first changes: the first one finds the caches as the other one left them.
             var early = (round & 1) == 0 ? Measure(subject, operations) : default;
             var other = Measure(baseline, operations);
@@ -26,13 +28,14 @@ internal static class Interleaved
     }
 
     /// <summary>Compares subjects that wait.</summary>
-    public static async Task<Comparison> CompareAsync(Func<int, Task> subject, Func<int, Task> baseline, int operations, int rounds)
+    public static async Task<Comparison> CompareAsync(Func<int, Task> subject, Func<int, Task> baseline, int operations, int rounds, CancellationToken stop)
     {
-        await WarmAsync(subject, operations);
-        await WarmAsync(baseline, operations);
+        await WarmAsync(subject, operations, stop);
+        await WarmAsync(baseline, operations, stop);
         var samples = new List<(Sample, Sample)>();
         for (var round = 0; round < rounds; round++)
         {
+            stop.ThrowIfCancellationRequested();
             var first = await MeasureAsync(subject, operations);
             samples.Add((first, await MeasureAsync(baseline, operations)));
         }
@@ -77,17 +80,23 @@ internal static class Interleaved
     }
 
     /// <summary>Many short calls first, so that the compiler replaces the whole method and not only its loop.</summary>
-    private static void Warm(Action<int> run, int operations)
+    private static void Warm(Action<int> run, int operations, CancellationToken stop)
     {
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < WarmUp)
+        {
+            stop.ThrowIfCancellationRequested();
             run(Math.Max(1, operations / 10));
+        }
     }
 
-    private static async Task WarmAsync(Func<int, Task> run, int operations)
+    private static async Task WarmAsync(Func<int, Task> run, int operations, CancellationToken stop)
     {
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < LongWarmUp)
+        {
+            stop.ThrowIfCancellationRequested();
             await run(Math.Max(1, operations / 50));
+        }
     }
 }

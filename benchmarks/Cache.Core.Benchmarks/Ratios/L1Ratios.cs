@@ -9,13 +9,13 @@ internal static class L1Ratios
     private const int Operations = 4_000;
     private const int Rounds = 4_001;
 
-    public static void Print()
+    public static void Print(Report report)
     {
         using var scene = new HitScene();
-        Report.Ratio("l1-hit/concurrent-dictionary", Interleaved.Compare(scene.L1Hit, scene.Dictionary, Operations, Rounds));
-        Report.Ratio("l1-try-get/concurrent-dictionary", Interleaved.Compare(scene.L1TryGet, scene.Dictionary, Operations, Rounds));
-        Report.Ratio("get-tenant-config-hit/concurrent-dictionary", Interleaved.Compare(scene.TenantConfig, scene.Dictionary, Operations, Rounds));
-        Report.Ratio("hybridcache-api-hit/concurrent-dictionary", Interleaved.Compare(scene.HybridCacheHit, scene.Dictionary, Operations, Rounds));
-        Report.Ratio("l1-hit/memory-cache", Interleaved.Compare(scene.L1Hit, scene.MemoryCache, Operations, Rounds));
+        report.Compare("l1-hit/concurrent-dictionary", scene.L1Hit, scene.Dictionary, Operations, Rounds);
+        report.Compare("l1-try-get/concurrent-dictionary", scene.L1TryGet, scene.Dictionary, Operations, Rounds);
+        report.Compare("get-tenant-config-hit/concurrent-dictionary", scene.TenantConfig, scene.Dictionary, Operations, Rounds);
+        report.Compare("hybridcache-api-hit/concurrent-dictionary", scene.HybridCacheHit, scene.Dictionary, Operations, Rounds);
+        report.Compare("l1-hit/memory-cache", scene.L1Hit, scene.MemoryCache, Operations, Rounds);
     }
 }

@@ -8,7 +8,7 @@ internal static class PeersRatios
     private const int Operations = 4_000;
     private const int Rounds = 1_001;
 
-    public static void Print()
+    public static void Print(Report report)
     {
         using var floor = new HitScene();
         using var peers = new PeersScene();
@@ -22,7 +22,7 @@ internal static class PeersRatios
             ("fusioncache", peers.FusionCacheHit),
         })
         {
-            Report.Ratio($"{name}-hit/concurrent-dictionary", Interleaved.Compare(hit, floor.Dictionary, Operations, Rounds));
+            report.Compare($"{name}-hit/concurrent-dictionary", hit, floor.Dictionary, Operations, Rounds);
         }
     }
 }

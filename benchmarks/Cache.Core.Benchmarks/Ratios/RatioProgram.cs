@@ -1,37 +1,48 @@
 using System.Diagnostics;
+using TenantPlatform.CommandLine;
 
 namespace Cache.Core.Benchmarks.Ratios;
 
-/// <summary>Every ratio, one group after another. <c>--ratios l1</c> runs the groups whose name begins so.</summary>
+/// <summary>Every ratio, one group after another.</summary>
 internal static class RatioProgram
 {
-    private static readonly (string Name, Func<Task> Run)[] Groups =
+    /// <summary>The groups, in the order in which they are measured; the count is that of their ratios.</summary>
+    private static readonly (string Name, int Ratios, Func<Report, Task> Run)[] Groups =
     [
-        ("l1", () => Run(L1Ratios.Print)),
-        ("peers", () => Run(PeersRatios.Print)),
-        ("threads", () => Run(TwoThreadRatio.Print)),
-        ("keys", () => Run(ManyKeysRatio.Print)),
-        ("l2", ValkeyRatios.PrintAsync),
-        ("zipf", () => Run(ZipfRatios.Print)),
-        ("bytes", () => Run(BytesPerEntry.Print)),
+        ("l1", 5, report => Run(L1Ratios.Print, report)),
+        ("peers", 6, report => Run(PeersRatios.Print, report)),
+        ("threads", 1, report => Run(TwoThreadRatio.Print, report)),
+        ("keys", 1, report => Run(ManyKeysRatio.Print, report)),
+        ("l2", 8, ValkeyRatios.PrintAsync),
+        ("zipf", 2, report => Run(ZipfRatios.Print, report)),
+        ("bytes", 1, report => Run(BytesPerEntry.Print, report)),
     ];
 
-    public static async Task RunAsync(string[] args)
-    {
-        var wanted = args.Where(arg => !arg.StartsWith("--", StringComparison.Ordinal)).ToList();
-        var clock = Stopwatch.StartNew();
-        foreach (var (name, run) in Groups)
-        {
-            if (wanted.Count == 0 || wanted.Exists(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
-                await run();
-        }
+    public static IEnumerable<string> GroupNames => Groups.Select(group => group.Name);
 
-        Report.Note($"all in {clock.Elapsed.TotalSeconds:0} s");
+    /// <summary>Measures the groups whose names begin as asked for, or all. Each ratio is printed as it comes, so stopping it leaves those before.</summary>
+    public static async Task RunAsync(IReadOnlyList<string> beginnings, Terminal terminal, CancellationToken stop)
+    {
+        var wanted = Groups.Where(group => beginnings.Count == 0 || beginnings.Any(beginning => group.Name.StartsWith(beginning, StringComparison.Ordinal))).ToArray();
+        var clock = Stopwatch.StartNew();
+        await terminal.ProgressAsync("ratios", wanted.Sum(group => group.Ratios), async progress =>
+        {
+            var report = new Report(terminal, progress, stop);
+            foreach (var group in wanted)
+            {
+                stop.ThrowIfCancellationRequested();
+                await group.Run(report);
+            }
+
+            progress.Value = progress.MaxValue;
+            report.Note($"all in {clock.Elapsed.TotalSeconds:0} s");
+            return true;
+        });
     }
 
-    private static Task Run(Action print)
+    private static Task Run(Action<Report> print, Report report)
     {
-        print();
+        print(report);
         return Task.CompletedTask;
     }
 }

@@ -12,7 +12,7 @@ internal static class TwoThreadRatio
     private const int Operations = 4_000;
     private const int Windows = 4_000;
 
-    public static void Print()
+    public static void Print(Report report)
     {
         using var scene = new HitScene();
         for (var warm = 0; warm < 200; warm++)
@@ -45,12 +45,12 @@ internal static class TwoThreadRatio
         rival.Stop();
         if (together.Count == 0)
         {
-            Report.Note($"l1-hit-2-threads/l1-hit: the two threads never ran together; no figure");
+            report.Note($"l1-hit-2-threads/l1-hit: the two threads never ran together; no figure");
             return;
         }
 
-        Report.Ratio("l1-hit-2-threads/l1-hit", Interleaved.Median(together) / Interleaved.Median(alone), 0);
-        Report.Note($"{Interleaved.Median(together) * 1000:0} over {Interleaved.Median(alone) * 1000:0} hits/us; {together.Count} of {Windows} windows shared; {Environment.ProcessorCount} processors");
+        report.Ratio("l1-hit-2-threads/l1-hit", Interleaved.Median(together) / Interleaved.Median(alone), 0);
+        report.Note($"{Interleaved.Median(together) * 1000:0} over {Interleaved.Median(alone) * 1000:0} hits/us; {together.Count} of {Windows} windows shared; {Environment.ProcessorCount} processors");
     }
 
     /// <summary>Hits per nanosecond of both threads during a window.</summary>

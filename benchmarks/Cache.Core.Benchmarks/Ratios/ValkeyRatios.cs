@@ -9,16 +9,16 @@ internal static class ValkeyRatios
     private const int ManyOperations = 64 * 100;
     private const int Rounds = 25;
 
-    public static async Task PrintAsync()
+    public static async Task PrintAsync(Report report)
     {
         await using var scene = await ValkeyScene.OpenAsync();
-        Report.Ratio("l2-hit/raw-get", await Interleaved.CompareAsync(scene.L2HitAsync, scene.RawGetAsync, Operations, Rounds));
-        Report.Ratio("l2-hit/raw-get-decoded", await Interleaved.CompareAsync(scene.L2HitAsync, scene.RawGetDecodedAsync, Operations, Rounds));
-        Report.Ratio("l2-hit/library-get", await Interleaved.CompareAsync(scene.L2HitAsync, scene.LibraryGetAsync, Operations, Rounds));
-        Report.Ratio("l2-hit/l2-hit-by-library", await Interleaved.CompareAsync(scene.L2HitAsync, scene.LibraryHitAsync, Operations, Rounds));
-        Report.Ratio("l2-64-reads-at-once/by-library", await Interleaved.CompareAsync(scene.ReadAtOnceAsync, scene.LibraryReadAtOnceAsync, ManyOperations, Rounds));
-        Report.Ratio("l2-hit-encrypted/l2-hit", await Interleaved.CompareAsync(scene.EncryptedHitAsync, scene.L2HitAsync, Operations, Rounds));
-        Report.Ratio("set/raw-set", await Interleaved.CompareAsync(scene.SetAsync, scene.RawSetAsync, Operations, Rounds));
-        Report.Ratio("set/library-set", await Interleaved.CompareAsync(scene.SetAsync, scene.LibrarySetAsync, Operations, Rounds));
+        await report.CompareAsync("l2-hit/raw-get", scene.L2HitAsync, scene.RawGetAsync, Operations, Rounds);
+        await report.CompareAsync("l2-hit/raw-get-decoded", scene.L2HitAsync, scene.RawGetDecodedAsync, Operations, Rounds);
+        await report.CompareAsync("l2-hit/library-get", scene.L2HitAsync, scene.LibraryGetAsync, Operations, Rounds);
+        await report.CompareAsync("l2-hit/l2-hit-by-library", scene.L2HitAsync, scene.LibraryHitAsync, Operations, Rounds);
+        await report.CompareAsync("l2-64-reads-at-once/by-library", scene.ReadAtOnceAsync, scene.LibraryReadAtOnceAsync, ManyOperations, Rounds);
+        await report.CompareAsync("l2-hit-encrypted/l2-hit", scene.EncryptedHitAsync, scene.L2HitAsync, Operations, Rounds);
+        await report.CompareAsync("set/raw-set", scene.SetAsync, scene.RawSetAsync, Operations, Rounds);
+        await report.CompareAsync("set/library-set", scene.SetAsync, scene.LibrarySetAsync, Operations, Rounds);
     }
 }

@@ -1,3 +1,4 @@
+using TenantPlatform.CommandLine;
 using TenantPlatform.FaultRuns.Reporting;
 using TenantPlatform.FaultRuns.Running;
 using Xunit.Abstractions;
@@ -11,9 +12,11 @@ public sealed class ShortRunTests(ITestOutputHelper output)
     public async Task ThreeSeeds_OnTheRealPlatform_BreakNoInvariant()
     {
         await using var written = new StringWriter();
-        var options = new RunOptions { FirstSeed = 1, LastSeed = 3, Length = TimeSpan.FromSeconds(8), Tenants = 9, Rate = 60 };
+        var options = new RunOptions { Seeds = new SeedRange(1, 3), Length = TimeSpan.FromSeconds(8), Tenants = 9, Rate = 60 };
 
-        var violations = await new Running.FaultRuns(new Report(written)).RunAsync(options);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(20));
+
+        var violations = await new Running.FaultRuns(new Report(Terminal.Plain(written))).RunAsync(options, limit.Token);
 
         output.WriteLine(written.ToString());
         Assert.True(violations == 0, written.ToString());

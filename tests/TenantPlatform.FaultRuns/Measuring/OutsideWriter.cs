@@ -1,6 +1,8 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using StackExchange.Redis;
+using TenantPlatform.CommandLine;
 
 namespace TenantPlatform.FaultRuns.Measuring;
 
@@ -14,9 +16,26 @@ internal static class OutsideWriter
     public const string Begin = "begin";
     public const string End = "end";
 
-    public static async Task<int> RunAsync(WriterOrder order, TextReader input, TextWriter output)
+    /// <summary>The command under which a process of this program becomes the writer; not one for people.</summary>
+    public static Command ToCommand()
     {
-        using var connection = await ConnectionMultiplexer.ConnectAsync(await input.ReadLineAsync() ?? string.Empty);
+        var prefix = new Argument<string>("prefix");
+        var keys = new Argument<int>("keys");
+        var changesPerSecond = new Argument<int>("changes-per-second");
+        var seconds = new Argument<double>("seconds");
+        var command = new Command(WriterOrder.Command, "Changes values in Valkey at a steady rate.") { prefix, keys, changesPerSecond, seconds };
+        command.Hidden = true;
+        command.SetRun((asked, stop) => RunAsync(
+            new WriterOrder(asked.GetRequiredValue(prefix), asked.GetValue(keys), asked.GetValue(changesPerSecond), TimeSpan.FromSeconds(asked.GetValue(seconds))),
+            Console.In,
+            Console.Out,
+            stop));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(WriterOrder order, TextReader input, TextWriter output, CancellationToken stop)
+    {
+        using var connection = await ConnectionMultiplexer.ConnectAsync(await input.ReadLineAsync(stop) ?? string.Empty);
         var database = connection.GetDatabase();
         var versions = new int[order.Keys];
         var changes = new List<Task<Acknowledged>>();
@@ -24,9 +43,9 @@ internal static class OutsideWriter
             changes.Add(WriteAsync(database, order, key, versions[key]++));
         await Task.WhenAll(changes);
         await output.WriteLineAsync(Ready);
-        await output.FlushAsync();
-        if (await input.ReadLineAsync() != Begin)
-            return 1;
+        await output.FlushAsync(stop);
+        if (await input.ReadLineAsync(stop) != Begin)
+            return ExitCode.Failure;
 
         var random = new Random(1);
         var clock = Stopwatch.StartNew();
@@ -38,14 +57,14 @@ internal static class OutsideWriter
                 changes.Add(WriteAsync(database, order, key, versions[key]++));
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(1), stop);
         }
 
         // Said only now, so that nothing is slowed while it is measured.
         foreach (var change in await Task.WhenAll(changes))
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{change.Key} {change.Version} {change.At}"));
         await output.WriteLineAsync(End);
-        return 0;
+        return ExitCode.Success;
     }
 
     private static async Task<Acknowledged> WriteAsync(IDatabase database, WriterOrder order, int key, int version)

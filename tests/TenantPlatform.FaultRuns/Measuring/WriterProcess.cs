@@ -19,7 +19,7 @@ internal sealed class WriterProcess : IDisposable
     }
 
     /// <summary>Starts it; returns when every key has its first version.</summary>
-    public static async Task<WriterProcess> StartAsync(WriterOrder order, string connectionString)
+    public static async Task<WriterProcess> StartAsync(WriterOrder order, string connectionString, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(WriterProcess).Assembly.Location, .. order.ToArguments()])
         {
@@ -30,19 +30,29 @@ internal sealed class WriterProcess : IDisposable
         var process = Process.Start(start) ?? throw new PlatformException("The outside writer did not start.");
 
         // By its input: a command line can be read by everybody.
-        await process.StandardInput.WriteLineAsync(connectionString);
-        await process.StandardInput.FlushAsync();
-        var answer = await process.StandardOutput.ReadLineAsync().WaitAsync(StartLimit);
-        PlatformException.ThrowUnless(answer == OutsideWriter.Ready, "The outside writer could not write its first versions.");
-        return new WriterProcess(process, order);
+        var writer = new WriterProcess(process, order);
+        try
+        {
+            await process.StandardInput.WriteLineAsync(connectionString);
+            await process.StandardInput.FlushAsync(cancellationToken);
+            var answer = await process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(StartLimit, cancellationToken);
+            PlatformException.ThrowUnless(answer == OutsideWriter.Ready, "The outside writer could not write its first versions.");
+            return writer;
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Lets it write; returns what it has written, in order, once it is done.</summary>
-    public async Task<IReadOnlyList<Acknowledged>> WriteAsync()
+    public async Task<IReadOnlyList<Acknowledged>> WriteAsync(CancellationToken cancellationToken)
     {
         await _process.StandardInput.WriteLineAsync(OutsideWriter.Begin);
-        await _process.StandardInput.FlushAsync();
-        using var limit = new CancellationTokenSource(_order.Length + EndLimit);
+        await _process.StandardInput.FlushAsync(cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_order.Length + EndLimit);
         var written = new List<Acknowledged>();
         while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {

@@ -1,7 +1,9 @@
+using TenantPlatform.CommandLine;
 using TenantPlatform.FaultRuns.Checking;
 using TenantPlatform.FaultRuns.History;
 using TenantPlatform.FaultRuns.Reporting;
 using TenantPlatform.FaultRuns.Running;
+using ProgressTask = Spectre.Console.ProgressTask;
 
 namespace TenantPlatform.FaultRuns.Protocol;
 
@@ -25,25 +27,37 @@ internal sealed class ProtocolRuns(Report report)
         Settling = TimeSpan.Zero,
     };
 
+    /// <summary>After the last change: everything is delivered by then.</summary>
+    private static readonly TimeSpan Quiet = Bounds.Delivery * 2;
     private static readonly ICheck[] ByWhatWasKnown = [new RevocationWins(), new MonotonicPod(answering: TimeSpan.FromSeconds(1))];
     private static readonly ICheck[] ByTime = [new BoundedDenial(), new NoResurrection()];
 
     /// <summary>Returns how many violations were found.</summary>
-    public async Task<int> RunAsync(RunOptions options)
+    public Task<int> RunAsync(RunOptions options, CancellationToken stop)
+    {
+        var profiles = Mutants.Profiles(options.Mutant);
+        return report.Terminal.ProgressAsync("protocol", profiles.Count * options.Seeds.Count, progress => RunAsync(profiles, options, progress, stop));
+    }
+
+    private async Task<int> RunAsync(IReadOnlyList<ProtocolProfile> profiles, RunOptions options, ProgressTask progress, CancellationToken stop)
     {
         var found = 0;
-        foreach (var profile in Mutants.Profiles(options.Mutant))
+        foreach (var profile in profiles)
         {
-            for (var seed = options.FirstSeed; seed <= options.LastSeed; seed++)
+            foreach (var seed in options.Seeds.All)
             {
-                var history = await RunAsync(profile, seed, options.Length);
+                progress.Description = $"protocol '{profile.Name}', seed {seed} of {options.Seeds}";
+                var history = await progress.WhileAsync(steps: 1, options.Length + Quiet, RunAsync(profile, seed, options.Length, stop));
                 var violations = Check(history);
                 var faults = history.Faults.CountBy(fault => fault.Kind).OrderBy(fault => fault.Key, StringComparer.Ordinal).Select(fault => $"{fault.Value} {fault.Key}");
                 report.Line($"protocol '{profile.Name}', seed {seed}: {history.Answers.Count} answers, {history.Changes.Count - Keys} changes, faults: {string.Join(", ", faults.DefaultIfEmpty("none"))}; violations {violations.Count}");
                 report.Violations(seed, violations, books: []);
                 found += violations.Count;
                 if (options.Mutant is not null && found > 0)
+                {
+                    progress.Value = progress.MaxValue;
                     return found;
+                }
             }
         }
 
@@ -60,9 +74,10 @@ internal sealed class ProtocolRuns(Report report)
         .. Checker.Check(history with { Answers = [.. history.Answers.Where(answer => !answer.IsStale)] }, Bounds, ByTime),
     ];
 
-    private static async Task<RunHistory> RunAsync(ProtocolProfile profile, int seed, TimeSpan length)
+    private static async Task<RunHistory> RunAsync(ProtocolProfile profile, int seed, TimeSpan length, CancellationToken stop)
     {
-        using var limit = new CancellationTokenSource(StartLimit);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(StartLimit);
         await using var server = await ProtocolServer.StartAsync(limit.Token);
         var dice = new Dice(seed);
         var recorder = new Recorder();
@@ -82,12 +97,13 @@ internal sealed class ProtocolRuns(Report report)
             var reads = workload.ReadAsync(stopReads.Token);
             var changes = workload.ChangeAsync(stopChanges.Token);
             var faults = new ProtocolFaults(profile, server, pods, recorder, dice).RunAsync(stopChanges.Token);
-            await Task.Delay(length, CancellationToken.None);
+            await Task.Delay(length, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await stopChanges.CancelAsync();
             await Task.WhenAll(changes, faults);
-            await Task.Delay(Bounds.Delivery * 2, CancellationToken.None);
+            await Task.Delay(Quiet, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await stopReads.CancelAsync();
             await reads;
+            stop.ThrowIfCancellationRequested();
             return recorder.ToHistory();
         }
         finally

@@ -1,14 +1,19 @@
 using System.Globalization;
+using Spectre.Console;
+using TenantPlatform.CommandLine;
 using TenantPlatform.FaultRuns.Checking;
 
 namespace TenantPlatform.FaultRuns.Reporting;
 
 /// <summary>Prints what was found.</summary>
-internal sealed class Report(TextWriter output)
+internal sealed class Report(Terminal terminal)
 {
     private const int MostExcerpts = 5;
 
-    public void Line(string text) => output.WriteLine(text);
+    /// <summary>Where it is printed.</summary>
+    public Terminal Terminal => terminal;
+
+    public void Line(string text) => terminal.Line(text);
 
     public void Lines(IEnumerable<string> lines)
     {
@@ -35,20 +40,23 @@ internal sealed class Report(TextWriter output)
 
     public void Table(IReadOnlyDictionary<string, FaultFigures> kinds)
     {
-        Line(string.Empty);
-        Line($"{"fault",-30}{"faults",8}{"requests",10}{"failures",10}{"database",10} | {"stale",6}{"p50",10}{"p99",10}{"worst",10} | {"denials",8}{"p50",10}{"p99",10}{"worst",10}");
+        var table = FigureTable.Of("fault", ["faults", "requests", "failures", "database", "stale", .. Quantiles.SpreadNames, "denials", .. Quantiles.SpreadNames]);
         foreach (var (kind, figures) in kinds)
         {
-            Line(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{kind,-30}{figures.Faults,8}{figures.Requests,10}{figures.Failures,10}{figures.OfDatabases,10} | {figures.Stale.Count,6}{Spread(figures.Stale)} | {figures.Denials.Count,8}{Spread(figures.Denials)}"));
+            table.Add(
+                kind,
+                [
+                    Number(figures.Faults), Number(figures.Requests), Number(figures.Failures), Number(figures.OfDatabases),
+                    Number(figures.Stale.Count), .. Quantiles.Spread(figures.Stale), Number(figures.Denials.Count), .. Quantiles.Spread(figures.Denials),
+                ]);
         }
 
+        Line(string.Empty);
+        terminal.Write(table);
         Line("failures: beyond those that the fault excuses. stale: answers that an acknowledged change had outdated before they were asked for, and their age.");
         Line("database: the present configuration was found, but the tenant's own database did not answer in time.");
         Line("denials: from an accepted suspension to the last answer that still served the tenant.");
     }
 
-    public static string Spread(IReadOnlyCollection<TimeSpan> spans) =>
-        $"{Show.Span(Quantiles.Of(spans, 0.5)),10}{Show.Span(Quantiles.Of(spans, 0.99)),10}{Show.Span(Quantiles.Of(spans, 1)),10}";
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

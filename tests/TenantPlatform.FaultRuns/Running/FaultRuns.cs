@@ -1,3 +1,5 @@
+using Spectre.Console;
+using TenantPlatform.CommandLine;
 using TenantPlatform.FaultRuns.Checking;
 using TenantPlatform.FaultRuns.Reporting;
 
@@ -8,19 +10,39 @@ internal sealed class FaultRuns(Report report)
 {
     private static readonly TimeSpan AuditLimit = TimeSpan.FromMinutes(2);
 
-    /// <summary>Returns how many violations were found.</summary>
-    public async Task<int> RunAsync(RunOptions options)
+    /// <summary>Returns how many violations were found; stopped, prints what the seeds have shown that had come to their end.</summary>
+    public async Task<int> RunAsync(RunOptions options, CancellationToken stop)
     {
-        await using var stage = await Stage.PrepareAsync(options.Tenants, options.Mutant);
-        report.Line($"{stage.Pods.Count} pods, {options.Tenants} tenants, {options.Rate} requests a second; healthy after {Show.Span(stage.Platform.TimeToHealthy)}");
         var bounds = new Bounds();
         var figures = new Figures(bounds);
-        var found = 0;
-        for (var seed = options.FirstSeed; seed <= options.LastSeed; seed++)
+        try
         {
-            var history = await new SeedRun(stage, bounds, options.Rate).RunAsync(seed, options.Length, Mutants.Faults(options.Mutant));
+            return await report.Terminal.ProgressAsync("starting the platform", options.Seeds.Count, progress => RunAsync(options, bounds, figures, progress, stop));
+        }
+        finally
+        {
+            if (figures.Kinds.Count > 0)
+            {
+                report.Table(figures.Kinds);
+                if (options.IsMarkdown)
+                    report.Lines(MarkdownTable.Of(figures.Kinds));
+            }
+        }
+    }
+
+    private async Task<int> RunAsync(RunOptions options, Bounds bounds, Figures figures, ProgressTask progress, CancellationToken stop)
+    {
+        await using var stage = await Stage.PrepareAsync(options.Tenants, options.Mutant, report.Terminal, stop);
+        report.Line($"{stage.Pods.Count} pods, {options.Tenants} tenants, {options.Rate} requests a second; healthy after {Show.Span(stage.Platform.TimeToHealthy)}");
+        var found = 0;
+        foreach (var seed in options.Seeds.All)
+        {
+            progress.Description = $"seed {seed} of {options.Seeds}";
+            var run = new SeedRun(stage, bounds, options.Rate);
+            var history = await progress.WhileAsync(steps: 1, run.Usually(options.Length), run.RunAsync(seed, options.Length, Mutants.Faults(options.Mutant), stop));
             var violations = Checker.Check(history, bounds);
-            using var limit = new CancellationTokenSource(AuditLimit);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            limit.CancelAfter(AuditLimit);
             var books = await new BooksAudit(stage).FindAsync(limit.Token);
             figures.Add(history);
             report.Line($"seed {seed}: {history.Answers.Count} answers, {history.Changes.Count - stage.Accounts.Count} changes, faults: {string.Join(", ", history.Faults.Select(fault => fault.Kind))}; violations {violations.Count + books.Count}");
@@ -30,9 +52,8 @@ internal sealed class FaultRuns(Report report)
                 break;
         }
 
-        report.Table(figures.Kinds);
-        if (options.IsMarkdown)
-            report.Lines(MarkdownTable.Of(figures.Kinds));
+        progress.Value = progress.MaxValue;
+        progress.Description = "stopping the platform";
         return found;
     }
 }

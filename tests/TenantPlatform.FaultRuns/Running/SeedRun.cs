@@ -13,42 +13,49 @@ internal sealed class SeedRun(Stage stage, Bounds bounds, int ratePerSecond)
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromMinutes(3);
 
-    public async Task<RunHistory> RunAsync(int seed, TimeSpan length, IReadOnlyList<Fault> kinds)
+    /// <summary>How long a run usually takes whose faults take so long.</summary>
+    public TimeSpan Usually(TimeSpan length) => length + bounds.Revalidation + Margin;
+
+    /// <summary>Runs to the end, or until stopped; then it has no history, because nobody has looked at all that a fault leaves behind.</summary>
+    public async Task<RunHistory> RunAsync(int seed, TimeSpan length, IReadOnlyList<Fault> kinds, CancellationToken stop)
     {
         var recorder = new Recorder();
         var requests = new Requests(recorder, stage.Journal);
         var administrator = new Administrator(stage.Platform.TenantManager, recorder);
-        await BeginAsync(recorder, administrator);
+        await BeginAsync(recorder, administrator, stop);
 
         using var stopChanges = new CancellationTokenSource();
         using var stopTraffic = new CancellationTokenSource();
         var traffic = new Traffic(stage.Platform.Ledgers, stage.Accounts, requests).RunAsync(seed, ratePerSecond, stopTraffic.Token);
-        var changes = new Operations(stage.Platform.Ledgers, stage.Accounts, administrator, requests, recorder).RunAsync(seed, stopChanges.Token);
+        var changes = new Operations(stage.Platform.Ledgers, stage.Accounts, administrator, requests, recorder).RunAsync(seed, stopChanges.Token, stop);
         try
         {
             var from = recorder.Now;
-            await new FaultDriver(stage.Platform, recorder).RunAsync(Shifted(Schedule.Of(seed, length, stage.Pods, kinds), from), CancellationToken.None);
+            await new FaultDriver(stage.Platform, recorder).RunAsync(Shifted(Schedule.Of(seed, length, stage.Pods, kinds), from), stop);
             var rest = from + length - recorder.Now;
             if (rest > TimeSpan.Zero)
-                await Task.Delay(rest);
+                await Task.Delay(rest, stop);
         }
         finally
         {
             await stopChanges.CancelAsync();
             await changes;
-            await Task.Delay(bounds.Revalidation + Margin);
+            await Task.Delay(bounds.Revalidation + Margin, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await stopTraffic.CancelAsync();
             await traffic;
-            await EndAsync(administrator);
+            if (!stop.IsCancellationRequested)
+                await EndAsync(administrator);
         }
 
+        stop.ThrowIfCancellationRequested();
         return recorder.ToHistory();
     }
 
     /// <summary>Every tenant is served by every pod, and its revision is known.</summary>
-    private async Task BeginAsync(Recorder recorder, Administrator administrator)
+    private async Task BeginAsync(Recorder recorder, Administrator administrator, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(ReadyLimit * 2);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ReadyLimit * 2);
         var unrecorded = new Administrator(stage.Platform.TenantManager, new Recorder());
         await Parallel.ForEachAsync(stage.Accounts, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = limit.Token }, async (account, stop) =>
         {

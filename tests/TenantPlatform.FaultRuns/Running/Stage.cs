@@ -1,3 +1,4 @@
+using TenantPlatform.CommandLine;
 using TenantPlatform.FaultRuns.Workload;
 using TenantPlatform.Testbed;
 
@@ -11,8 +12,11 @@ internal sealed class Stage : IAsyncDisposable
     private const int CreatedAtOnce = 4;
     private static readonly TimeSpan PrepareLimit = TimeSpan.FromMinutes(5);
 
-    private Stage(RunningPlatform platform, IReadOnlyList<TenantAccount> accounts)
+    private readonly Terminal _terminal;
+
+    private Stage(RunningPlatform platform, IReadOnlyList<TenantAccount> accounts, Terminal terminal)
     {
+        _terminal = terminal;
         Platform = platform;
         Accounts = accounts;
     }
@@ -28,15 +32,18 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Starts the platform and makes the tenants.</summary>
     /// <param name="tenants">How many.</param>
     /// <param name="mutant">What is broken on purpose; null: nothing.</param>
-    public static async Task<Stage> PrepareAsync(int tenants, string? mutant)
+    /// <param name="terminal">Told how it ended.</param>
+    /// <param name="cancellationToken">Ends what has been started.</param>
+    public static async Task<Stage> PrepareAsync(int tenants, string? mutant, Terminal terminal, CancellationToken cancellationToken)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal);
         if (mutant is not null)
             environment["CACHE_MUTANT"] = mutant;
-        var platform = await RunningPlatform.StartAsync(new PlatformOptions { IsValkeyDurable = true, PodEnvironment = environment });
+        var platform = await RunningPlatform.StartAsync(new PlatformOptions { IsValkeyDurable = true, IsSilent = true, PodEnvironment = environment }, cancellationToken: cancellationToken);
         try
         {
-            using var limit = new CancellationTokenSource(PrepareLimit);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(PrepareLimit);
             await platform.Resources.CommandAsync("valkey", "empty", limit.Token);
             var accounts = new TenantAccount[tenants];
             await Parallel.ForAsync(
@@ -44,7 +51,7 @@ internal sealed class Stage : IAsyncDisposable
                 tenants,
                 new ParallelOptions { MaxDegreeOfParallelism = CreatedAtOnce, CancellationToken = limit.Token },
                 async (n, stop) => accounts[n] = await OpenAsync(platform, n, stop));
-            return new Stage(platform, accounts);
+            return new Stage(platform, accounts, terminal);
         }
         catch
         {
@@ -53,7 +60,7 @@ internal sealed class Stage : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync() => await Console.Error.WriteLineAsync(await Stopping.EndAsync(Platform));
+    public async ValueTask DisposeAsync() => _terminal.Note(await Stopping.EndAsync(Platform));
 
     private static async Task<TenantAccount> OpenAsync(RunningPlatform platform, int number, CancellationToken cancellationToken)
     {

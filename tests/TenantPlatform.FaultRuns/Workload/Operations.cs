@@ -12,10 +12,14 @@ internal sealed class Operations(
     private static readonly TimeSpan CloseLook = TimeSpan.FromMilliseconds(600);
     private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(15);
 
-    public Task RunAsync(int seed, CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, Operators).Select(n => RunAsync(
-        [.. accounts.Where(account => account.Number % Operators == n)], new Random((seed * 17) + n), stop)));
+    /// <summary>Runs until stopped.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="stop">Ends it with the changes that have begun.</param>
+    /// <param name="abandon">Ends it at once: nobody will look at what was written down.</param>
+    public Task RunAsync(int seed, CancellationToken stop, CancellationToken abandon) => Task.WhenAll(Enumerable.Range(0, Operators).Select(n => RunAsync(
+        [.. accounts.Where(account => account.Number % Operators == n)], new Random((seed * 17) + n), stop, abandon)));
 
-    private async Task RunAsync(IReadOnlyList<TenantAccount> mine, Random random, CancellationToken stop)
+    private async Task RunAsync(IReadOnlyList<TenantAccount> mine, Random random, CancellationToken stop, CancellationToken abandon)
     {
         var looks = new List<Task>();
         try
@@ -30,7 +34,7 @@ internal sealed class Operations(
 
                 // A change that has begun is seen through: one that nobody wrote down would look like a violation.
                 var kind = due is not null ? ChangeKind.Reactivate : Choose(random);
-                if (await administrator.ChangeAsync(account, kind, CancellationToken.None) && kind == ChangeKind.Suspend)
+                if (await administrator.ChangeAsync(account, kind, abandon) && kind == ChangeKind.Suspend)
                 {
                     // Half of them outlast every bound, so that a pod which never learns of them is found out.
                     account.ReactivateAt = recorder.Now + TimeSpan.FromSeconds(random.Next(2) == 0 ? 0.5 + random.NextDouble() : 8 + (6 * random.NextDouble()));

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using BenchmarkDotNet.ConsoleArguments;
+using BenchmarkDotNet.ConsoleArguments.ListBenchmarks;
+using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Running;
+using Cache.Core.Benchmarks.HitRates;
+using Cache.Core.Benchmarks.Ratios;
+using TenantPlatform.CommandLine;
+
+namespace Cache.Core.Benchmarks;
+
+/// <summary>The command of the benchmarks: ratios, hit rates, or what BenchmarkDotNet is asked for.</summary>
+internal sealed class BenchmarkCommand : RootCommand
+{
+    private readonly Option<string[]> _ratios = new("--ratios")
+    {
+        Description = $"Measures ratios against a baseline in the same run: all, in three minutes, or the groups named: {string.Join(", ", RatioProgram.GroupNames)}",
+        HelpName = "GROUP",
+        Arity = ArgumentArity.ZeroOrMore,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<bool> _hitRates = new("--hit-rates")
+    {
+        Description = "Measures hit rates, in %, of eviction policies over generated workloads, and draws docs/images/hit-rates.svg",
+    };
+
+    public BenchmarkCommand(Terminal terminal)
+        : base($"""
+            How fast the cache is beside plain structures and servers, and how well it keeps what will be asked for.
+            Everything else is for BenchmarkDotNet: --filter '*', --list flat, --job short and the like.
+
+            Exit codes:
+              {ExitCode.Success}    measured
+              {ExitCode.Failure}    BenchmarkDotNet has measured nothing
+              {ExitCode.Refused}    the command line was refused and nothing has run
+              {ExitCode.Stopped}  Ctrl+C ended it; what was measured until then is printed
+            """)
+    {
+        Options.Add(_ratios);
+        Options.Add(_hitRates);
+        TreatUnmatchedTokensAsErrors = false;
+        _ratios.Validators.Add(asked =>
+        {
+            foreach (var name in asked.Tokens.Select(token => token.Value).Where(name => !RatioProgram.GroupNames.Any(group => group.StartsWith(name, StringComparison.Ordinal))))
+                asked.AddError($"--ratios: there is no group '{name}': expected {string.Join(", ", RatioProgram.GroupNames)}, or how they begin.");
+        });
+        this.AllowOnlyOneOf(_ratios, _hitRates);
+        this.SetRun(async (asked, stop) =>
+        {
+            if (!asked.Has(_ratios) && !asked.Has(_hitRates))
+                return RunBenchmarkDotNet([.. asked.UnmatchedTokens], stop);
+            if (asked.UnmatchedTokens.Count > 0)
+            {
+                await asked.InvocationConfiguration.Error.WriteLineAsync($"'{asked.UnmatchedTokens[0]}' is for BenchmarkDotNet, which --ratios and --hit-rates do not use. Nothing was run.");
+                return ExitCode.Refused;
+            }
+
+            if (asked.Has(_ratios))
+                await RatioProgram.RunAsync(asked.GetValue(_ratios) ?? [], terminal, stop);
+            else
+                await HitRateProgram.RunAsync(terminal, stop);
+            return ExitCode.Success;
+        });
+    }
+
+    private static int RunBenchmarkDotNet(string[] arguments, CancellationToken stop)
+    {
+        var (isUnderstood, _, options) = ConfigParser.Parse(arguments, ConsoleLogger.Default);
+        if (!isUnderstood)
+            return ExitCode.Refused;
+
+        // It has no token to be stopped by; when the process exits it ends the one that it measures in.
+        using var stopped = stop.Register(static () => Environment.Exit(ExitCode.Stopped));
+        var summaries = BenchmarkSwitcher.FromAssembly(typeof(RatioProgram).Assembly).Run(arguments);
+        return summaries.Any() || options.ListBenchmarkCaseMode != ListBenchmarkCaseMode.Disabled || options.PrintInformation ? ExitCode.Success : ExitCode.Failure;
+    }
+}
