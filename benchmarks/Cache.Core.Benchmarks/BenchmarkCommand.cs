@@ -4,7 +4,9 @@ using BenchmarkDotNet.ConsoleArguments.ListBenchmarks;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using Cache.Core.Benchmarks.HitRates;
+using Cache.Core.Benchmarks.Memory;
 using Cache.Core.Benchmarks.Ratios;
+using Cache.Core.Benchmarks.ValkeyAway;
 using TenantPlatform.CommandLine;
 
 namespace Cache.Core.Benchmarks;
@@ -25,6 +27,16 @@ internal sealed class BenchmarkCommand : RootCommand
         Description = "Measures hit rates, in %, of eviction policies over generated workloads, and draws docs/images/hit-rates.svg",
     };
 
+    private readonly Option<bool> _memory = new("--memory")
+    {
+        Description = "Sends a million tenants through one process, prints what it still holds, in MB, and draws docs/images/memory.svg; takes some minutes",
+    };
+
+    private readonly Option<bool> _valkeyAway = new("--valkey-away")
+    {
+        Description = "Measures what a look-up costs, in ms, while Valkey is away: refused, silent, or hung; takes four minutes",
+    };
+
     public BenchmarkCommand(Terminal terminal)
         : base($"""
             How fast the cache is beside plain structures and servers, and how well it keeps what will be asked for.
@@ -39,27 +51,33 @@ internal sealed class BenchmarkCommand : RootCommand
     {
         Options.Add(_ratios);
         Options.Add(_hitRates);
+        Options.Add(_memory);
+        Options.Add(_valkeyAway);
         TreatUnmatchedTokensAsErrors = false;
         _ratios.Validators.Add(asked =>
         {
             foreach (var name in asked.Tokens.Select(token => token.Value).Where(name => !RatioProgram.GroupNames.Any(group => group.StartsWith(name, StringComparison.Ordinal))))
                 asked.AddError($"--ratios: there is no group '{name}': expected {string.Join(", ", RatioProgram.GroupNames)}, or how they begin.");
         });
-        this.AllowOnlyOneOf(_ratios, _hitRates);
+        this.AllowOnlyOneOf(_ratios, _hitRates, _memory, _valkeyAway);
         this.SetRun(async (asked, stop) =>
         {
-            if (!asked.Has(_ratios) && !asked.Has(_hitRates))
+            if (!asked.Has(_ratios) && !asked.Has(_hitRates) && !asked.Has(_memory) && !asked.Has(_valkeyAway))
                 return RunBenchmarkDotNet([.. asked.UnmatchedTokens], stop);
             if (asked.UnmatchedTokens.Count > 0)
             {
-                await asked.InvocationConfiguration.Error.WriteLineAsync($"'{asked.UnmatchedTokens[0]}' is for BenchmarkDotNet, which --ratios and --hit-rates do not use. Nothing was run.");
+                await asked.InvocationConfiguration.Error.WriteLineAsync($"'{asked.UnmatchedTokens[0]}' is for BenchmarkDotNet, which our own measurements do not use. Nothing was run.");
                 return ExitCode.Refused;
             }
 
             if (asked.Has(_ratios))
                 await RatioProgram.RunAsync(asked.GetValue(_ratios) ?? [], terminal, stop);
-            else
+            else if (asked.Has(_hitRates))
                 await HitRateProgram.RunAsync(terminal, stop);
+            else if (asked.Has(_memory))
+                await MemoryProgram.RunAsync(terminal, stop);
+            else
+                await ValkeyAwayProgram.RunAsync(terminal, stop);
             return ExitCode.Success;
         });
     }

@@ -31,7 +31,7 @@ internal static class HitRateProgram
     public static Task RunAsync(Terminal terminal, CancellationToken stop) =>
         terminal.ProgressAsync("hit rates", Loads.Length * Policies.Length * Shares.Length, async progress =>
         {
-            var path = Path.Combine(Root(), "docs", "images", "hit-rates.svg");
+            var path = Path.Combine(RepositoryRoot.Find(), "docs", "images", "hit-rates.svg");
             terminal.Line($"hit rates in %; {Keys} keys, {Requests} requests; capacities in % of the keys");
             var panels = Loads.Select(load => Measure(load.Name, load.Create(), terminal, progress, stop)).ToList();
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -62,15 +62,4 @@ internal static class HitRateProgram
     }
 
     private static string Percent(double share, string format) => (share * 100).ToString(format, CultureInfo.InvariantCulture);
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "TenantPlatform.sln")))
-                return folder.FullName;
-        }
-
-        throw new InvalidOperationException("Run it inside the repository: the plot belongs into its docs folder.");
-    }
 }
