@@ -183,6 +183,7 @@ internal sealed partial class MemoryTier
             ServeUntil = _clock.Deadline(terms.Serve),
             ProvenUntil = ProvenUntil(terms.Proven),
             Tags = terms.Tags,
+            Copier = _copiers?.Of<T>(),
         };
 
     private static long Weigh(string key, long size) => EntryOverhead + ((long)key.Length * sizeof(char)) + Math.Max(0, size);

@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using Cache.Core.Coherence;
+using Cache.Core.Copying;
 using Cache.Core.Diagnostics;
 using Cache.Core.Fencing;
+using Cache.Core.Formats;
 using Cache.Core.Loading;
 using Cache.Core.Memory;
 using Cache.Core.Shared;
@@ -27,6 +29,7 @@ namespace Cache.Core.Tiered;
 public sealed partial class TieredCache : IConfigCache
 {
     private readonly MemoryTier _l1;
+    private readonly Copiers _copiers;
     private readonly SharedTier? _l2;
     private readonly FlightTable _flights;
     private readonly EpochTable _revocations = new();
@@ -55,19 +58,25 @@ public sealed partial class TieredCache : IConfigCache
     /// <exception cref="InvalidOperationException">An option is out of range.</exception>
     public TieredCache(
         TieredCacheOptions options, IConfigCache? l2 = null, TimeProvider? time = null, ILogger<TieredCache>? logger = null, ICoherence? coherence = null)
-        : this(options, HybridSettings.None, l2, time, logger, coherence)
+        : this(options, HybridSettings.None, new JsonSerializers(), l2, time, logger, coherence)
     {
     }
 
     internal TieredCache(
-        TieredCacheOptions options, HybridSettings hybrid, IConfigCache? l2, TimeProvider? time, ILogger<TieredCache>? logger, ICoherence? coherence)
+        TieredCacheOptions options,
+        HybridSettings hybrid,
+        ICacheSerializers serializers,
+        IConfigCache? l2,
+        TimeProvider? time,
+        ILogger<TieredCache>? logger,
+        ICoherence? coherence)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
         _plan = new EntryPlan(options);
         _time = time ?? TimeProvider.System;
-        _hybrid = new HybridTerms(_plan, hybrid);
+        _hybrid = new HybridTerms(_plan with { L2TimeToLive = options.HybridL2TimeToLive, StaleIfError = options.HybridStaleIfError }, hybrid);
         _hybridFlags = _hybrid.Flags;
         _coherence = coherence ??= NoCoherence.Instance;
         _flights = new FlightTable(coherence.Lease);
@@ -78,8 +87,9 @@ public sealed partial class TieredCache : IConfigCache
             ByteCapacity = options.L1ByteCapacity,
             NegativeCapacity = options.NegativeCapacity,
         };
-        _l1 = new MemoryTier(bounds, _time, _metrics, coherence.State);
         logger ??= NullLogger<TieredCache>.Instance;
+        _copiers = new Copiers(serializers, options, logger);
+        _l1 = new MemoryTier(bounds, _time, _metrics, coherence.State, _copiers);
         var calls = new SharedCalls(_time, _metrics, logger);
         var shared = l2 as ValkeyConfigCache;
         _tags = new TagTable(shared?.Client, shared?.KeyPrefix ?? string.Empty, _plan.FenceLife * 2, calls, coherence, _time, _stop.Token);
@@ -116,12 +126,13 @@ public sealed partial class TieredCache : IConfigCache
     /// background after its caller has been answered, so it must not use what ends with a request.
     /// </param>
     /// <param name="cancellationToken">Ends this caller's wait; the load goes on while others wait for it.</param>
+    /// <exception cref="OperationCanceledException">The token is cancelled; before the call, nothing is looked up or fetched.</exception>
     /// <exception cref="TimeoutException">The fetch took longer than its limit and nothing stale was at hand.</exception>
     public ValueTask<CacheLookup<T>> GetOrFetchAsync<TState, T>(
         string key, TState state, Func<TState, CancellationToken, ValueTask<FetchResult<T>>> fetch, CancellationToken cancellationToken = default)
     {
         // The hit path: no closure, no state machine, no lock.
-        if (_l1.TryGetFresh<T>(key, out var entry))
+        if (!cancellationToken.IsCancellationRequested && _l1.TryGetFresh<T>(key, out var entry))
         {
             _metrics.L1Hit();
             return new ValueTask<CacheLookup<T>>(new CacheLookup<T>(FetchResult<T>.Found(entry.Value, entry.Revision), CacheSource.L1));
@@ -143,7 +154,7 @@ public sealed partial class TieredCache : IConfigCache
         CacheEntryOptions? options,
         CancellationToken cancellationToken = default)
     {
-        if ((options is null || (options.Skip & CacheSteps.ReadL1) == CacheSteps.None) && _l1.TryGetFresh<T>(key, out var entry))
+        if (!cancellationToken.IsCancellationRequested && (options is null || (options.Skip & CacheSteps.ReadL1) == CacheSteps.None) && _l1.TryGetFresh<T>(key, out var entry))
         {
             _metrics.L1Hit();
             return new ValueTask<CacheLookup<T>>(new CacheLookup<T>(FetchResult<T>.Found(entry.Value, entry.Revision), CacheSource.L1));
@@ -229,6 +240,7 @@ public sealed partial class TieredCache : IConfigCache
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         ArgumentNullException.ThrowIfNull(fetch);
+        cancellationToken.ThrowIfCancellationRequested();
         ThrowIfDisposed();
         return await _refresher.RefreshAsync(new Load<TState, T>(key, state, fetch, _plan.DecidedBy(options)), cancellationToken).ConfigureAwait(false);
     }
@@ -256,6 +268,7 @@ public sealed partial class TieredCache : IConfigCache
     public async ValueTask<CacheLookup<T>?> PeekAsync<T>(string key, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
+        cancellationToken.ThrowIfCancellationRequested();
         if (_l1.TryGetFresh<T>(key, out var fresh))
             return new CacheLookup<T>(FetchResult<T>.Found(fresh.Value, fresh.Revision), CacheSource.L1);
         ThrowIfDisposed();
@@ -267,6 +280,7 @@ public sealed partial class TieredCache : IConfigCache
     private async ValueTask<CacheLookup<T>?> TryGetAsync<T>(string key, EntryPlan plan, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
+        cancellationToken.ThrowIfCancellationRequested();
         if (!plan.Skips(CacheSteps.ReadL1) && _l1.TryGetFresh<T>(key, out var entry))
         {
             _metrics.L1Hit();
