@@ -22,8 +22,9 @@ internal sealed class Loader(MemoryTier l1, SharedTier? l2, AnswerKeeper keeper,
             var mark = keeper.Mark(load.Key);
             if (TryAnswerFromL1<T>(load.Key, load.Plan, out var known, out var mustAsk))
                 return Answered(known);
+            // Who keeps nothing holds nobody up, and waits for nobody's fetch.
             var owner = FenceToken.New();
-            var read = await reads.ReadAsync<T>(load.Key, owner, load.Plan, cancellationToken).ConfigureAwait(false);
+            var read = await reads.ReadAsync<T>(load.Key, load.Plan.KeepsNothing ? null : owner, load.Plan, cancellationToken).ConfigureAwait(false);
             if (read.IsHit)
             {
                 var filled = keeper.Fill(load.Key, mark, read, load.Plan);
@@ -38,7 +39,7 @@ internal sealed class Loader(MemoryTier l1, SharedTier? l2, AnswerKeeper keeper,
                 l1.Missed(load.Key);
             if (!mustAsk && TryRefuse<T>(load.Key, mark, read, load.Plan, out var refused))
                 return Answered(refused);
-            if (read.Note is { IsLeasedElsewhere: true } && await wait.NextAsync(l2!.StoredKey(load.Key), cancellationToken).ConfigureAwait(false))
+            if (read.Note is { IsLeasedElsewhere: true } && !load.Plan.KeepsNothing && await wait.NextAsync(l2!.StoredKey(load.Key), cancellationToken).ConfigureAwait(false))
             {
                 attempt--;
                 continue;
