@@ -116,6 +116,10 @@ internal sealed partial class MemoryTier : IMemoryGauges
         return entry is not null;
     }
 
+    /// <summary>The tags of an entry that would be fresh if it were known that none of them has been removed; null when that is not the question.</summary>
+    public ITagStamps? UnknownTags(string key) =>
+        _entries.Find(key, KeyHash.Of(key)) is { Tags: { AreUnknown: true } tags } found && IsFresh(found) ? tags : null;
+
     /// <summary>Whether an entry's soft expiration has passed.</summary>
     public bool IsPastSoft(MemoryEntry entry) => entry.SoftExpiration <= _clock.Now;
 

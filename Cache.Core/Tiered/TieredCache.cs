@@ -106,7 +106,7 @@ public sealed partial class TieredCache : IConfigCache
         var reads = new SharedReads(_l1, _l2, _time, _metrics);
         _failures = new FailureBackOff(_time);
         var fetcher = new Fetcher(_l1, _l2, keeper, new SourceCalls(_time, _metrics), _failures, _tags, _time, _metrics, logger);
-        _loader = new Loader(_l1, _l2, keeper, fetcher, reads, waits, _metrics);
+        _loader = new Loader(_l1, _l2, keeper, fetcher, reads, waits, _tags, _metrics);
         _refresher = new Refresher(_l2, keeper, fetcher, reads, waits, _tags, _time);
         _refreshes = new RefreshQueue(options.RefreshQueueCapacity, options.RefreshConcurrency, _metrics);
         if (shared is null)

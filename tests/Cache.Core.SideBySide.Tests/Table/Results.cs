@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using Cache.Core.SideBySide.Tests.Stage;
+using TenantPlatform.TestKit;
+
+namespace Cache.Core.SideBySide.Tests.Table;
+
+/// <summary>Runs the cases of a library in a condition, several at a time, and remembers how they went: each once, whoever asks.</summary>
+public sealed class Results : IAsyncLifetime
+{
+    /// <summary>Far more than any case takes; what has not ended by then hangs.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(6);
+
+    private readonly ConcurrentDictionary<(Library Library, Condition Condition, string Name), Task<string?>> _outcomes = new();
+    private readonly SemaphoreSlim _turns = new(24);
+    private readonly ValkeyFixture _valkey = new();
+    private readonly SilentListener _silent = new();
+    private readonly int _refused = FreePort.Next();
+
+    /// <summary>Null when the case holds; otherwise why it does not.</summary>
+    internal Task<string?> OfAsync(Library library, Condition condition, Case one) =>
+        _outcomes.GetOrAdd((library, condition, one.Name), _ => Task.Run(() => RunAsync(library, condition, one)));
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync()
+    {
+        await _valkey.InitializeAsync();
+        foreach (var (library, condition, one) in Matrix.Rows)
+            _ = OfAsync(library, condition, one);
+    }
+
+    /// <inheritdoc/>
+    public async Task DisposeAsync()
+    {
+        await Task.WhenAll(_outcomes.Values);
+        _silent.Dispose();
+        _turns.Dispose();
+        await _valkey.DisposeAsync();
+    }
+
+    private async Task<string?> RunAsync(Library library, Condition condition, Case one)
+    {
+        await _turns.WaitAsync();
+        try
+        {
+            var play = new Play(library, condition, ConnectionString(condition));
+            try
+            {
+                await play.OpenAsync();
+                await Task.Run(() => one.RunAsync(play)).WaitAsync(Limit);
+                return null;
+            }
+            catch (TimeoutException)
+            {
+                return $"It has not ended within {Limit.TotalSeconds} s.";
+            }
+            catch (Exception exception)
+            {
+                return $"{exception.GetType().Name}: {exception.Message.ReplaceLineEndings(" ")}";
+            }
+            finally
+            {
+                await play.DisposeAsync().AsTask().WaitAsync(Limit).ContinueWith(static _ => { }, TaskScheduler.Default);
+            }
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    private string ConnectionString(Condition condition) => condition switch
+    {
+        Condition.Valkey => _valkey.ConnectionString,
+        Condition.Away => $"127.0.0.1:{_refused}",
+        Condition.Connecting => $"127.0.0.1:{_silent.Port}",
+        _ => string.Empty,
+    };
+}
