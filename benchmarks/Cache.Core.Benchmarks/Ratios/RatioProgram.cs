@@ -9,6 +9,7 @@ internal static class RatioProgram
     [
         ("l1", () => Run(L1Ratios.Print)),
         ("peers", () => Run(PeersRatios.Print)),
+        ("copies", () => Run(CopyRatios.Print)),
         ("threads", () => Run(TwoThreadRatio.Print)),
         ("keys", () => Run(ManyKeysRatio.Print)),
         ("l2", ValkeyRatios.PrintAsync),

@@ -26,9 +26,9 @@ internal static class MarkdownTable
         $"""
         # HybridCache, side by side
         <!-- Written by tests/Cache.Core.SideBySide.Tests: UPDATE_SIDE_BY_SIDE=1 dotnet test tests/Cache.Core.SideBySide.Tests --filter Table -->
-        {Matrix.Cases.Count} cases of the HybridCache contract and of public bug reports, each run against three implementations from their packages: Cache.Core, Microsoft.Extensions.Caching.Hybrid 10.11 and FusionCache 2.9 with its HybridCache adapter. Four conditions: **alone** (no second tier), with **Valkey**, with Valkey **away** (its port refused), and with Valkey still **connecting** (its port takes connections and never answers). `tests/Cache.Core.SideBySide.Tests` runs them all and fails if a cell is not true any more: a failure that is written here and does not happen counts as well.
+        {Matrix.Cases.Count} cases of the HybridCache contract and of public bug reports, each run against three implementations from their packages: Cache.Core, Microsoft.Extensions.Caching.Hybrid 10.11 and FusionCache 2.9 with its HybridCache adapter. Four conditions: **alone** (no second tier), with **Valkey**, with Valkey **away** (its port refused), and with Valkey still **connecting** (its port takes connections and never answers). `tests/Cache.Core.SideBySide.Tests` runs them all and fails if a cell is not true any more; a failure that is written here and does not happen counts as well.
 
-        "yes" means under every condition. Otherwise the cell says where not, and why. A library is asked by `HybridCache` alone, as it is registered by default; what its own interface could do better is not looked at. Cases that are about the second tier run with Valkey only.
+        "yes" means under every condition. Otherwise the cell says where not, and why. A library is asked by `HybridCache` alone, as it is registered by default; what its own interface could do better is not looked at. Cases that are about the second tier run with Valkey only. While Valkey is away or connecting, how long the other two wait, and what Microsoft's takes for a miss meanwhile, depends on the moment: their "no" is checked there, their "yes" is not.
 
         """;
 
