@@ -11,8 +11,7 @@ internal sealed class SourceCalls(TimeProvider time, CacheMetrics metrics)
         var limit = load.Plan.FetchTimeout;
 
         // Ends with this method. Around the source and nowhere else: a hit costs nothing, and neither does a hit in L2.
-        if (load.Asking is { } asking)
-            Asking.Current = asking;
+        using var run = load.Asking?.Begin() ?? default;
         using var span = CacheTracing.StartFetch();
         var began = time.GetTimestamp();
         using var limited = new CancellationTokenSource(limit, time);

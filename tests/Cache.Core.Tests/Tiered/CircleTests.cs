@@ -55,9 +55,9 @@ public sealed class CircleTests
     {
         await ThrowsAsync(AskAsync());
 
-        ValueTask<int> AskAsync() => Hybrid.GetOrCreateAsync("k", async _ =>
+        ValueTask<int> AskAsync() => Hybrid.GetOrCreateAsync("k", async stop =>
         {
-            await Hybrid.RemoveAsync("k");
+            await Hybrid.RemoveAsync("k", stop);
             return await AskAsync();
         });
     }
@@ -100,7 +100,7 @@ public sealed class CircleTests
     [Fact]
     public async Task RefreshWithinASource_ThatAsksForTheSourcesKey_IsTold() =>
         await ThrowsAsync(Hybrid.GetOrCreateAsync("a", async stop =>
-            (await _cache.RefreshAsync("b", this, async (tests, _) => FetchResult<int>.Found(await tests.Hybrid.GetOrCreateAsync("a", _ => ValueTask.FromResult(0))), stop)).Value));
+            (await _cache.RefreshAsync("b", this, async (tests, inner) => FetchResult<int>.Found(await tests.Hybrid.GetOrCreateAsync("a", _ => ValueTask.FromResult(0), cancellationToken: inner)), stop)).Value));
 
     [Fact]
     public async Task NestedKeys_WithoutACircle_AreAnswered()
@@ -151,8 +151,26 @@ public sealed class CircleTests
         gate.Open();
 
         Assert.Equal(1, await later!);
+    }
+
+    [Fact]
+    public async Task WhatASourceHasLeftRunning_MayCreateTheKeyAnew()
+    {
+        var gate = new Gate();
+        Task<int>? later = null;
+        await Hybrid.GetOrCreateAsync("k", _ =>
+        {
+            later = Task.Run(async () =>
+            {
+                await gate.PassAsync(CancellationToken.None);
+                return await Hybrid.GetOrCreateAsync("k", _ => ValueTask.FromResult(2));
+            });
+            return ValueTask.FromResult(1);
+        });
         await Hybrid.RemoveAsync("k");
-        Assert.Equal(3, await Hybrid.GetOrCreateAsync("k", _ => ValueTask.FromResult(3)));
+        gate.Open();
+
+        Assert.Equal(2, await later!);
     }
 
     private static async Task<InvalidOperationException> ThrowsAsync<T>(ValueTask<T> call) =>
