@@ -41,7 +41,7 @@ internal sealed class CopyScene : IDisposable
         for (var n = 0; n < operations; n++)
         {
             var hit = cache.GetOrCreateAsync<CopyScene, TenantConfig>(_key, this, static (_, _) => throw new InvalidOperationException("A hit does not create."));
-            if (!hit.IsCompletedSuccessfully || hit.Result.Databases.Count == 0)
+            if (!hit.IsCompletedSuccessfully || hit.Result.Databases is null)
                 throw new InvalidOperationException("Not a hit.");
         }
     }
