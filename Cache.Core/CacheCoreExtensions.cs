@@ -166,22 +166,25 @@ public static class CacheCoreExtensions
         var hybrid = HybridSettings.Of(provider, services);
         if (hybrid.LargestValue is { } largest && options.LargestL2Value == TieredCacheOptions.DefaultLargestL2Value)
             options.LargestL2Value = largest;
+        var serializers = new RegisteredSerializers(provider, json);
         return new TieredCache(
             options,
             hybrid,
-            SharedTier(provider, options, json ?? JsonSerializerOptions.Web),
+            serializers,
+            SharedTier(provider, options, json ?? JsonSerializerOptions.Web, serializers),
             provider.GetService<TimeProvider>(),
             provider.GetService<ILogger<TieredCache>>(),
             provider.GetService<ICoherence>());
     }
 
-    private static ValkeyConfigCache? SharedTier(IServiceProvider provider, TieredCacheOptions options, JsonSerializerOptions json)
+    private static ValkeyConfigCache? SharedTier(
+        IServiceProvider provider, TieredCacheOptions options, JsonSerializerOptions json, RegisteredSerializers serializers)
     {
         if (provider.GetService<ICacheClient>() is not { } client)
             return null;
         IValueFormat format = options.Format == CacheFormat.PlainJson
             ? new PlainJsonFormat(json)
-            : new EnvelopeFormat(new RegisteredSerializers(provider, json));
+            : new EnvelopeFormat(serializers);
         return new ValkeyConfigCache(client, options.KeyPrefix, ValkeyConfigCache.Encrypted(format, provider.GetService<ValkeyOptions>()?.EncryptionKeys));
     }
 

@@ -36,7 +36,7 @@ internal static class CacheTracing
     private static Activity? Start(string name, string key) => Source.StartActivity(name)?.SetTag("cache.key.pattern", Pattern(key));
 
     /// <summary>The key up to its first separator: enough to tell kinds of entries apart, without tenant data.</summary>
-    private static string Pattern(string key)
+    public static string Pattern(string key)
     {
         var end = key.IndexOf(':', StringComparison.Ordinal);
         return end < 0 ? "*" : string.Concat(key.AsSpan(0, end), ":*");

@@ -5,6 +5,9 @@ namespace Cache.Core.Formats;
 /// <summary>A stored value, or why it cannot be read.</summary>
 internal readonly record struct Decoded<T>
 {
+    /// <summary>The fault of a value that is sound and of another kind than the type asked for: not this caller's, and not to be deleted.</summary>
+    public const string OtherKind = "kind";
+
     private Decoded(T? value, IReadOnlyList<TagStamp> tags, string? fault)
     {
         Value = value;

@@ -23,6 +23,8 @@ internal sealed class EncryptedFormat(IValueFormat inner, EncryptionKeys keys) :
 
     private static ReadOnlySpan<byte> Magic => [0xC4, 0x45];
 
+    public bool TakesTags => inner.TakesTags;
+
     public void Write<T>(string key, T value, IReadOnlyList<TagStamp> tags, IBufferWriter<byte> target)
     {
         var plain = new ArrayBufferWriter<byte>(1024);

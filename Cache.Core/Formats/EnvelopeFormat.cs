@@ -8,7 +8,8 @@ namespace Cache.Core.Formats;
 
 /// <summary>A small versioned envelope: the value by its type's serializer, its tags, and a check sum over both and the key.</summary>
 /// <remarks>
-/// Layout, numbers little-endian: <c>C4 43</c>, version 1, flags (bit 0: the value is null), check sum (4 bytes, CRC-32C over the
+/// Layout, numbers little-endian: <c>C4 43</c>, version 1, flags (bit 0: the value is null; bit 1: it is a text as it is; bit 2: bytes as
+/// they are; neither of the two: as a serializer wrote it), check sum (4 bytes, CRC-32C over the
 /// key, version, flags and everything behind the sum), number of tags (2 bytes), each tag as length (2 bytes) and UTF-8 name, length (2 bytes)
 /// and UTF-8 epoch; then the value. No text of JSON begins with these bytes.
 /// </remarks>
@@ -16,9 +17,13 @@ internal sealed class EnvelopeFormat(ICacheSerializers serializers) : IValueForm
 {
     private const byte Version = 1;
     private const byte NullFlag = 1;
+    private const byte TextFlag = 2;
+    private const byte BytesFlag = 4;
     private const int HeaderLength = 8;
 
     private static ReadOnlySpan<byte> Magic => [0xC4, 0x43];
+
+    public bool TakesTags => true;
 
     public void Write<T>(string key, T value, IReadOnlyList<TagStamp> tags, IBufferWriter<byte> target)
     {
@@ -30,12 +35,13 @@ internal sealed class EnvelopeFormat(ICacheSerializers serializers) : IValueForm
             WriteText(body, tag.Epoch);
         }
 
+        var serializer = serializers.For<T>();
         if (value is not null)
-            serializers.For<T>().Serialize(value, body);
+            serializer.Serialize(value, body);
         var span = target.GetSpan(HeaderLength + body.WrittenCount);
         Magic.CopyTo(span);
         span[2] = Version;
-        span[3] = value is null ? NullFlag : (byte)0;
+        span[3] = (byte)(KindOf(serializer) | (value is null ? NullFlag : 0));
         body.WrittenSpan.CopyTo(span[HeaderLength..]);
         BinaryPrimitives.WriteUInt32LittleEndian(span[4..], Sum(key, span[2..4], body.WrittenSpan));
         target.Advance(HeaderLength + body.WrittenCount);
@@ -50,13 +56,18 @@ internal sealed class EnvelopeFormat(ICacheSerializers serializers) : IValueForm
             return Decoded<T>.Unreadable("version");
         if (span.Length < HeaderLength || BinaryPrimitives.ReadUInt32LittleEndian(span[4..]) != Sum(key, span[2..4], span[HeaderLength..]))
             return Decoded<T>.Unreadable("truncated");
+        var serializer = serializers.For<T>();
+
+        // A number's digits are a text too, and a text may be JSON: whose value it is nobody else could tell.
+        if ((span[3] & (TextFlag | BytesFlag)) != KindOf(serializer))
+            return Decoded<T>.Unreadable(Decoded<T>.OtherKind);
         try
         {
             var rest = stored[HeaderLength..];
             var tags = new TagStamp[ReadNumber(ref rest)];
             for (var n = 0; n < tags.Length; n++)
                 tags[n] = new TagStamp(ReadText(ref rest), ReadText(ref rest));
-            var value = (span[3] & NullFlag) != 0 ? default : serializers.For<T>().Deserialize(new ReadOnlySequence<byte>(rest));
+            var value = (span[3] & NullFlag) != 0 ? default : serializer.Deserialize(new ReadOnlySequence<byte>(rest));
             return Decoded<T>.Readable(value, tags);
         }
         catch (Exception)
@@ -65,6 +76,13 @@ internal sealed class EnvelopeFormat(ICacheSerializers serializers) : IValueForm
             return Decoded<T>.Unreadable("format");
         }
     }
+
+    private static byte KindOf(object serializer) => serializer switch
+    {
+        TextSerializer => TextFlag,
+        BytesSerializer => BytesFlag,
+        _ => 0,
+    };
 
     private static uint Sum(string key, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
     {

@@ -7,7 +7,10 @@ namespace Cache.Core.Formats;
 /// <remarks>Safe for concurrent use.</remarks>
 internal interface IValueFormat
 {
-    /// <summary>Writes a value.</summary>
+    /// <summary>Whether there is room for tags.</summary>
+    bool TakesTags { get; }
+
+    /// <summary>Writes a value. Throws what the type's serializer throws.</summary>
     /// <param name="key">The full key; an encrypted value is bound to it.</param>
     /// <param name="value">The value.</param>
     /// <param name="tags">Its tags; a format without room for them refuses them.</param>

@@ -5,7 +5,14 @@ using Microsoft.Extensions.Caching.Hybrid;
 namespace Cache.Core.Formats;
 
 /// <summary>JSON for every type.</summary>
-internal sealed class JsonSerializers(JsonSerializerOptions options) : ICacheSerializers
+/// <param name="options">How it looks; null: web defaults, with fields where a type's state is in fields.</param>
+internal sealed class JsonSerializers(JsonSerializerOptions? options = null) : ICacheSerializers
 {
-    public IHybridCacheSerializer<T> For<T>() => new JsonCacheSerializer<T>(options);
+    private static readonly JsonSerializerOptions WithFields = new(JsonSerializerOptions.Web) { IncludeFields = true };
+
+    public IHybridCacheSerializer<T> For<T>() => For<T>(options);
+
+    /// <summary>The serializer of one type.</summary>
+    public static IHybridCacheSerializer<T> For<T>(JsonSerializerOptions? options) =>
+        new JsonCacheSerializer<T>(options ?? (FieldTypes.Holds(typeof(T)) ? WithFields : JsonSerializerOptions.Web));
 }

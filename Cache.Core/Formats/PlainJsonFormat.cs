@@ -8,6 +8,8 @@ namespace Cache.Core.Formats;
 /// <summary>Plain JSON text and nothing else: what every implementation that shares the cache can read (F7).</summary>
 internal sealed class PlainJsonFormat(JsonSerializerOptions options) : IValueFormat
 {
+    public bool TakesTags => false;
+
     public void Write<T>(string key, T value, IReadOnlyList<TagStamp> tags, IBufferWriter<byte> target)
     {
         if (tags.Count > 0)

@@ -1,8 +1,5 @@
-using System.Buffers;
 using System.Collections.Concurrent;
-using System.Text;
 using System.Text.Json;
-using Cache.Core.Valkey;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,9 +7,10 @@ namespace Cache.Core.Formats;
 
 /// <summary>
 /// The serializers that the application registered, as HybridCache looks for them: one for the type, then the factories, the last
-/// one registered first; texts and bytes as they are; JSON for the rest.
+/// one registered first; texts and bytes as they are; JSON for the rest, by the options that are registered under the type's
+/// serializer as a key, or under that of all types, or by the cache's own.
 /// </summary>
-internal sealed class RegisteredSerializers(IServiceProvider services, JsonSerializerOptions json) : ICacheSerializers
+internal sealed class RegisteredSerializers(IServiceProvider services, JsonSerializerOptions? json) : ICacheSerializers
 {
     private readonly ConcurrentDictionary<Type, object> _found = new();
 
@@ -29,20 +27,10 @@ internal sealed class RegisteredSerializers(IServiceProvider services, JsonSeria
                 return made;
         }
 
-        return typeof(T) == typeof(string) ? new TextSerializer() : typeof(T) == typeof(byte[]) ? new BytesSerializer() : new JsonCacheSerializer<T>(json);
+        return typeof(T) == typeof(string) ? new TextSerializer() : typeof(T) == typeof(byte[]) ? new BytesSerializer() : JsonSerializers.For<T>(Options(typeof(IHybridCacheSerializer<T>)));
     }
 
-    private sealed class TextSerializer : IHybridCacheSerializer<string>
-    {
-        public string Deserialize(ReadOnlySequence<byte> source) => Encoding.UTF8.GetString(source);
-
-        public void Serialize(string value, IBufferWriter<byte> target) => Encoding.UTF8.GetBytes(value, target);
-    }
-
-    private sealed class BytesSerializer : IHybridCacheSerializer<byte[]>
-    {
-        public byte[] Deserialize(ReadOnlySequence<byte> source) => source.ToArray();
-
-        public void Serialize(byte[] value, IBufferWriter<byte> target) => target.Write(value);
-    }
+    private JsonSerializerOptions? Options(Type serializer) => services is IKeyedServiceProvider keyed
+        ? keyed.GetKeyedService<JsonSerializerOptions>(serializer) ?? keyed.GetKeyedService<JsonSerializerOptions>(typeof(IHybridCacheSerializer<>)) ?? json
+        : json;
 }

@@ -71,7 +71,7 @@ internal sealed partial class Fetcher(
     {
         try
         {
-            var result = await source.FetchAsync(load.State, load.Fetch, load.Plan.FetchTimeout, cancellationToken).ConfigureAwait(false);
+            var result = await source.FetchAsync(load, cancellationToken).ConfigureAwait(false);
             failures.Answered(load.Key);
             return result;
         }

@@ -2,6 +2,7 @@ using Cache.Core.Diagnostics;
 using Cache.Core.Fencing;
 using Cache.Core.Memory;
 using Cache.Core.Shared;
+using Cache.Core.Tagging;
 using Cache.Core.Tiered;
 
 namespace Cache.Core.Loading;
@@ -10,7 +11,7 @@ namespace Cache.Core.Loading;
 /// Loads a key that L1 does not hold fresh: from L2, from the process that is fetching it, or from the source. One load per
 /// key and process at a time; the flight table sees to that.
 /// </summary>
-internal sealed class Loader(MemoryTier l1, SharedTier? l2, AnswerKeeper keeper, Fetcher fetcher, SharedReads reads, LeaseWaits waits, CacheMetrics metrics)
+internal sealed class Loader(MemoryTier l1, SharedTier? l2, AnswerKeeper keeper, Fetcher fetcher, SharedReads reads, LeaseWaits waits, TagTable tags, CacheMetrics metrics)
 {
     /// <summary>Looks through the tiers and fetches when both miss; a failing source is answered with a stale entry if there is one.</summary>
     public async Task<CacheLookup<T>> LookUpAsync<TState, T>(Load<TState, T> load, CancellationToken cancellationToken)
@@ -20,10 +21,12 @@ internal sealed class Loader(MemoryTier l1, SharedTier? l2, AnswerKeeper keeper,
         for (var attempt = 1; ; attempt++)
         {
             var mark = keeper.Mark(load.Key);
+            await LearnTagsAsync(load.Key, load.Plan, cancellationToken).ConfigureAwait(false);
             if (TryAnswerFromL1<T>(load.Key, load.Plan, out var known, out var mustAsk))
                 return Answered(known);
+            // Who keeps nothing holds nobody up, and waits for nobody's fetch.
             var owner = FenceToken.New();
-            var read = await reads.ReadAsync<T>(load.Key, owner, load.Plan, cancellationToken).ConfigureAwait(false);
+            var read = await reads.ReadAsync<T>(load.Key, load.Plan.KeepsNothing ? null : owner, load.Plan, cancellationToken).ConfigureAwait(false);
             if (read.IsHit)
             {
                 var filled = keeper.Fill(load.Key, mark, read, load.Plan);
@@ -38,7 +41,7 @@ internal sealed class Loader(MemoryTier l1, SharedTier? l2, AnswerKeeper keeper,
                 l1.Missed(load.Key);
             if (!mustAsk && TryRefuse<T>(load.Key, mark, read, load.Plan, out var refused))
                 return Answered(refused);
-            if (read.Note is { IsLeasedElsewhere: true } && await wait.NextAsync(l2!.StoredKey(load.Key), cancellationToken).ConfigureAwait(false))
+            if (read.Note is { IsLeasedElsewhere: true } && !load.Plan.KeepsNothing && await wait.NextAsync(l2!.StoredKey(load.Key), cancellationToken).ConfigureAwait(false))
             {
                 attempt--;
                 continue;
@@ -60,6 +63,7 @@ internal sealed class Loader(MemoryTier l1, SharedTier? l2, AnswerKeeper keeper,
     public async Task<CacheLookup<T>?> TryGetAsync<T>(string key, EntryPlan plan, CancellationToken cancellationToken)
     {
         var mark = keeper.Mark(key);
+        await LearnTagsAsync(key, plan, cancellationToken).ConfigureAwait(false);
         if (TryAnswerFromL1<T>(key, plan, out var known, out _))
             return known;
         var read = await reads.ReadAsync<T>(key, owner: null, plan, cancellationToken).ConfigureAwait(false);
@@ -85,6 +89,15 @@ internal sealed class Loader(MemoryTier l1, SharedTier? l2, AnswerKeeper keeper,
             _ => null,
         };
     }
+
+    /// <summary>
+    /// A change of a tag, its making included, is heard as "look again". Who does not read L2 would take every entry that carries it for
+    /// gone; who reads it looks again by that.
+    /// </summary>
+    private ValueTask LearnTagsAsync(string key, EntryPlan plan, CancellationToken cancellationToken) =>
+        plan.Skips(CacheSteps.ReadL2) && !plan.Skips(CacheSteps.ReadL1) && l1.UnknownTags(key) is TagStamps unknown
+            ? tags.LearnAsync(unknown, cancellationToken)
+            : ValueTask.CompletedTask;
 
     private bool TryAnswerFromL1<T>(string key, EntryPlan plan, out CacheLookup<T> lookup, out bool mustAsk)
     {

@@ -61,6 +61,8 @@ internal sealed class RefreshQueue(int capacity, int concurrency, CacheMetrics m
 
     private async Task WorkAsync()
     {
+        // It has begun in the flow of whoever needed the first refresh, and no source waits for it.
+        Asking.Current = null;
         while (!_stop.IsCancellationRequested && _waiting.TryDequeue(out var next))
         {
             try

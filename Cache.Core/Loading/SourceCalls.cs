@@ -6,9 +6,12 @@ namespace Cache.Core.Loading;
 internal sealed class SourceCalls(TimeProvider time, CacheMetrics metrics)
 {
     /// <exception cref="TimeoutException">The source did not answer in time.</exception>
-    public async Task<FetchResult<T>> FetchAsync<TState, T>(
-        TState state, Func<TState, CancellationToken, ValueTask<FetchResult<T>>> fetch, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<FetchResult<T>> FetchAsync<TState, T>(Load<TState, T> load, CancellationToken cancellationToken)
     {
+        var limit = load.Plan.FetchTimeout;
+
+        // Ends with this method. Around the source and nowhere else: a hit costs nothing, and neither does a hit in L2.
+        using var run = load.Asking?.Begin() ?? default;
         using var span = CacheTracing.StartFetch();
         var began = time.GetTimestamp();
         using var limited = new CancellationTokenSource(limit, time);
@@ -16,7 +19,7 @@ internal sealed class SourceCalls(TimeProvider time, CacheMetrics metrics)
         try
         {
             // Waited for, not only asked to stop: a fetch that ignores its token must not hold its callers.
-            var result = await fetch(state, either.Token).AsTask().WaitAsync(either.Token).ConfigureAwait(false);
+            var result = await load.Fetch(load.State, either.Token).AsTask().WaitAsync(either.Token).ConfigureAwait(false);
             metrics.Fetched(result.Outcome.ToString().ToLowerInvariant(), time.GetElapsedTime(began));
             return result;
         }

@@ -24,6 +24,8 @@ public sealed class MemoryConfigCache : IConfigCache
     public ValueTask<CacheResult<T>> GetAsync<T>(string key, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<CacheResult<T>>(cancellationToken);
         return new ValueTask<CacheResult<T>>(
             _tier.TryGetFresh<T>(key, out var entry) ? CacheResult<T>.Hit(entry.Value) : CacheResult<T>.Miss);
     }
@@ -32,6 +34,8 @@ public sealed class MemoryConfigCache : IConfigCache
     public ValueTask SetAsync<T>(string key, T value, TimeSpan timeToLive, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled(cancellationToken);
         _tier.Set(key, value, timeToLive, timeToLive);
         return ValueTask.CompletedTask;
     }
@@ -40,6 +44,8 @@ public sealed class MemoryConfigCache : IConfigCache
     public ValueTask InvalidateAsync(string key, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled(cancellationToken);
         _tier.Invalidate(key);
         return ValueTask.CompletedTask;
     }

@@ -1,3 +1,4 @@
+using Cache.Core.Copying;
 using Cache.Core.Fencing;
 
 namespace Cache.Core.Memory;
@@ -28,13 +29,14 @@ internal sealed partial class MemoryTier
     public FillResult Fill<T>(string key, long epoch, T value, long? revision, in EntryTerms terms, int? proof = null, bool isOwnWrite = false)
     {
         var hash = KeyHash.Of(key);
+        var copier = _copiers?.Of<T>();
         lock (_gate)
         {
             var change = _epochs.Since(hash, epoch);
             var isEchoed = isOwnWrite && change == EpochChange.Echoed;
             var result = Check(key, hash, isEchoed ? EpochChange.None : change, revision);
             if (result == FillResult.Accepted)
-                _store.Put(Entry(key, hash, value, revision, terms, isEchoed ? MemoryEntry.Unproven : proof ?? _proof.Number));
+                _store.Put(Entry(key, hash, value, revision, terms, isEchoed ? MemoryEntry.Unproven : proof ?? _proof.Number, copier));
             return result;
         }
     }
@@ -143,6 +145,7 @@ internal sealed partial class MemoryTier
     public void Set<T>(string key, T value, long? revision, in EntryTerms terms, long? epoch = null)
     {
         var hash = KeyHash.Of(key);
+        var copier = _copiers?.Of<T>();
         lock (_gate)
         {
             var isSurelyNewest = epoch is not { } noted || _epochs.Since(hash, noted) == EpochChange.None;
@@ -155,7 +158,7 @@ internal sealed partial class MemoryTier
             _epochs.Move(hash);
             if (revision is { } written)
                 _vouched.Remember(hash, written);
-            _store.Put(Entry(key, hash, value, revision, terms, isSurelyNewest ? _proof.Number : MemoryEntry.Unproven));
+            _store.Put(Entry(key, hash, value, revision, terms, isSurelyNewest ? _proof.Number : MemoryEntry.Unproven, copier));
         }
     }
 
@@ -175,7 +178,7 @@ internal sealed partial class MemoryTier
         ? !IsOutdated(key, hash, mine) && (_entries.Find(key, hash) is not DeniedEntry denied || mine > denied.DenialRevision)
         : _entries.Find(key, hash) is not DeniedEntry;
 
-    private MemoryEntry<T> Entry<T>(string key, ulong hash, T value, long? revision, in EntryTerms terms, int proof) =>
+    private MemoryEntry<T> Entry<T>(string key, ulong hash, T value, long? revision, in EntryTerms terms, int proof, Copier<T>? copier) =>
         new(key, hash, value, revision, _clock.Deadline(terms.Soft), _clock.Deadline(terms.Hard))
         {
             Size = Weigh(key, terms.Size),
@@ -183,6 +186,7 @@ internal sealed partial class MemoryTier
             ServeUntil = _clock.Deadline(terms.Serve),
             ProvenUntil = ProvenUntil(terms.Proven),
             Tags = terms.Tags,
+            Copier = copier,
         };
 
     private static long Weigh(string key, long size) => EntryOverhead + ((long)key.Length * sizeof(char)) + Math.Max(0, size);

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Cache.Core.Coherence;
+using Cache.Core.Copying;
 using Cache.Core.Diagnostics;
 using Cache.Core.Fencing;
 
@@ -13,7 +14,7 @@ namespace Cache.Core.Memory;
 internal sealed partial class MemoryTier : IMemoryGauges
 {
     /// <summary>What an entry takes beside its key's characters and its value.</summary>
-    public const int EntryOverhead = 184;
+    public const int EntryOverhead = 192;
 
     private readonly Lock _gate = new();
     private readonly EntryTable _entries;
@@ -24,13 +25,14 @@ internal sealed partial class MemoryTier : IMemoryGauges
     private readonly CoherenceProof _proof;
     private readonly TierClock _clock;
     private readonly CacheMetrics _metrics;
+    private readonly Copiers? _copiers;
 
     public MemoryTier(int capacity, TimeProvider time, CacheMetrics metrics)
         : this(new MemoryTierOptions { Capacity = capacity }, time, metrics)
     {
     }
 
-    public MemoryTier(MemoryTierOptions options, TimeProvider time, CacheMetrics metrics, CoherenceProof? proof = null)
+    public MemoryTier(MemoryTierOptions options, TimeProvider time, CacheMetrics metrics, CoherenceProof? proof = null, Copiers? copiers = null)
     {
         options.Validate();
         _entries = new EntryTable(_gate);
@@ -38,6 +40,7 @@ internal sealed partial class MemoryTier : IMemoryGauges
         _proof = proof ?? new CoherenceProof();
         _clock = new TierClock(time);
         _metrics = metrics;
+        _copiers = copiers;
         _store = new EntryStore(options, _entries, _negative, _clock, metrics);
         metrics.Watch(this);
     }
@@ -112,6 +115,10 @@ internal sealed partial class MemoryTier : IMemoryGauges
             : null;
         return entry is not null;
     }
+
+    /// <summary>The tags of an entry that would be fresh if it were known that none of them has been removed; null when that is not the question.</summary>
+    public ITagStamps? UnknownTags(string key) =>
+        _entries.Find(key, KeyHash.Of(key)) is { Tags: { AreUnknown: true } tags } found && IsFresh(found) ? tags : null;
 
     /// <summary>Whether an entry's soft expiration has passed.</summary>
     public bool IsPastSoft(MemoryEntry entry) => entry.SoftExpiration <= _clock.Now;

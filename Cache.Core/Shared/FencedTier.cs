@@ -48,6 +48,13 @@ internal sealed class FencedTier(
                 return read;
             }
 
+            // As in L1: a miss, and the value stays whose it is until something else is stored.
+            if (fault == Decoded<T>.OtherKind)
+            {
+                metrics.L2Miss();
+                return SharedRead<T>.Miss(note);
+            }
+
             metrics.Unreadable(fault);
             await calls.RunAsync(
                 "delete", (cache.Client, stored), static (call, stop) => call.Client.DeleteAsync([call.stored], stop), cancellationToken).ConfigureAwait(false);
@@ -73,7 +80,14 @@ internal sealed class FencedTier(
     {
         var stored = StoredKey(key);
         if (Encode(stored, found.Value!, tags) is not { } bytes)
+        {
+            // What this answer outdates must not stay, and nobody need wait for what will not come.
+            await calls.RunAsync("delete", (cache.Client, stored), static (call, stop) => call.Client.DeleteAsync([call.stored], stop), CancellationToken.None).ConfigureAwait(false);
+            if (owner is not null)
+                await ReleaseAsync(key, owner).ConfigureAwait(false);
             return null;
+        }
+
         var write = new FencedWrite(generation, found.Revision, plan.L2Life(), plan.FenceLife, owner);
         using var writing = own?.Begin(stored);
         var outcome = await calls.RunAsync(
@@ -90,7 +104,12 @@ internal sealed class FencedTier(
     {
         var stored = StoredKey(key);
         if (Encode(stored, value, tags) is not { } bytes)
+        {
+            // It cannot be kept there, but what it outdates must not stay either.
+            await InvalidateAsync(key, plan, cancellationToken).ConfigureAwait(false);
             return null;
+        }
+
         var write = new FencedWrite(FenceToken.New(), revision, timeToLive, plan.FenceLife);
         using var writing = own?.Begin(stored);
         var outcome = await calls.RunAsync(
@@ -175,7 +194,17 @@ internal sealed class FencedTier(
     private ReadOnlyMemory<byte>? Encode<T>(string stored, T value, TagStamps? tags)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        _format.Write(stored, value, tags?.Stamps ?? [], buffer);
+        try
+        {
+            _format.Write(stored, value, tags?.Stamps ?? [], buffer);
+        }
+        catch (Exception exception) when (tags is null || _format.TakesTags)
+        {
+            // An object graph that goes round, a type that the serializer does not know: the fetch has succeeded all the same.
+            calls.Unwritable(typeof(T), exception);
+            return null;
+        }
+
         if (buffer.WrittenCount <= options.LargestL2Value)
             return buffer.WrittenMemory;
         metrics.Oversized();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Cache.Core.Diagnostics;
 using Microsoft.Extensions.Logging;
 
@@ -6,6 +7,8 @@ namespace Cache.Core.Shared;
 /// <summary>Calls of L2 that never fail: each is timed, counted and traced, and one that fails answers null.</summary>
 internal sealed partial class SharedCalls(TimeProvider time, CacheMetrics metrics, ILogger logger)
 {
+    private readonly ConcurrentDictionary<Type, bool> _unwritable = new();
+
     public async ValueTask<TResult?> RunAsync<TState, TResult>(
         string operation, TState state, Func<TState, CancellationToken, ValueTask<TResult>> call, CancellationToken cancellationToken)
         where TResult : struct
@@ -26,6 +29,19 @@ internal sealed partial class SharedCalls(TimeProvider time, CacheMetrics metric
             return null;
         }
     }
+
+    /// <summary>A value could not be written as L2 holds it. Counted each time, said once per type.</summary>
+    public void Unwritable(Type type, Exception exception)
+    {
+        metrics.L2Failed("encode");
+        if (_unwritable.TryAdd(type, value: true))
+            LogUnwritable(logger, type, exception.GetType().Name);
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The serializer of {Type} cannot write a value ({Cause}): such values are not in L2, and every process fetches them for itself. Register a serializer that can")]
+    private static partial void LogUnwritable(ILogger logger, Type type, string cause);
 
     // At debug level: the client's breaker says once that Valkey is gone and once that it is back.
     [LoggerMessage(Level = LogLevel.Debug, Message = "L2 {Operation} failed ({Kind}); going on without it")]

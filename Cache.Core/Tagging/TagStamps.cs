@@ -33,6 +33,11 @@ internal sealed class TagStamps((TagState State, string Epoch)[] stamps) : ITagS
         }
     }
 
+    public bool AreUnknown => !AreRevoked && Unknown.Any();
+
+    /// <summary>The tags for which L2 must be asked.</summary>
+    public IEnumerable<TagState> Unknown => stamps.Where(static stamp => stamp.State.Epoch is null).Select(static stamp => stamp.State);
+
     /// <summary>What is stored with the entry.</summary>
     public IReadOnlyList<TagStamp> Stamps => [.. stamps.Select(static stamp => new TagStamp(stamp.State.Name, stamp.Epoch))];
 }

@@ -53,6 +53,13 @@ internal sealed class TagTable(
         return new TagStamps(stamps);
     }
 
+    /// <summary>Asks L2 for what is not known here of an entry's tags.</summary>
+    public async ValueTask LearnAsync(TagStamps stamps, CancellationToken cancellationToken)
+    {
+        foreach (var state in stamps.Unknown.ToList())
+            await ReadAsync(state, create: false, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Removes what carries the tag, everywhere. While L2 is away, here at once and elsewhere when it is back.</summary>
     public async ValueTask RemoveAsync(string tag, CancellationToken cancellationToken)
     {

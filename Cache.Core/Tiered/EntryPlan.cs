@@ -108,6 +108,9 @@ internal sealed record EntryPlan
         ? this
         : this with { FetchTimeout = FetchTimeout - waited > LeaseLifetime ? FetchTimeout - waited : LeaseLifetime };
 
+    /// <summary>Whether the answer is for its caller alone: no tier keeps it, and no other call shares it.</summary>
+    public bool KeepsNothing => (Skip & (CacheSteps.FillL1 | CacheSteps.FillL2)) == (CacheSteps.FillL1 | CacheSteps.FillL2);
+
     public bool Skips(CacheSteps step) => (Skip & step) != CacheSteps.None;
 
     /// <summary>Lifetimes in L1, within what remains of the value's life in L2.</summary>

@@ -14,6 +14,8 @@ public sealed partial class TieredCache
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         ArgumentNullException.ThrowIfNull(fetch);
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<CacheLookup<T>>(cancellationToken);
         return LoadAsync(new Load<TState, T>(key, state, fetch, plan), cancellationToken);
     }
 
@@ -29,7 +31,7 @@ public sealed partial class TieredCache
             }
 
             // Stale-while-revalidate.
-            if (!_failures.IsResting(load.Key))
+            if (!load.Plan.KeepsNothing && !_failures.IsResting(load.Key))
                 RefreshInBackground(load);
             return new ValueTask<CacheLookup<T>>(Stale(entry));
         }
@@ -55,12 +57,18 @@ public sealed partial class TieredCache
         }
     }
 
-    private Task<CacheLookup<T>> FlyAsync<TState, T>(Load<TState, T> load, CancellationToken cancellationToken) =>
-        _flights.JoinAsync(
+    private Task<CacheLookup<T>> FlyAsync<TState, T>(Load<TState, T> load, CancellationToken cancellationToken) => load.Plan.KeepsNothing
+        ? _flights.FlyAloneAsync(
             load.Key,
+            (_loader, Load: load),
+            static (flight, asking, stop) => flight._loader.LookUpAsync(flight.Load with { Asking = asking }, stop),
+            cancellationToken)
+        : _flights.JoinAsync(
+            load.Key,
+            load.Plan.Skip,
             _l1,
             (_loader, Load: load),
-            static (flight, stop) => flight._loader.LookUpAsync(flight.Load, stop),
+            static (flight, asking, stop) => flight._loader.LookUpAsync(flight.Load with { Asking = asking }, stop),
             _metrics.FlightJoined,
             cancellationToken);
 

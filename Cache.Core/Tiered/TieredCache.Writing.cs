@@ -28,6 +28,7 @@ public sealed partial class TieredCache
     public async ValueTask InvalidateAsync(string key, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
+        cancellationToken.ThrowIfCancellationRequested();
         ThrowIfDisposed();
         using var span = CacheTracing.StartInvalidate(key);
 
@@ -43,6 +44,7 @@ public sealed partial class TieredCache
     private async ValueTask SetAsync<T>(string key, T value, TimeSpan timeToLive, EntryPlan plan, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
+        cancellationToken.ThrowIfCancellationRequested();
         ThrowIfDisposed();
         var revision = value is null ? null : _options.RevisionOf?.Invoke(value);
         var mark = _keeper.Mark(key);

@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using Cache.Core.Coherence;
+using Cache.Core.Copying;
 using Cache.Core.Diagnostics;
 using Cache.Core.Fencing;
+using Cache.Core.Formats;
 using Cache.Core.Loading;
 using Cache.Core.Memory;
 using Cache.Core.Shared;
@@ -18,7 +20,7 @@ namespace Cache.Core.Tiered;
 /// </summary>
 /// <remarks>
 /// <para>Safe for concurrent use. A failing L2 never reaches the caller: it costs a fetch, and is counted. Values are shared
-/// by everybody who gets them: treat them as immutable.</para>
+/// by everybody who gets them by these methods: treat them as immutable. Through <see cref="HybridCache"/> each caller gets one of its own.</para>
 /// <para>After <see cref="InvalidateAsync"/> has returned, no later read in any process that shares L2 fills a tier with a
 /// value whose fetch began before it, and none in this process returns one.</para>
 /// <para>Once disposed, every call throws <see cref="ObjectDisposedException"/>. Who registers it by <see cref="CacheCoreExtensions"/> leaves
@@ -27,6 +29,7 @@ namespace Cache.Core.Tiered;
 public sealed partial class TieredCache : IConfigCache
 {
     private readonly MemoryTier _l1;
+    private readonly Copiers _copiers;
     private readonly SharedTier? _l2;
     private readonly FlightTable _flights;
     private readonly EpochTable _revocations = new();
@@ -56,19 +59,25 @@ public sealed partial class TieredCache : IConfigCache
     /// <exception cref="InvalidOperationException">An option is out of range.</exception>
     public TieredCache(
         TieredCacheOptions options, IConfigCache? l2 = null, TimeProvider? time = null, ILogger<TieredCache>? logger = null, ICoherence? coherence = null)
-        : this(options, HybridSettings.None, l2, time, logger, coherence)
+        : this(options, HybridSettings.None, new JsonSerializers(), l2, time, logger, coherence)
     {
     }
 
     internal TieredCache(
-        TieredCacheOptions options, HybridSettings hybrid, IConfigCache? l2, TimeProvider? time, ILogger<TieredCache>? logger, ICoherence? coherence)
+        TieredCacheOptions options,
+        HybridSettings hybrid,
+        ICacheSerializers serializers,
+        IConfigCache? l2,
+        TimeProvider? time,
+        ILogger<TieredCache>? logger,
+        ICoherence? coherence)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
         _plan = new EntryPlan(options);
         _time = time ?? TimeProvider.System;
-        _hybrid = new HybridTerms(_plan, hybrid);
+        _hybrid = new HybridTerms(_plan with { L2TimeToLive = options.HybridL2TimeToLive, StaleIfError = options.HybridStaleIfError }, hybrid);
         _hybridFlags = _hybrid.Flags;
         _coherence = coherence ??= NoCoherence.Instance;
         _flights = new FlightTable(coherence.Lease);
@@ -79,8 +88,9 @@ public sealed partial class TieredCache : IConfigCache
             ByteCapacity = options.L1ByteCapacity,
             NegativeCapacity = options.NegativeCapacity,
         };
-        _l1 = new MemoryTier(bounds, _time, _metrics, coherence.State);
         logger ??= NullLogger<TieredCache>.Instance;
+        _copiers = new Copiers(serializers, options, logger);
+        _l1 = new MemoryTier(bounds, _time, _metrics, coherence.State, _copiers);
         var calls = new SharedCalls(_time, _metrics, logger);
         var shared = l2 as ValkeyConfigCache;
         _tags = new TagTable(shared?.Client, shared?.KeyPrefix ?? string.Empty, _plan.FenceLife * 2, calls, coherence, _time, _stop.Token);
@@ -97,7 +107,7 @@ public sealed partial class TieredCache : IConfigCache
         var reads = new SharedReads(_l1, _l2, _time, _metrics);
         _failures = new FailureBackOff(_time);
         var fetcher = new Fetcher(_l1, _l2, _keeper, new SourceCalls(_time, _metrics), _failures, _tags, _time, _metrics, logger);
-        _loader = new Loader(_l1, _l2, _keeper, fetcher, reads, waits, _metrics);
+        _loader = new Loader(_l1, _l2, _keeper, fetcher, reads, waits, _tags, _metrics);
         _refresher = new Refresher(_l2, _keeper, fetcher, reads, waits, _tags, _time);
         _refreshes = new RefreshQueue(options.RefreshQueueCapacity, options.RefreshConcurrency, _metrics);
         if (shared is null)
@@ -117,12 +127,13 @@ public sealed partial class TieredCache : IConfigCache
     /// background after its caller has been answered, so it must not use what ends with a request.
     /// </param>
     /// <param name="cancellationToken">Ends this caller's wait; the load goes on while others wait for it.</param>
+    /// <exception cref="OperationCanceledException">The token is cancelled; before the call, nothing is looked up or fetched.</exception>
     /// <exception cref="TimeoutException">The fetch took longer than its limit and nothing stale was at hand.</exception>
     public ValueTask<CacheLookup<T>> GetOrFetchAsync<TState, T>(
         string key, TState state, Func<TState, CancellationToken, ValueTask<FetchResult<T>>> fetch, CancellationToken cancellationToken = default)
     {
         // The hit path: no closure, no state machine, no lock.
-        if (_l1.TryGetFresh<T>(key, out var entry))
+        if (!cancellationToken.IsCancellationRequested && _l1.TryGetFresh<T>(key, out var entry))
         {
             _metrics.L1Hit();
             return new ValueTask<CacheLookup<T>>(new CacheLookup<T>(FetchResult<T>.Found(entry.Value, entry.Revision), CacheSource.L1));
@@ -144,7 +155,7 @@ public sealed partial class TieredCache : IConfigCache
         CacheEntryOptions? options,
         CancellationToken cancellationToken = default)
     {
-        if ((options is null || (options.Skip & CacheSteps.ReadL1) == CacheSteps.None) && _l1.TryGetFresh<T>(key, out var entry))
+        if (!cancellationToken.IsCancellationRequested && (options is null || (options.Skip & CacheSteps.ReadL1) == CacheSteps.None) && _l1.TryGetFresh<T>(key, out var entry))
         {
             _metrics.L1Hit();
             return new ValueTask<CacheLookup<T>>(new CacheLookup<T>(FetchResult<T>.Found(entry.Value, entry.Revision), CacheSource.L1));
@@ -230,6 +241,7 @@ public sealed partial class TieredCache : IConfigCache
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         ArgumentNullException.ThrowIfNull(fetch);
+        cancellationToken.ThrowIfCancellationRequested();
         ThrowIfDisposed();
         return await _refresher.RefreshAsync(new Load<TState, T>(key, state, fetch, _plan.DecidedBy(options)), cancellationToken).ConfigureAwait(false);
     }
@@ -257,6 +269,7 @@ public sealed partial class TieredCache : IConfigCache
     public async ValueTask<CacheLookup<T>?> PeekAsync<T>(string key, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
+        cancellationToken.ThrowIfCancellationRequested();
         if (_l1.TryGetFresh<T>(key, out var fresh))
             return new CacheLookup<T>(FetchResult<T>.Found(fresh.Value, fresh.Revision), CacheSource.L1);
         ThrowIfDisposed();
@@ -268,6 +281,7 @@ public sealed partial class TieredCache : IConfigCache
     private async ValueTask<CacheLookup<T>?> TryGetAsync<T>(string key, EntryPlan plan, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
+        cancellationToken.ThrowIfCancellationRequested();
         if (!plan.Skips(CacheSteps.ReadL1) && _l1.TryGetFresh<T>(key, out var entry))
         {
             _metrics.L1Hit();

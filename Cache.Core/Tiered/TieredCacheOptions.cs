@@ -9,6 +9,11 @@ public sealed class TieredCacheOptions
 
     internal static readonly ByteSize DefaultLargestL2Value = ByteSize.FromMegabytes(8);
 
+    private static readonly TimeSpan DefaultL2TimeToLive = TimeSpan.FromHours(12);
+    private static readonly TimeSpan DefaultStaleIfError = TimeSpan.FromHours(12);
+    private TimeSpan? _l2TimeToLive;
+    private TimeSpan? _staleIfError;
+
     /// <inheritdoc cref="CacheEntryOptions.SoftExpiration"/>
     public TimeSpan SoftExpiration { get; set; }
 
@@ -18,11 +23,43 @@ public sealed class TieredCacheOptions
     /// <inheritdoc cref="CacheEntryOptions.L2SoftExpiration"/>
     public TimeSpan L2SoftExpiration { get; set; }
 
-    /// <summary>How long an entry lives in L2: the outage that can be survived. Zero or less: it never expires.</summary>
-    public TimeSpan L2TimeToLive { get; set; } = TimeSpan.FromHours(12);
+    /// <summary>How long an entry lives in L2: the outage that can be survived. Zero or less: it never expires. 12 hours unless set.</summary>
+    /// <remarks>
+    /// Unless it is set, entries that come through <see cref="Microsoft.Extensions.Caching.Hybrid.HybridCache"/> without an expiration live
+    /// in L2 as long as in L1 (<see cref="L1TimeToLive"/>): who leaves the expiration open there means five minutes.
+    /// </remarks>
+    public TimeSpan L2TimeToLive
+    {
+        get => _l2TimeToLive ?? DefaultL2TimeToLive;
+        set => _l2TimeToLive = value;
+    }
 
-    /// <summary>How long past its lifetime an L1 entry may be served when the source fails (stale-if-error). Zero: not at all.</summary>
-    public TimeSpan StaleIfError { get; set; } = TimeSpan.FromHours(12);
+    /// <summary>
+    /// How long past its lifetime an L1 entry may be served when the source fails (stale-if-error). Zero: not at all. 12 hours unless set.
+    /// </summary>
+    /// <remarks>
+    /// Unless it is set, entries that come through <see cref="Microsoft.Extensions.Caching.Hybrid.HybridCache"/> are not served past their
+    /// lifetime: a factory that throws there may mean that there is nothing to serve any more.
+    /// </remarks>
+    public TimeSpan StaleIfError
+    {
+        get => _staleIfError ?? DefaultStaleIfError;
+        set => _staleIfError = value;
+    }
+
+    /// <summary>
+    /// Whether all callers of <see cref="Microsoft.Extensions.Caching.Hybrid.HybridCache"/> get the same object, whatever its type. Otherwise each
+    /// gets a copy of its own where the type is not surely immutable. The cache's own methods always share.
+    /// </summary>
+    public bool ShareValues { get; set; }
+
+    /// <summary>
+    /// Says of further types that nobody changes their values, so that they are shared and not copied. Null: of none. Shared anyhow are
+    /// texts, numbers and other value types that refer to nothing mutable, sealed types under
+    /// <see cref="System.ComponentModel.ImmutableObjectAttribute"/>, and sealed types of which every field is read-only and of such a type.
+    /// </summary>
+    /// <remarks>Asked once per type. Safe for concurrent use is what it must be.</remarks>
+    public Func<Type, bool>? IsImmutable { get; set; }
 
     /// <inheritdoc cref="CacheEntryOptions.NegativeLifetime"/>
     public TimeSpan NegativeLifetime { get; set; } = TimeSpan.FromSeconds(5);
@@ -87,6 +124,12 @@ public sealed class TieredCacheOptions
     /// nothing is learned from it, its revision least of all. Null: every value is.
     /// </summary>
     public Func<string, object, bool>? BelongsTo { get; set; }
+
+    /// <summary>What <see cref="L2TimeToLive"/> is for entries that come through HybridCache.</summary>
+    internal TimeSpan HybridL2TimeToLive => _l2TimeToLive ?? L1TimeToLive;
+
+    /// <summary>What <see cref="StaleIfError"/> is for entries that come through HybridCache.</summary>
+    internal TimeSpan HybridStaleIfError => _staleIfError ?? TimeSpan.Zero;
 
     /// <summary>Checks the values.</summary>
     /// <exception cref="InvalidOperationException">One is out of range; the message names it.</exception>

@@ -27,6 +27,7 @@ public static class TieredCacheSettings
         [nameof(TieredCacheOptions.L2SoftExpiration)] = static (options, text) => options.L2SoftExpiration = Duration(text),
         [nameof(TieredCacheOptions.L2TimeToLive)] = static (options, text) => options.L2TimeToLive = Duration(text),
         [nameof(TieredCacheOptions.StaleIfError)] = static (options, text) => options.StaleIfError = Duration(text),
+        [nameof(TieredCacheOptions.ShareValues)] = static (options, text) => options.ShareValues = YesOrNo(text),
         [nameof(TieredCacheOptions.NegativeLifetime)] = static (options, text) => options.NegativeLifetime = Duration(text),
         [nameof(TieredCacheOptions.DeniedRecheck)] = static (options, text) => options.DeniedRecheck = Duration(text),
         [nameof(TieredCacheOptions.Jitter)] = static (options, text) => options.Jitter = Share(text),
@@ -136,6 +137,9 @@ public static class TieredCacheSettings
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw new FormatException("expected a whole number.");
+
+    private static bool YesOrNo(string text) =>
+        bool.TryParse(text, out var yes) ? yes : throw new FormatException("expected true or false.");
 
     private static double Share(string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share)

@@ -9,8 +9,14 @@ internal sealed class JsonCacheSerializer<T>(JsonSerializerOptions options) : IH
 {
     public T Deserialize(ReadOnlySequence<byte> source)
     {
+        // Not through a reader where that can be avoided: it would go through the text twice.
+        return (source.IsSingleSegment ? JsonSerializer.Deserialize<T>(source.FirstSpan, options) : Read(source)) ?? throw new JsonException("The stored value is null.");
+    }
+
+    private T? Read(in ReadOnlySequence<byte> source)
+    {
         var reader = new Utf8JsonReader(source);
-        return JsonSerializer.Deserialize<T>(ref reader, options) ?? throw new JsonException("The stored value is null.");
+        return JsonSerializer.Deserialize<T>(ref reader, options);
     }
 
     public void Serialize(T value, IBufferWriter<byte> target)

@@ -50,12 +50,15 @@ public sealed class ValkeyConfigCache : IConfigCache
     public async ValueTask<CacheResult<T>> GetAsync<T>(string key, CancellationToken cancellationToken = default)
     {
         var stored = StoredKey(key);
+        cancellationToken.ThrowIfCancellationRequested();
         var bytes = await Client.GetAsync(stored, cancellationToken).ConfigureAwait(false);
         if (bytes is null)
             return CacheResult<T>.Miss;
         var decoded = Format.Read<T>(stored, bytes);
         if (decoded.Fault is null)
             return CacheResult<T>.Hit(decoded.Value!);
+        if (decoded.Fault == Decoded<T>.OtherKind)
+            return CacheResult<T>.Miss;
         CacheMetrics.Shared.Unreadable(decoded.Fault);
         await Client.DeleteAsync([stored], cancellationToken).ConfigureAwait(false);
         return CacheResult<T>.Miss;
@@ -67,6 +70,7 @@ public sealed class ValkeyConfigCache : IConfigCache
     public async ValueTask SetAsync<T>(string key, T value, TimeSpan timeToLive, CancellationToken cancellationToken = default)
     {
         var stored = StoredKey(key);
+        cancellationToken.ThrowIfCancellationRequested();
         var buffer = new ArrayBufferWriter<byte>(1024);
         Format.Write(stored, value, [], buffer);
         var write = new FencedWrite(FenceToken.New(), Revision: null, timeToLive, FenceLife(timeToLive));
@@ -75,8 +79,12 @@ public sealed class ValkeyConfigCache : IConfigCache
 
     /// <inheritdoc/>
     /// <exception cref="CacheUnavailableException">Valkey cannot answer.</exception>
-    public async ValueTask InvalidateAsync(string key, CancellationToken cancellationToken = default) =>
-        await Client.Fence.InvalidateAsync(StoredKey(key), FenceLife(TimeSpan.Zero), cancellationToken).ConfigureAwait(false);
+    public async ValueTask InvalidateAsync(string key, CancellationToken cancellationToken = default)
+    {
+        var stored = StoredKey(key);
+        cancellationToken.ThrowIfCancellationRequested();
+        await Client.Fence.InvalidateAsync(stored, FenceLife(TimeSpan.Zero), cancellationToken).ConfigureAwait(false);
+    }
 
     internal string StoredKey(string key)
     {

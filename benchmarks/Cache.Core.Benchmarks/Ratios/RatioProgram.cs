@@ -11,6 +11,7 @@ internal static class RatioProgram
     [
         ("l1", 5, report => Run(L1Ratios.Print, report)),
         ("peers", 6, report => Run(PeersRatios.Print, report)),
+        ("copies", 1, report => Run(CopyRatios.Print, report)),
         ("threads", 1, report => Run(TwoThreadRatio.Print, report)),
         ("keys", 1, report => Run(ManyKeysRatio.Print, report)),
         ("l2", 8, ValkeyRatios.PrintAsync),

@@ -25,6 +25,7 @@ public sealed class TieredCacheSettingsTests
         {
             [typeof(TimeSpan)] = ("90s", TimeSpan.FromSeconds(90)),
             [typeof(int)] = ("77", 77),
+            [typeof(bool)] = ("true", true),
             [typeof(double)] = ("0.25", 0.25),
             [typeof(string)] = ("prices:", "prices:"),
             [typeof(ByteSize)] = ("64 MB", ByteSize.FromMegabytes(64)),

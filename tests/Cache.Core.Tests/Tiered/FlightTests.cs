@@ -1,4 +1,5 @@
 using Cache.Core.Tiered;
+using Cache.Core.Valkey;
 using TenantPlatform.TestKit;
 
 namespace Cache.Core.Tests.Tiered;
@@ -41,6 +42,35 @@ public sealed class FlightTests
 
         Assert.Equal("value", (await _source.LookupAsync(_cache, "k")).Value);
         Assert.Equal(2, _source.Calls);
+    }
+
+    /// <summary>What happened before the channel was up may have gone untold, so who comes later cannot take what was read before (NoResurrection).</summary>
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 2)]
+    public async Task FailingSource_AskedWhileTheChannelComesUp_IsAskedOncePerProof(bool comesUp, int calls)
+    {
+        var coherence = new FakeCoherence();
+        coherence.Lose();
+        await using var cache = new TieredCache(new TieredCacheOptions(), new ValkeyConfigCache(new InMemoryCacheClient { IsUnavailable = true }), coherence: coherence);
+        var gate = new Gate();
+        _source.Answer = async stop =>
+        {
+            await gate.PassAsync(stop);
+            throw new HttpRequestException("away");
+        };
+        var early = Enumerable.Range(0, 3).Select(_ => _source.LookupAsync(cache, "k").AsTask()).ToArray();
+        await gate.ReachedAsync();
+        if (comesUp)
+            coherence.Restore();
+
+        var late = Enumerable.Range(0, 2).Select(_ => _source.LookupAsync(cache, "k").AsTask()).ToArray();
+        await Eventually.HoldsAsync("the second fetch", () => _source.Calls == calls);
+        gate.Open();
+
+        foreach (var caller in early.Concat(late))
+            await Assert.ThrowsAsync<HttpRequestException>(() => caller);
+        Assert.Equal(calls, _source.Calls);
     }
 
     [Fact]
