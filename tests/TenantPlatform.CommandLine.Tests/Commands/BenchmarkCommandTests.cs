@@ -7,9 +7,9 @@ namespace TenantPlatform.CommandLine.Tests.Commands;
 public sealed class BenchmarkCommandTests
 {
     [Theory]
-    [InlineData("--ratios l1 no-such-group", "'no-such-group'", "l1, peers, threads, keys, l2, zipf, bytes")]
+    [InlineData("--ratios l1 no-such-group", "'no-such-group'", "l1, peers, copies, threads, keys, l2, zipf, bytes")]
     [InlineData("--ratios --hit-rates", "--ratios and --hit-rates", "give one of them")]
-    [InlineData("--ratios l1 --filter x", "'--filter'", "l1, peers, threads, keys, l2, zipf, bytes")]
+    [InlineData("--ratios l1 --filter x", "'--filter'", "l1, peers, copies, threads, keys, l2, zipf, bytes")]
     [InlineData("--filter x --hit-rates", "'--filter'", "BenchmarkDotNet")]
     [InlineData("--hit-rates l1", "'l1'", "BenchmarkDotNet")]
     public async Task CommandLine_OfNonsense_IsRefusedByNameAndMeasuresNothing(string commandLine, string named, string accepted)
