@@ -9,13 +9,11 @@ internal static class RatesService
     {
         var builder = WebApplication.CreateBuilder(args);
 
-        // Before: builder.Services.AddHybridCache(); of Microsoft.Extensions.Caching.Hybrid. That package cannot be restored on
-        // every machine that builds this repository, so a small implementation of the same abstraction stands in for it.
-        // After: builder.Services.AddTieredCache(builder.Configuration);
+        // Before: Microsoft's.
         if (!args.Contains("--after", StringComparer.Ordinal))
-            builder.Services.AddPlainHybridCache();
+            builder.Services.AddHybridCache();
 
-        // It may even stay: AddTieredCache takes its place, whichever comes first. With a server named (ConnectionStrings:valkey or
+        // After: this one. The line above may even stay: AddTieredCache takes its place, whichever comes first. With a server named (ConnectionStrings:valkey or
         // CACHE_ADDRS) the pods share a second tier.
         if (!args.Contains("--before", StringComparer.Ordinal))
             builder.Services.AddTieredCache(builder.Configuration);
