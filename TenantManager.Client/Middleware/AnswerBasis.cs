@@ -34,13 +34,17 @@ internal static class AnswerBasis
         items[typeof(AnswerBasis)] = (Name(lookup.Source) + (lookup.IsStale ? "-stale" : string.Empty), lookup.Result.Revision ?? lookup.Value?.Revision);
     }
 
+    /// <summary>The answer is not based on what was looked up, after all: only who answers is told.</summary>
+    public static void Withdraw(HttpResponse response) => response.HttpContext.Items[typeof(AnswerBasis)] = null;
+
     private static Task WriteAsync(HttpResponse response)
     {
-        var (source, known) = ((string, long?))response.HttpContext.Items[typeof(AnswerBasis)]!;
         var headers = response.Headers;
         headers[Process] = ThisProcess;
-        headers[Source] = source;
-        if (known is { } revision)
+        if (response.HttpContext.Items[typeof(AnswerBasis)] is not ValueTuple<string, long?> basis)
+            return Task.CompletedTask;
+        headers[Source] = basis.Item1;
+        if (basis.Item2 is { } revision)
             headers[Revision] = revision.ToString(CultureInfo.InvariantCulture);
         return Task.CompletedTask;
     }

@@ -151,7 +151,7 @@ internal sealed partial class TenantResolution
         {
             span?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
             LogFailed(tenant.Value, exception.Message);
-            return (null, null, WhenUnavailable(tenant, exception));
+            return (null, null, WhenUnavailable(tenant, exception, response));
         }
         catch (Exception exception)
         {
@@ -163,10 +163,14 @@ internal sealed partial class TenantResolution
     }
 
     // RevocationWins: nobody could say whether a revoked tenant is served again, so the last that was known of it holds.
-    private Refusal WhenUnavailable(TenantId tenant, Exception exception)
+    private Refusal WhenUnavailable(TenantId tenant, Exception exception, HttpResponse response)
     {
         if (_revocations.Note(tenant) != 0)
+        {
+            AnswerBasis.Withdraw(response);
             return Refusal.Denied(status: null);
+        }
+
         return exception is TenantDatabaseUnavailableException or TenantManagerUnavailableException { IsBreakerOpen: true }
             ? Refusal.Unavailable
             : Refusal.Failed;

@@ -1,4 +1,9 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using TenantManager.Client.Databases;
+using TenantManager.Client.Revalidation;
+using TenantManager.Contracts;
 using TenantPlatform.TestKit;
 
 namespace TenantManager.Client.Tests.Middleware;
@@ -42,6 +47,23 @@ public sealed class AnswerBasisTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal("9", Header(response, "X-Tenant-Revision"));
     }
 
+    /// <summary>The suspension that it is refused for came after the configuration that was looked up, and says nothing about that one.</summary>
+    [Fact]
+    public async Task Refusal_BecauseNobodyCouldSayBetter_TellsNoRevision()
+    {
+        _manager.SetConnections(_tenant, Configs.Service, await Configs.WithDatabaseAsync(postgres, _tenant, revision: 7));
+        var revoked = new RevokesAndFails();
+        await using var host = await ConsumerHost.StartAsync(_manager, services: services => services.AddSingleton<ITenantDatabaseInitializer>(revoked));
+        revoked.Revocations = host.Services.GetRequiredService<Revocations>();
+
+        using var response = await host.GetAsync(_tenant);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Null(Header(response, "X-Tenant-Revision"));
+        Assert.Null(Header(response, "X-Cache-Source"));
+        Assert.Equal($"{Environment.ProcessId}", Header(response, "X-Process-Id"));
+    }
+
     [Fact]
     public async Task Answer_OutsideDevelopment_TellsNothing()
     {
@@ -56,4 +78,16 @@ public sealed class AnswerBasisTests(PostgresFixture postgres) : IClassFixture<P
 
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;
+
+    /// <summary>While the pool is being opened the tenant is suspended, and its database cannot be used.</summary>
+    private sealed class RevokesAndFails : ITenantDatabaseInitializer
+    {
+        public Revocations Revocations { get; set; } = null!;
+
+        public Task InitializeAsync(TenantId tenant, NpgsqlDataSource database, CancellationToken cancellationToken)
+        {
+            Revocations.Add(tenant);
+            throw new InvalidOperationException("The database cannot be used.");
+        }
+    }
 }
