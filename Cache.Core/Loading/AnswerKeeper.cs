@@ -26,7 +26,7 @@ internal sealed class AnswerKeeper(
             return Rejected(FillResult.Outdated);
         if (plan.Skips(CacheSteps.FillL1))
             return l1.Check(key, mark.Epoch, read.Revision);
-        return Rejected(l1.Fill(key, Mutant.L2FillWithoutEpoch ? l1.NoteEpoch(key) : mark.Epoch, read.Value!, read.Revision, plan.Terms(read.Remaining, read.Size, read.Tags, ProvenFor(mark)), ProofOf(mark)));
+        return Rejected(l1.Fill(key, Mutant.L2FillWithoutEpoch ? l1.NoteEpoch(key) : mark.Epoch, read.Value!, read.Revision, plan.Terms(read.Remaining, read.Size, read.Tags, ProvenFor(mark.Began)), ProofOf(mark)));
     }
 
     /// <summary>Keeps an answer.</summary>
@@ -88,7 +88,7 @@ internal sealed class AnswerKeeper(
 
         if (isLate || plan.Skips(CacheSteps.FillL1))
             return Kept.Done;
-        var filled = Rejected(l1.Fill(key, mark.Epoch, found.Value!, found.Revision, plan.Terms(remaining: null, size, tags, ProvenFor(mark)), ProofOf(mark), isOwnWrite));
+        var filled = Rejected(l1.Fill(key, mark.Epoch, found.Value!, found.Revision, plan.Terms(remaining: null, size, tags, ProvenFor(mark.Began)), ProofOf(mark), isOwnWrite));
         return filled == FillResult.Outdated ? Kept.Outdated : Kept.Done;
     }
 
@@ -174,6 +174,6 @@ internal sealed class AnswerKeeper(
 
     private int ProofOf(Mark mark) => Mutant.ProofNotedAtFill ? coherence.Proof : mark.Proof;
 
-    /// <summary>What remains of the coherence lease, had it begun with the mark.</summary>
-    public TimeSpan ProvenFor(Mark mark) => coherence.Lease <= TimeSpan.Zero ? TimeSpan.Zero : coherence.Lease - time.GetElapsedTime(mark.Began);
+    /// <summary>What remains of the coherence lease, had it begun at this moment, as a timestamp.</summary>
+    public TimeSpan ProvenFor(long began) => coherence.Lease <= TimeSpan.Zero ? TimeSpan.Zero : coherence.Lease - time.GetElapsedTime(began);
 }

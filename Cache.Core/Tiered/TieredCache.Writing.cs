@@ -47,7 +47,7 @@ public sealed partial class TieredCache
         cancellationToken.ThrowIfCancellationRequested();
         ThrowIfDisposed();
         var revision = value is null ? null : _options.RevisionOf?.Invoke(value);
-        var mark = _keeper.Mark(key);
+        var began = _time.GetTimestamp();
 
         // One at a time, so that both tiers end with the same value.
         using var turn = await _order.TakeAsync(key, cancellationToken).ConfigureAwait(false);
@@ -79,7 +79,7 @@ public sealed partial class TieredCache
         if (plan.Skips(CacheSteps.FillL1))
             _l1.Invalidate(key);
         else
-            _l1.Set(key, value, revision, plan.Terms(remaining: null, size, tags, _keeper.ProvenFor(mark)), epoch);
+            _l1.Set(key, value, revision, plan.Terms(remaining: null, size, tags, _keeper.ProvenFor(began)), epoch);
     }
 
     private void Revoke(string key)

@@ -73,9 +73,11 @@ internal sealed partial class ValkeyCalls
     /// <exception cref="CacheUnavailableException">No answer in time, an error, or the breaker is open.</exception>
     public async ValueTask<RespValue[]?> TryAskAsync(string command, TimeSpan limit, DirectRequest request, CancellationToken cancellationToken)
     {
-        if (_connection.IsSilent(request.Key))
+        if (_connection.ServerOf(request.Key) is not { } server)
+            return null;
+        if (server.IsSilent)
             throw new CacheUnavailableException($"{command} was not sent: Valkey leaves everything unanswered.");
-        if (_connection.Direct(request.Key) is not { } direct)
+        if (server.Connection is not { } direct)
             return null;
         try
         {

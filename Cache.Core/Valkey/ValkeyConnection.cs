@@ -57,14 +57,14 @@ internal sealed partial class ValkeyConnection : IAsyncDisposable
         _ = _decided.Value;
     }
 
-    /// <summary>Returns when it is known whether there is a connection to be had, or would be if there were one.</summary>
+    /// <summary>Returns when there is a connection, when every address has been tried in vain, or when that takes too long.</summary>
     public Task DecidedAsync(CancellationToken cancellationToken) => _decided.Value.WaitAsync(cancellationToken);
 
-    /// <summary>The direct connection to the server that holds the key; null while there is none: then the multiplexer serves.</summary>
-    internal DirectConnection? Direct(string key) => _direct.Value?.Find(key)?.Connection;
+    /// <summary>The server that holds the key, as the direct way knows it; null while it does not: then the multiplexer serves.</summary>
+    internal DirectServer? ServerOf(string key) => _direct.Value?.Find(key);
 
-    /// <summary>Whether the server that holds the key leaves its clients without an answer: then nobody is to wait for one.</summary>
-    internal bool IsSilent(string key) => _direct.Value?.Find(key) is { IsSilent: true };
+    /// <summary>The direct connection to the server that holds the key; null while there is none.</summary>
+    internal DirectConnection? Direct(string key) => ServerOf(key)?.Connection;
 
     /// <summary>A subscription has lost messages without losing its connection, and goes on.</summary>
     internal void OnSubscriptionRestored() => SubscriptionRestored?.Invoke();
@@ -113,7 +113,6 @@ internal sealed partial class ValkeyConnection : IAsyncDisposable
         _stop.Dispose();
     }
 
-    /// <summary>Ends when there is a connection, when every address has been tried in vain, or when it takes too long.</summary>
     private async Task DecideAsync()
     {
         List<Task> signs = [_multiplexer.Value, Task.Delay(FirstWait, _time, _stop.Token)];

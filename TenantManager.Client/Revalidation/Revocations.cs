@@ -16,8 +16,11 @@ namespace TenantManager.Client.Revalidation;
 /// </remarks>
 internal sealed class Revocations(TenantManagerClientOptions options, TimeProvider time)
 {
-    /// <summary>How many tenants are remembered.</summary>
+    /// <summary>How many tenants are remembered, but for those that came since it was looked last.</summary>
     public const int Most = 100_000;
+
+    /// <summary>After so many revocations it is looked whether there are too many.</summary>
+    public const int LookEvery = 1000;
 
     /// <summary>Beyond the lifetime in L2: a fetch that was under way, and clocks that do not agree.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
@@ -26,7 +29,6 @@ internal sealed class Revocations(TenantManagerClientOptions options, TimeProvid
     private readonly Lock _sweeping = new();
     private readonly TimeSpan _life = options.L2TimeToLive + Margin;
     private long _last;
-    private int _count; // as counted here: the dictionary takes all its locks for it
     private long _sweptAt = time.GetTimestamp();
 
     /// <summary>How many are remembered.</summary>
@@ -37,20 +39,19 @@ internal sealed class Revocations(TenantManagerClientOptions options, TimeProvid
 
     public void Add(TenantId tenant)
     {
-        var revocation = new Revocation(Interlocked.Increment(ref _last), time.GetTimestamp());
-        if (_revoked.TryAdd(tenant, revocation))
-            Interlocked.Increment(ref _count);
-        else
-            _revoked[tenant] = revocation;
-        if (Volatile.Read(ref _count) > Most || time.GetElapsedTime(Volatile.Read(ref _sweptAt)) > Margin)
+        var number = Interlocked.Increment(ref _last);
+        _revoked[tenant] = new Revocation(number, time.GetTimestamp());
+
+        // Now and then: the dictionary takes all its locks to count.
+        if ((number % LookEvery == 0 && _revoked.Count > Most) || time.GetElapsedTime(Volatile.Read(ref _sweptAt)) > Margin)
             Sweep();
     }
 
     /// <summary>The tenant-manager serves the tenant again, by an answer that was asked for after this revocation; a later one stays.</summary>
     public void Lift(TenantId tenant, long noted)
     {
-        if (noted != 0 && _revoked.TryGetValue(tenant, out var latest) && latest.Number == noted && _revoked.TryRemove(KeyValuePair.Create(tenant, latest)))
-            Interlocked.Decrement(ref _count);
+        if (noted != 0 && _revoked.TryGetValue(tenant, out var latest) && latest.Number == noted)
+            _revoked.TryRemove(KeyValuePair.Create(tenant, latest));
     }
 
     private void Sweep()
@@ -71,7 +72,6 @@ internal sealed class Revocations(TenantManagerClientOptions options, TimeProvid
         }
         finally
         {
-            Volatile.Write(ref _count, _revoked.Count);
             _sweeping.Exit();
         }
     }

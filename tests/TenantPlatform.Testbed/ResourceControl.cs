@@ -29,12 +29,8 @@ public sealed class ResourceControl(DistributedApplication app)
     {
         await CommandAsync(resource, KnownResourceCommands.StartCommand, cancellationToken);
 
-        // Not by Aspire's own wait for health: it gives up at the sight of the state that the resource had before the command.
-        await app.ResourceNotifications.WaitForResourceAsync(
-            resource,
-            now => now.Snapshot.State?.Text == KnownResourceStates.Running
-                && now.Snapshot.HealthStatus == Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy,
-            cancellationToken);
+        // Otherwise it gives up at the sight of the state that the resource had before the command.
+        await app.ResourceNotifications.WaitForResourceHealthyAsync(resource, WaitBehavior.WaitOnResourceUnavailable, cancellationToken);
     }
 
     /// <summary>Ends the resource's process and starts a new one; returns both process ids once the new one is healthy.</summary>

@@ -1,9 +1,8 @@
 using System.Globalization;
+using Cache.Core.Benchmarks.Scenes;
 using Cache.Core.Tiered;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Spectre.Console;
 using TenantPlatform.CommandLine;
 using TenantPlatform.LocalServers;
@@ -26,7 +25,9 @@ internal static class MemoryProgram
         {
             var binary = (await ServerLocator.FindValkeyAsync(cancellationToken: stop)).Require();
             await using var valkey = await ValkeyServer.StartAsync(new ValkeyServerOptions { Binary = binary, Password = "benchmark" }, stop);
-            using var host = CreateHost(valkey.ConnectionString);
+
+            // In Valkey everything goes after a minute: it is not what is measured.
+            using var host = CacheHost.Create(valkey.ConnectionString, options => (options.L1Capacity, options.L2TimeToLive) = (10_000, TimeSpan.FromMinutes(1)));
             await host.StartAsync(stop);
             var cache = host.Services.GetRequiredService<TieredCache>();
             var held = new List<(int Tenants, double Megabytes)>();
@@ -87,16 +88,5 @@ internal static class MemoryProgram
             table.Add(tenants.ToString("N0", CultureInfo.InvariantCulture), megabytes.ToString("0.0", CultureInfo.InvariantCulture));
         terminal.Write(table);
         terminal.Line(string.Create(CultureInfo.InvariantCulture, $"entries in L1 at the end: {entries:N0} of at most 10,000"));
-    }
-
-    private static IHost CreateHost(string connectionString)
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>("ConnectionStrings:valkey", connectionString)]);
-
-        // In Valkey everything goes after a minute: it is not what is measured.
-        builder.Services.AddValkey(builder.Configuration).AddTieredCache(options => (options.L1Capacity, options.L2TimeToLive) = (10_000, TimeSpan.FromMinutes(1)));
-        return builder.Build();
     }
 }

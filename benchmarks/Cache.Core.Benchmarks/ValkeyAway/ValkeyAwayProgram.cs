@@ -2,11 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Cache.Core.Benchmarks.Scenes;
 using Cache.Core.Tiered;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Spectre.Console;
 using TenantPlatform.CommandLine;
 using TenantPlatform.LocalServers;
@@ -43,11 +42,11 @@ internal static class ValkeyAwayProgram
     // So that no figure is the compiler's.
     private static async Task WarmUpAsync(ValkeyServer valkey, CancellationToken stop)
     {
-        using var host = CreateHost(valkey.ConnectionString);
+        using var host = CacheHost.Create(valkey.ConnectionString);
         await host.StartAsync(stop);
         await LookUpAsync(host, "warm", stop);
         await host.StopAsync(stop);
-        using var alone = CreateHost("127.0.0.1:1");
+        using var alone = CacheHost.Create("127.0.0.1:1");
         await alone.StartAsync(stop);
         await LookUpAsync(alone, "warm", stop);
         await alone.StopAsync(stop);
@@ -55,7 +54,7 @@ internal static class ValkeyAwayProgram
 
     private static async Task<string[]> MeasureAsync(string connectionString, Action beginOutage, ProgressTask progress, CancellationToken stop)
     {
-        using var host = CreateHost(connectionString);
+        using var host = CacheHost.Create(connectionString);
         var clock = Stopwatch.StartNew();
         await host.StartAsync(stop);
         List<string> figures = [Text(clock.Elapsed.TotalMilliseconds)];
@@ -89,15 +88,6 @@ internal static class ValkeyAwayProgram
 
         times.Sort();
         return times;
-    }
-
-    private static IHost CreateHost(string connectionString)
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>("ConnectionStrings:valkey", connectionString)]);
-        builder.Services.AddValkey(builder.Configuration).AddTieredCache();
-        return builder.Build();
     }
 
     private static string Text(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);

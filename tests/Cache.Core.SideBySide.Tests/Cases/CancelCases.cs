@@ -1,5 +1,6 @@
 using Cache.Core.SideBySide.Tests.Stage;
 using Cache.Core.SideBySide.Tests.Table;
+using TenantPlatform.TestKit;
 
 namespace Cache.Core.SideBySide.Tests.Cases;
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Cache.Core.SideBySide.Tests.Stage;
 using Cache.Core.SideBySide.Tests.Table;
+using TenantPlatform.TestKit;
 
 namespace Cache.Core.SideBySide.Tests.Cases;
 

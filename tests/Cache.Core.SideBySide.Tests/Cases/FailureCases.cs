@@ -1,6 +1,7 @@
 using Cache.Core.SideBySide.Tests.Stage;
 using Cache.Core.SideBySide.Tests.Table;
 using Microsoft.Extensions.Caching.Hybrid;
+using TenantPlatform.TestKit;
 
 namespace Cache.Core.SideBySide.Tests.Cases;
 

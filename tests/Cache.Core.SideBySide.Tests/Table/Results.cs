@@ -22,7 +22,7 @@ public sealed class Results : IAsyncLifetime
     private readonly ConcurrentDictionary<(Library Library, Condition Condition, string Name), Task<string?>> _outcomes = new();
     private readonly SemaphoreSlim _turns = new(24);
     private readonly ValkeyFixture _valkey = new();
-    private readonly SilentListener _silent = new();
+    private readonly SilentServer _silent = new();
     private readonly int _refused = FreePort.Next();
 
     /// <summary>Null when the case holds; otherwise why it does not.</summary>

@@ -1,6 +1,7 @@
 using Cache.Core.Tests.Tiered;
 using Cache.Core.Tiered;
 using Cache.Core.Valkey;
+using TenantPlatform.TestKit;
 
 namespace Cache.Core.Tests.Fencing;
 

@@ -3,6 +3,7 @@ using Cache.Core.Tiered;
 using Cache.Core.Valkey;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
+using TenantPlatform.TestKit;
 
 namespace Cache.Core.Tests.Hybrid;
 

@@ -1,4 +1,5 @@
 using Cache.Core.Tests.Tiered;
+using TenantPlatform.TestKit;
 
 namespace Cache.Core.Tests.Races;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Cache.Core.Fencing;
 using Cache.Core.Tests.Tiered;
 using Cache.Core.Valkey;
+using TenantPlatform.TestKit;
 
 namespace Cache.Core.Tests.Races;
 

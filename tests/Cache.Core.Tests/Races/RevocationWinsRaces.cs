@@ -14,7 +14,7 @@ public sealed class RevocationWinsRaces(ValkeyFixture valkey) : RaceRig(valkey)
         await Look(pod);
         pod.Fence.IsAway = true;
         pod.Told.Change(Stored);
-        var gate = new Tiered.Gate();
+        var gate = new Gate();
         Source.Answer = async stop =>
         {
             await gate.PassAsync(stop);

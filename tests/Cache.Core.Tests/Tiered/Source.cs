@@ -1,4 +1,5 @@
 using Cache.Core.Tiered;
+using TenantPlatform.TestKit;
 
 namespace Cache.Core.Tests.Tiered;
 

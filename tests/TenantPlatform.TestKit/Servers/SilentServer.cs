@@ -1,22 +1,28 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Cache.Core.SideBySide.Tests.Stage;
+namespace TenantPlatform.TestKit;
 
-/// <summary>Takes connections and everything that comes over them, and never answers: a Valkey that is still starting, or a proxy before it.</summary>
-internal sealed class SilentListener : IDisposable
+/// <summary>Takes connections on 127.0.0.1 and everything that comes over them, and never answers: a server that is still starting, or a network that swallows.</summary>
+public sealed class SilentServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
 
-    public SilentListener()
+    /// <summary>Begins to listen.</summary>
+    public SilentServer()
     {
         _listener.Start();
         _ = AcceptAsync();
     }
 
+    /// <summary>The TCP port.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
+    /// <summary>As host:port.</summary>
+    public string Address => _listener.LocalEndpoint.ToString()!;
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         _stop.Cancel();
