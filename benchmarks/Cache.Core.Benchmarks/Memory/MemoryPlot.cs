@@ -18,7 +18,7 @@ internal static class MemoryPlot
         double Y(double megabytes) => 24 + Height - (megabytes / most * Height);
 
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width + Margin + 24} {Height + 72}\" font-family=\"sans-serif\" font-size=\"11\">\n");
+        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width + (2 * Margin)} {Height + 72}\" font-family=\"sans-serif\" font-size=\"11\">\n");
         svg.Append("<title>Memory held by a process through which a million tenants pass</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n");
         for (var step = 0; step <= 4; step++)
         {

@@ -54,7 +54,7 @@ internal static class MemoryProgram
     private static async ValueTask LiveAsync(TieredCache cache, int tenant, CancellationToken cancellationToken)
     {
         var key = string.Create(CultureInfo.InvariantCulture, $"tenant-connections:{tenant}:ledger");
-        var options = tenant % 10 == 0 ? new CacheEntryOptions { Tags = [string.Create(CultureInfo.InvariantCulture, $"region-{tenant / 100}")] } : null;
+        var options = tenant % 10 == 0 ? new CacheEntryOptions { Tags = [string.Create(CultureInfo.InvariantCulture, $"region-{tenant / 10 % 100}")] } : null;
         try
         {
             for (var n = 0; n < 2; n++)
@@ -70,7 +70,7 @@ internal static class MemoryProgram
         if (tenant % 7 == 0)
             await cache.SetAsync(key, "changed", options, cancellationToken);
         if (tenant % 1000 == 0)
-            await cache.RemoveByTagAsync(string.Create(CultureInfo.InvariantCulture, $"region-{tenant / 100}"), cancellationToken);
+            await cache.RemoveByTagAsync(string.Create(CultureInfo.InvariantCulture, $"region-{tenant / 10 % 100}"), cancellationToken);
     }
 
     private static ValueTask<FetchResult<string>> Ask(int tenant, CancellationToken cancellationToken) => (tenant % 20) switch
