@@ -46,7 +46,9 @@ public sealed class RevalidationTests(ValkeyFixture valkey, PostgresFixture post
             var began = _time.GetTimestamp();
             await RoundAsync();
             Assert.Equal(round, _manager.Calls.Count(call => call.SkipsCache));
-            Assert.InRange(_time.GetElapsedTime(began).TotalSeconds, 10, 50);
+
+            // The first comes at the tenant's own place in the interval, which is anywhere in it; from there on it is one interval.
+            Assert.InRange(_time.GetElapsedTime(began).TotalSeconds, round == 1 ? 0 : 10, 50);
         }
     }
 
