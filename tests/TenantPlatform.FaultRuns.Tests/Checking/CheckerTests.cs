@@ -44,6 +44,10 @@ public sealed class CheckerTests
         new HistoryBuilder().Faulty(9, 11, Reach.SharedTier | Reach.Truth).Served(at, Answer.Forgery).Served(30).Broken());
 
     [Fact]
+    public void SourceWins_ForgedRevisionWrittenWhileTheRequestWasUnderWay_IsKept() => Assert.Empty(
+        new HistoryBuilder().Faulty(9, 11, Reach.SharedTier | Reach.Truth).Answered(8.9, 200, Answer.Forgery, taken: 0.2).Served(30).Broken());
+
+    [Fact]
     public void SourceWins_ForgedRevisionThatNobodyWrote_IsBroken() =>
         Assert.Equal([nameof(SourceWins)], new HistoryBuilder().Served(10, Answer.Forgery).Broken());
 

@@ -14,7 +14,8 @@ internal sealed class SourceWins : ICheck
     {
         foreach (var answer in tenant.Answers.Where(answer => answer is { IsServed: true, IsForged: true }))
         {
-            var forged = timeline.Latest(Reach.Truth, answer.Sent);
+            // Whoever was asked before it was written may have read it all the same, before answering.
+            var forged = timeline.Latest(Reach.Truth, answer.Received);
 
             // L2 must be there too: what cannot be replaced in it is read again.
             if (forged is null || answer.Sent > timeline.Revalidated(forged.Ended, answer.Pod, Reach.SharedTier))
