@@ -1,7 +1,9 @@
 using Spectre.Console;
 using TenantPlatform.CommandLine;
 using TenantPlatform.FaultRuns.Checking;
+using TenantPlatform.FaultRuns.History;
 using TenantPlatform.FaultRuns.Reporting;
+using TenantPlatform.Testbed;
 
 namespace TenantPlatform.FaultRuns.Running;
 
@@ -10,7 +12,7 @@ internal sealed class FaultRuns(Report report)
 {
     private static readonly TimeSpan AuditLimit = TimeSpan.FromMinutes(2);
 
-    /// <summary>Returns how many violations were found; stopped, prints what the seeds have shown that had come to their end.</summary>
+    /// <summary>Returns how many violations were found, and seeds that could not be run; stopped, prints what the seeds have shown that had come to their end.</summary>
     public async Task<int> RunAsync(RunOptions options, CancellationToken stop)
     {
         var bounds = new Bounds();
@@ -39,7 +41,19 @@ internal sealed class FaultRuns(Report report)
         {
             progress.Description = $"seed {seed} of {options.Seeds}";
             var run = new SeedRun(stage, bounds, options.Rate);
-            var history = await progress.WhileAsync(steps: 1, run.Usually(options.Length), run.RunAsync(seed, options.Length, Mutants.Faults(options.Mutant), stop));
+            RunHistory history;
+            try
+            {
+                history = await progress.WhileAsync(steps: 1, run.Usually(options.Length), run.RunAsync(seed, options.Length, Mutants.Faults(options.Mutant), stop));
+            }
+            catch (Exception exception) when (!stop.IsCancellationRequested && exception is PlatformException or OperationCanceledException or HttpRequestException)
+            {
+                // It shows nothing, which is not the same as no violation; what the other seeds show stands.
+                report.Line($"seed {seed}: NOT RUN: {exception.Message}");
+                found++;
+                continue;
+            }
+
             var violations = Checker.Check(history, bounds);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
             limit.CancelAfter(AuditLimit);
