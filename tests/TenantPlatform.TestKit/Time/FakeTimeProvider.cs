@@ -27,6 +27,9 @@ public sealed class FakeTimeProvider : Microsoft.Extensions.Time.Testing.FakeTim
     /// <summary>Whether a timer waits that was set for exactly so long, such as the bound on something under way.</summary>
     public bool IsTiming(TimeSpan duration) => _waiting.Values.Contains(duration);
 
+    /// <summary>Whether a timer waits that was set for no longer than so long, such as a pause of random length.</summary>
+    public bool IsTimingWithin(TimeSpan longest) => _waiting.Values.Any(duration => duration <= longest);
+
     /// <summary>Waits, in real time, until at least so many timers are waiting.</summary>
     public Task WaitForTimersAsync(int count = 1) =>
         Eventually.BecomesAsync($"{count} pending timers", () => Task.FromResult(PendingTimers), pending => pending >= count);
