@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Dapper;
+using Ledger.Api.Storage;
 using Npgsql;
 
 namespace Ledger.Api.Balances;
@@ -17,11 +19,33 @@ internal static class BalanceStore
         [.. await connection.QueryAsync<BalanceRow>(
             $"{Select} where b.account_id = @account and b.ledger_id = @ledger and a.deleted_at is null and b.deleted_at is null order by b.id", new { account, ledger })];
 
-    /// <summary>Reads and locks the balances of accounts, always in the order of their ids: two transactions never wait for each other in a circle.</summary>
-    public static async Task<IReadOnlyList<BalanceRow>> LockAsync(NpgsqlConnection connection, Guid ledger, string[] aliases) =>
-        [.. await connection.QueryAsync<BalanceRow>(
-            $"{Select} where b.ledger_id = @ledger and a.alias = any(@aliases) and a.deleted_at is null and b.deleted_at is null order by b.id for update of b", new { ledger, aliases })];
+    /// <summary>
+    /// Adds: read and lock the balances of accounts, always in the order of their ids: two transactions never wait for each other in
+    /// a circle.
+    /// </summary>
+    public static NpgsqlBatch AddLock(this NpgsqlBatch batch, Guid ledger, string[] aliases) => batch.Add(
+        $"{Select} where b.ledger_id = $1 and a.alias = any($2) and a.deleted_at is null and b.deleted_at is null order by b.id for update of b",
+        Batches.Of(ledger),
+        Batches.Of(aliases));
 
-    public static Task SaveAsync(NpgsqlConnection connection, IEnumerable<BalanceRow> changed) => connection.ExecuteAsync(
-        "update balances set available = @Available, on_hold = @OnHold, version = @Version, updated_at = now() where id = @Id", changed);
+    /// <summary>The rows of <see cref="AddLock"/>, with the reader at their result.</summary>
+    public static async Task<IReadOnlyList<BalanceRow>> ReadLockedAsync(DbDataReader reader, CancellationToken cancellationToken)
+    {
+        var rows = new List<BalanceRow>();
+        var parse = reader.GetRowParser<BalanceRow>();
+        while (await reader.ReadAsync(cancellationToken))
+            rows.Add(parse(reader));
+        return rows;
+    }
+
+    /// <summary>Adds: write what has changed, however many balances that are, by one statement.</summary>
+    public static NpgsqlBatch AddSave(this NpgsqlBatch batch, IReadOnlyList<BalanceRow> changed) => batch.Add(
+        """
+        update balances b set available = c.available, on_hold = c.on_hold, version = c.version, updated_at = now()
+        from unnest($1, $2, $3, $4) as c (id, available, on_hold, version) where b.id = c.id
+        """,
+        Batches.Of(changed.Select(balance => balance.Id).ToArray()),
+        Batches.Of(changed.Select(balance => balance.Available).ToArray()),
+        Batches.Of(changed.Select(balance => balance.OnHold).ToArray()),
+        Batches.Of(changed.Select(balance => balance.Version).ToArray()));
 }

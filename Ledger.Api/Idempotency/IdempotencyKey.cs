@@ -1,8 +1,9 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Dapper;
 using Ledger.Api.Errors;
+using Ledger.Api.Storage;
 using Npgsql;
 
 namespace Ledger.Api.Idempotency;
@@ -15,7 +16,11 @@ internal sealed class IdempotencyKey
 {
     public const string Header = "X-Idempotency";
     public const string ReplayedHeader = "X-Idempotency-Replayed";
-    private const int LongestKey = 255;
+
+    /// <summary>The name by the IETF's draft, draft-ietf-httpapi-idempotency-key-header.</summary>
+    public const string StandardHeader = "Idempotency-Key";
+    private const int LongestKey = 256;
+    private const int ClearEvery = 256;
     private static readonly TimeSpan Retention = TimeSpan.FromHours(24);
 
     private readonly Guid _ledger;
@@ -33,7 +38,7 @@ internal sealed class IdempotencyKey
     /// <exception cref="LedgerException">The key is too long or holds other characters than visible ASCII.</exception>
     public static IdempotencyKey? Read<T>(HttpRequest request, Guid ledger, T body)
     {
-        var key = request.Headers[Header].ToString();
+        var key = Read(request.Headers);
         if (key.Length == 0)
             return null;
         if (key.Length > LongestKey || key.Any(c => c is < '!' or > '~'))
@@ -42,21 +47,57 @@ internal sealed class IdempotencyKey
         return new IdempotencyKey(ledger, key, Convert.ToHexStringLower(hash));
     }
 
-    /// <summary>Takes the key for this request, or returns the answer that it was given before.</summary>
-    /// <exception cref="LedgerException">The key was used with another request.</exception>
-    public async Task<StoredAnswer?> TakeAsync(NpgsqlConnection connection)
+    /// <summary>Adds: take the key for this request, and read what stands there then.</summary>
+    public void AddTake(NpgsqlBatch batch)
     {
-        await connection.ExecuteAsync("delete from idempotency_keys where created_at < now() - @Retention", new { Retention });
-        var taken = await connection.ExecuteAsync(
-            "insert into idempotency_keys (ledger_id, key, request_hash) values (@_ledger, @_key, @_hash) on conflict do nothing", new { _ledger, _key, _hash });
-        if (taken == 1)
-            return null;
-        var earlier = await connection.QuerySingleAsync<StoredAnswer>(
-            "select request_hash, status, answer from idempotency_keys where ledger_id = @_ledger and key = @_key", new { _ledger, _key });
-        return earlier.RequestHash == _hash ? earlier : throw LedgerErrors.KeyInUse();
+        // Now and then, and before anything else is locked: who clears waits for nobody.
+        if (Random.Shared.Next(ClearEvery) == 0)
+        {
+            batch.Add(
+                """
+                delete from idempotency_keys where (ledger_id, key) in
+                    (select ledger_id, key from idempotency_keys where created_at < now() - $1 order by created_at limit 1000 for update skip locked)
+                """,
+                Batches.Of(Retention));
+        }
+
+        // One past its time may be used again, whether or not it has been cleared.
+        batch.Add(
+            """
+            insert into idempotency_keys as known (ledger_id, key, request_hash) values ($1, $2, $3)
+            on conflict (ledger_id, key) do update set request_hash = excluded.request_hash, status = null, answer = null, created_at = now()
+                where known.created_at < now() - $4
+            """,
+            Batches.Of(_ledger),
+            Batches.Of(_key),
+            Batches.Of(_hash),
+            Batches.Of(Retention));
+        batch.Add("select request_hash, status, answer from idempotency_keys where ledger_id = $1 and key = $2", Batches.Of(_ledger), Batches.Of(_key));
     }
 
-    /// <summary>Keeps the answer for replays.</summary>
-    public Task KeepAsync(NpgsqlConnection connection, int status, string answer) => connection.ExecuteAsync(
-        "update idempotency_keys set status = @status, answer = @answer where ledger_id = @_ledger and key = @_key", new { _ledger, _key, status, answer });
+    /// <summary>With the reader at the result of <see cref="AddTake"/>: the answer that the request was given before; null when the key is taken now.</summary>
+    /// <exception cref="LedgerException">The key was used with another request.</exception>
+    public StoredAnswer? ReadEarlier(DbDataReader reader)
+    {
+        if (reader.IsDBNull(1))
+            return null;
+        return reader.GetString(0) == _hash ? new StoredAnswer(reader.GetInt32(1), reader.GetString(2)) : throw LedgerErrors.KeyInUse();
+    }
+
+    /// <summary>Adds: keep the answer for replays.</summary>
+    public void AddKeep(NpgsqlBatch batch, int status, string answer) => batch.Add(
+        "update idempotency_keys set status = $3, answer = $4 where ledger_id = $1 and key = $2",
+        Batches.Of(_ledger),
+        Batches.Of(_key),
+        Batches.Of(status),
+        Batches.Of(answer));
+
+    /// <summary>The key by either of its names.</summary>
+    private static string Read(IHeaderDictionary headers)
+    {
+        var (ours, standard) = (headers[Header].ToString(), headers[StandardHeader].ToString());
+        if (ours.Length > 0 && standard.Length > 0 && ours != standard)
+            throw LedgerErrors.InvalidField("Transaction", StandardHeader, $"differs from {Header}: send one of them, or the same in both");
+        return ours.Length > 0 ? ours : standard;
+    }
 }

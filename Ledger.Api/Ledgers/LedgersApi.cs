@@ -2,6 +2,7 @@ using Dapper;
 using Ledger.Api.Errors;
 using Ledger.Api.Organizations;
 using Ledger.Api.Paging;
+using Ledger.Api.Storage;
 using Ledger.Api.Validation;
 using Npgsql;
 using TenantManager.Client;
@@ -13,7 +14,7 @@ namespace Ledger.Api.Ledgers;
 /// <summary><c>/v1/organizations/{organization}/ledgers</c>.</summary>
 internal static class LedgersApi
 {
-    private const string Entity = "Ledger";
+    public const string Entity = "Ledger";
     private const string Columns = "id, organization_id, name, status, status_description, metadata, created_at, updated_at";
 
     public static void MapLedgers(this WebApplication app)
@@ -30,15 +31,11 @@ internal static class LedgersApi
     /// <exception cref="LedgerException">It is not.</exception>
     public static async Task<Guid> RequireAsync(NpgsqlConnection connection, string organization, string ledger)
     {
-        var (owner, id) = (PathIds.Read("Organization", organization), PathIds.Read(Entity, ledger));
-        return await connection.ExecuteScalarAsync<bool>(
-            """
-            select exists (select from ledgers l join organizations o on o.id = l.organization_id
-                where l.id = @id and o.id = @owner and l.deleted_at is null and o.deleted_at is null)
-            """,
-            new { id, owner })
-            ? id
-            : throw LedgerErrors.NotFound(Entity);
+        var ids = LedgerIds.Read(organization, ledger);
+        await using var command = new NpgsqlCommand($"select {LedgerIds.Exists}", connection);
+        command.Parameters.Add(Batches.Of(ids.Ledger));
+        command.Parameters.Add(Batches.Of(ids.Organization));
+        return (bool)(await command.ExecuteScalarAsync())! ? ids.Ledger : throw LedgerErrors.NotFound(Entity);
     }
 
     private static async Task<IResult> CreateAsync(TenantContext tenant, string organization, HttpRequest request, CancellationToken cancellationToken)

@@ -9,18 +9,23 @@ internal sealed class BalanceSheet
 {
     private readonly Dictionary<(string Alias, string Key), BalanceRow> _balances;
     private readonly Guid _transaction;
+    private readonly DateTime _now;
     private readonly List<OperationRow> _operations = [];
 
-    public BalanceSheet(IEnumerable<BalanceRow> balances, Guid transaction)
+    /// <param name="balances">The balances, locked.</param>
+    /// <param name="transaction">The transaction that works on them.</param>
+    /// <param name="now">The database's time, which its operations bear.</param>
+    public BalanceSheet(IEnumerable<BalanceRow> balances, Guid transaction, DateTime now)
     {
         _balances = balances.ToDictionary(balance => (balance.Alias, balance.Key));
         _transaction = transaction;
+        _now = now;
     }
 
     public IReadOnlyList<OperationRow> Operations => _operations;
 
-    public IEnumerable<BalanceRow> Changed =>
-        _balances.Values.Where(balance => _operations.Exists(operation => operation.BalanceId == balance.Id));
+    public IReadOnlyList<BalanceRow> Changed =>
+        [.. _balances.Values.Where(balance => _operations.Exists(operation => operation.BalanceId == balance.Id))];
 
     /// <summary>Money leaves an account.</summary>
     public void Debit(Leg leg, string asset) => Apply(leg, asset, OperationType.Debit, isSource: true, -leg.Amount, held: 0);
@@ -75,6 +80,7 @@ internal sealed class BalanceSheet
             Description = leg.Description,
             ChartOfAccounts = leg.ChartOfAccounts,
             Metadata = MetadataText.Of(leg.Metadata),
+            CreatedAt = _now,
         });
     }
 }

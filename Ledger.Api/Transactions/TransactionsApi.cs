@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Dapper;
-using Ledger.Api.Assets;
 using Ledger.Api.Errors;
 using Ledger.Api.Idempotency;
 using Ledger.Api.Ledgers;
@@ -33,22 +32,20 @@ internal static class TransactionsApi
     {
         var body = await JsonBody.ReadAsync<TransactionBody>(request, LedgerJson.Reading);
         var legs = TransactionValidation.Check(body, time.GetUtcNow());
+        var ids = LedgerIds.Read(organization, ledger);
+        var key = IdempotencyKey.Read(request, ids.Ledger, body);
         await using var connection = await tenant.Database.OpenConnectionAsync(cancellationToken);
-        var owner = await LedgersApi.RequireAsync(connection, organization, ledger);
-        var key = IdempotencyKey.Read(request, owner, body);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (key is not null && await key.TakeAsync(connection) is { } earlier)
+        var opening = await TransactionStore.OpenAsync(connection, ids, body.Send!.Asset!, legs, key, cancellationToken);
+        if (opening.Earlier is { } earlier)
         {
             request.HttpContext.Response.Headers[IdempotencyKey.ReplayedHeader] = "true";
             return Results.Content(earlier.Answer, "application/json", statusCode: earlier.Status);
         }
 
-        await AssetsApi.RequireAsync(connection, owner, body.Send!.Asset!);
-        var (row, operations) = await TransactionStore.CreateAsync(connection, owner, body, legs, time.GetUtcNow());
-        var answer = JsonSerializer.Serialize(row.Show(operations), LedgerJson.Writing);
-        if (key is not null)
-            await key.KeepAsync(connection, StatusCodes.Status201Created, answer);
-        await transaction.CommitAsync(cancellationToken);
+        var (row, sheet) = TransactionStore.Create(ids.Ledger, body, legs, opening);
+        var answer = JsonSerializer.Serialize(row.Show(sheet.Operations), LedgerJson.Writing);
+        await TransactionStore.SaveAsync(connection, row, sheet, key, answer, cancellationToken);
         return Results.Content(answer, "application/json", statusCode: StatusCodes.Status201Created);
     }
 
@@ -65,8 +62,7 @@ internal static class TransactionsApi
         await using var connection = await tenant.Database.OpenConnectionAsync(cancellationToken);
         var owner = await LedgersApi.RequireAsync(connection, organization, ledger);
         await using var change = await connection.BeginTransactionAsync(cancellationToken);
-        var (row, operations) = await TransactionStore.EndAsync(connection, owner, id, status);
-        await change.CommitAsync(cancellationToken);
+        var (row, operations) = await TransactionStore.EndAsync(connection, owner, id, status, cancellationToken);
         return Results.Ok(row.Show(operations));
     }
 

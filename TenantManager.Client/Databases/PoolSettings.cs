@@ -11,6 +11,7 @@ internal static partial class PoolSettings
     public const int DefaultIdle = 5;
     public const int MostOpen = 200;
     public const int MostIdle = 50;
+    public const int MostPrepared = 64;
 
     /// <summary>The connection string of a module's primary database.</summary>
     /// <exception cref="TenantDatabaseUnavailableException">There is none, or a setting is unusable.</exception>
@@ -36,6 +37,9 @@ internal static partial class PoolSettings
             ConnectionIdleLifetime = 60,
             Timeout = (int)connectTimeout.TotalSeconds,
             PersistSecurityInfo = false,
+
+            // What a service asks again and again is parsed and planned once per connection.
+            MaxAutoPrepare = MostPrepared,
         };
         SetTls(builder, database);
         SetSearchPath(builder, config, database);

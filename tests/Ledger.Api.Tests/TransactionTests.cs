@@ -1,4 +1,8 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
 using Ledger.Api.Tests.Hosting;
+using Npgsql;
 
 namespace Ledger.Api.Tests;
 
@@ -182,5 +186,91 @@ public sealed class TransactionTests(LedgerHost host)
         await books.TransferAsync("@external/BRL", "@alice", "5");
 
         Assert.Equal(201, (await books.TransferAsync("@alice", "@bob", "5", idempotency: "retry")).Status);
+    }
+
+    [Fact]
+    public async Task Idempotency_TheStandardsName_IsTheSameKey()
+    {
+        var books = await Books.OpenAsync(host, "@alice");
+        var first = await books.TransferAsync("@external/BRL", "@alice", "5", idempotency: "key-2");
+
+        var second = await books.TransferAsync("@external/BRL", "@alice", "5", headers: new() { ["Idempotency-Key"] = "key-2" });
+        var both = await books.TransferAsync("@external/BRL", "@alice", "5", idempotency: "key-2", headers: new() { ["Idempotency-Key"] = "key-2" });
+        var different = await books.TransferAsync("@external/BRL", "@alice", "5", idempotency: "key-2", headers: new() { ["Idempotency-Key"] = "key-3" });
+
+        Assert.Equal((201, true), (second.Status, second.IsReplayed));
+        Assert.Equal((201, true), (both.Status, both.IsReplayed));
+        Assert.Equal(first.Body.ToString(), second.Body.ToString());
+        Assert.Equal((400, "0009"), (different.Status, different.Code));
+        Assert.Equal(5m, (await books.BalanceAsync("@alice")).Available);
+    }
+
+    [Fact]
+    public async Task Idempotency_AKeyPastItsTime_MayBeUsedAgain()
+    {
+        var books = await Books.OpenAsync(host, "@alice");
+        await books.TransferAsync("@external/BRL", "@alice", "5", idempotency: "old");
+        await books.ExecuteAsync("update idempotency_keys set created_at = now() - interval '25 hours'");
+
+        var again = await books.TransferAsync("@external/BRL", "@alice", "6", idempotency: "old");
+        var replay = await books.TransferAsync("@external/BRL", "@alice", "6", idempotency: "old");
+
+        Assert.Equal((201, false), (again.Status, again.IsReplayed));
+        Assert.Equal((201, true), (replay.Status, replay.IsReplayed));
+        Assert.Equal(11m, (await books.BalanceAsync("@alice")).Available);
+    }
+
+    [Fact]
+    public async Task Transfer_IsAnsweredAsItIsReadLater()
+    {
+        var books = await Books.OpenAsync(host, "@alice");
+        var date = DateTime.UtcNow.AddDays(-1).ToString("O", CultureInfo.InvariantCulture);
+        var answer = await books.SendAsync(HttpMethod.Post, $"{books.Path}/transactions/json", new
+        {
+            description = "salary",
+            code = "S1",
+            chartOfAccountsGroupName = "wages",
+            transactionDate = date,
+            metadata = new { month = 11 },
+            send = new
+            {
+                asset = "BRL",
+                value = "10.500",
+                source = new { from = new[] { new { accountAlias = "@external/BRL", remaining = "remaining", description = "out" } } },
+                distribute = new { to = new[] { new { accountAlias = "@alice", amount = new { asset = "BRL", value = "10.50" }, chartOfAccounts = "c1", metadata = new { n = 1 } } } },
+            },
+        });
+        Assert.True(answer.Status == 201, answer.Body.ToString());
+
+        var read = await books.SendAsync(HttpMethod.Get, $"{books.Path}/transactions/{answer.Id}");
+
+        Assert.Equal(read.Body.ToString(), answer.Body.ToString());
+    }
+
+    /// <summary>What a transfer costs is decided by how often it waits for the database: one trip looks and locks, one writes and commits.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("counted")]
+    public async Task Transfer_TakesTwoRoundTrips(string? idempotency)
+    {
+        var books = await Books.OpenAsync(host, "@alice", "@bob");
+        await books.TransferAsync("@external/BRL", "@alice", "5");
+        var database = new NpgsqlConnectionStringBuilder(books.ConnectionString).Database;
+        var trips = new ConcurrentQueue<string>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Npgsql",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity =>
+            {
+                if (activity.TagObjects.Any(tag => tag.Key.StartsWith("db.", StringComparison.Ordinal) && tag.Value?.ToString()?.Contains(database!, StringComparison.Ordinal) == true))
+                    trips.Enqueue(activity.DisplayName);
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        Assert.Equal(201, (await books.TransferAsync("@alice", "@bob", "1", idempotency: idempotency)).Status);
+
+        Assert.True(trips.Count == 2, string.Join(", ", trips));
     }
 }

@@ -34,15 +34,18 @@ internal sealed class Books(LedgerHost host, string tenant, string connectionStr
         return books;
     }
 
-    public Task<Answer> SendAsync(HttpMethod method, string path, object? body = null, string? idempotency = null, HttpClient? client = null) =>
-        SendRawAsync(method, path, body is null ? null : JsonSerializer.Serialize(body), idempotency, client);
+    public Task<Answer> SendAsync(HttpMethod method, string path, object? body = null, string? idempotency = null, HttpClient? client = null, Dictionary<string, string>? headers = null) =>
+        SendRawAsync(method, path, body is null ? null : JsonSerializer.Serialize(body), idempotency, client, headers);
 
-    public async Task<Answer> SendRawAsync(HttpMethod method, string path, string? body, string? idempotency = null, HttpClient? client = null)
+    public async Task<Answer> SendRawAsync(
+        HttpMethod method, string path, string? body, string? idempotency = null, HttpClient? client = null, Dictionary<string, string>? headers = null)
     {
         using var request = new HttpRequestMessage(method, path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", LedgerHost.Token(Tenant));
         if (idempotency is not null)
             request.Headers.TryAddWithoutValidation("X-Idempotency", idempotency);
+        foreach (var (name, value) in headers ?? [])
+            request.Headers.TryAddWithoutValidation(name, value);
         if (body is not null)
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         using var response = await (client ?? host.Client).SendAsync(request);
@@ -65,8 +68,8 @@ internal sealed class Books(LedgerHost host, string tenant, string connectionStr
         },
     };
 
-    public Task<Answer> TransferAsync(string from, string to, string value, bool pending = false, string? idempotency = null, HttpClient? client = null) =>
-        SendAsync(HttpMethod.Post, $"{Path}/transactions/json", Transfer(from, to, value, pending), idempotency, client);
+    public Task<Answer> TransferAsync(string from, string to, string value, bool pending = false, string? idempotency = null, HttpClient? client = null, Dictionary<string, string>? headers = null) =>
+        SendAsync(HttpMethod.Post, $"{Path}/transactions/json", Transfer(from, to, value, pending), idempotency, client, headers);
 
     public async Task<(decimal Available, decimal OnHold, long Version)> BalanceAsync(string alias)
     {

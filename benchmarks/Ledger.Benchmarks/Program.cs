@@ -1,0 +1,4 @@
+using Ledger.Benchmarks;
+using TenantPlatform.CommandLine;
+
+return await new LedgerCommand(Terminal.OfThisProcess()).RunAsync(args);
