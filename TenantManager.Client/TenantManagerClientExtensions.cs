@@ -62,8 +62,13 @@ public static class TenantManagerClientExtensions
         services.AddSingleton<TenantPools>();
         services.AddSingleton<Revocations>();
         services.AddSingleton<TenantRevalidator>();
+        services.AddSingleton(new FeedPace(options.RevalidationInterval));
+        services.AddSingleton<FeedCoverage>();
+        services.AddSingleton<FeedChanges>();
         services.AddSingleton<RevalidationService>();
         services.AddHostedService(provider => provider.GetRequiredService<RevalidationService>());
+        services.AddSingleton<FeedReader>();
+        services.AddHostedService(provider => provider.GetRequiredService<FeedReader>());
         if (ValkeySettings.IsConfigured(builder.Configuration))
             AddValkeyAndEvents(services, builder.Configuration, options, choice.Custom is null ? tiered.KeyPrefix : null);
         else if (choice.Tiered is not null && choice.Custom is null)

@@ -7,18 +7,45 @@ using TenantManager.Contracts;
 
 namespace TenantManager.Client.Revalidation;
 
-/// <summary>Revalidates every connected tenant once per interval, whether requests come or not; when each is due, <see cref="RevalidationSchedule"/> says.</summary>
+/// <summary>
+/// Revalidates every connected tenant, whether requests come or not: once per interval, or hardly ever while the change feed tells
+/// of what changes; when each is due, <see cref="RevalidationTurns"/> says.
+/// </summary>
 internal sealed partial class RevalidationService(
-    TenantRevalidator revalidator, TenantPools pools, TenantManagerClientOptions options, Mutant mutant, TimeProvider time, ILogger<RevalidationService> logger)
+    TenantRevalidator revalidator,
+    TenantPools pools,
+    FeedCoverage coverage,
+    TenantManagerClientOptions options,
+    Mutant mutant,
+    TimeProvider time,
+    ILogger<RevalidationService> logger)
     : BackgroundService
 {
     /// <summary>So often per interval it is looked who is due: who connects in between is not left out until the next one.</summary>
     private const int Looks = 32;
 
-    private readonly RevalidationSchedule _schedule = new(options.RevalidationInterval);
+    private readonly RevalidationTurns _turns = new(options.RevalidationInterval, options.SlowRevalidationInterval);
 
-    /// <summary>Revalidates every connected tenant soon, as after a loss of events.</summary>
-    public void RevalidateAllSoon(CancellationToken cancellationToken) => _ = RunAsync(_schedule.AfterLoss(pools.ConnectedByLastUse()), cancellationToken);
+    /// <summary>
+    /// Revalidates every connected tenant soon, as after a loss of events; but for those of whose changes the feed tells: they were
+    /// lost to nobody.
+    /// </summary>
+    public void RevalidateAllSoon(CancellationToken cancellationToken)
+    {
+        var isCovered = coverage.IsCovering;
+        _ = RunAsync(_turns.AfterLoss([.. pools.ConnectedAndSettled().Where(one => !(isCovered && one.IsSettled)).Select(one => one.Tenant)]), cancellationToken);
+    }
+
+    /// <summary>Revalidates tenants when they are due, counted from now.</summary>
+    public void Revalidate(IReadOnlyList<(TenantId Tenant, TimeSpan Due)> turns, CancellationToken cancellationToken) => _ = RunAsync(turns, cancellationToken);
+
+    /// <inheritdoc cref="Revalidate(IReadOnlyList{ValueTuple{TenantId, TimeSpan}}, CancellationToken)"/>
+    /// <param name="turns">The tenants.</param>
+    /// <param name="turn">Revalidates one, or finds it needless by then.</param>
+    /// <param name="cancellationToken">Begins no further ones.</param>
+    public void Revalidate(
+        IReadOnlyList<(TenantId Tenant, TimeSpan Due)> turns, Func<TenantId, CancellationToken, Task> turn, CancellationToken cancellationToken) =>
+        _ = RunAsync(turns, turn, cancellationToken);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -29,19 +56,24 @@ internal sealed partial class RevalidationService(
         {
             // By the clock, not by ticks: a process that was held up has missed some.
             var to = time.GetElapsedTime(began) / options.RevalidationInterval;
-            if (_schedule.Between(pools.Connected, from, to) is { Count: > 0 } due)
+            var known = coverage.Known is { } ago ? to - (ago / options.RevalidationInterval) : (double?)null;
+            if (_turns.Between(pools.ConnectedAndSettled(), from, to, coverage.IsCovering, known) is { Count: > 0 } due)
                 _ = RunAsync(due, stoppingToken);
             from = to;
         }
     }
 
-    private async Task RunAsync(IReadOnlyList<(TenantId Tenant, TimeSpan Due)> turns, CancellationToken cancellationToken)
+    private Task RunAsync(IReadOnlyList<(TenantId Tenant, TimeSpan Due)> turns, CancellationToken cancellationToken) =>
+        RunAsync(turns, revalidator.RevalidateAsync, cancellationToken);
+
+    private async Task RunAsync(
+        IReadOnlyList<(TenantId Tenant, TimeSpan Due)> turns, Func<TenantId, CancellationToken, Task> turn, CancellationToken cancellationToken)
     {
         if (mutant.IsWithoutRevalidation)
             return;
         try
         {
-            await PacedTurns.RunAsync(turns, revalidator.RevalidateAsync, time, cancellationToken).ConfigureAwait(false);
+            await PacedTurns.RunAsync(turns, turn, time, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
