@@ -57,7 +57,9 @@ public static class TenantManagerClientExtensions
         var tiered = CacheOptions(choice, options);
         services.AddKeyedSingleton(typeof(TenantConfigClient), (provider, _) => CreateCache(provider, choice, tiered)); // the container disposes it
         services.AddSingleton(provider => new TenantConfigClient(
-            provider.GetRequiredKeyedService<TieredCache>(typeof(TenantConfigClient)), provider.GetRequiredService<TenantManagerHttp>()));
+            provider.GetRequiredKeyedService<TieredCache>(typeof(TenantConfigClient)),
+            provider.GetRequiredService<TenantManagerHttp>(),
+            choice.Custom is not null || provider.GetService<ICacheClient>() is not null ? tiered.L2TimeToLive : null));
         services.AddSingleton<TenantPoolOpener>();
         services.AddSingleton<TenantPools>();
         services.AddSingleton<Revocations>();

@@ -22,10 +22,9 @@ internal sealed partial class TenantPools(
     /// <summary>The tenants that have a pool: those to revalidate.</summary>
     public IReadOnlyCollection<TenantId> Connected => [.. _slots.Where(slot => slot.Value.Pool is not null).Select(slot => slot.Key)];
 
-    /// <summary>The tenants that have a pool, the most recently used first, and whether each is settled: <see cref="TenantPool.IsSettled"/>.</summary>
-    public IReadOnlyList<(TenantId Tenant, bool IsSettled)> ConnectedAndSettled() =>
-        [.. _slots.Select(slot => (slot.Key, slot.Value.Pool)).Where(slot => slot.Pool is not null).OrderByDescending(slot => slot.Pool!.LastUse)
-            .Select(slot => (slot.Key, slot.Pool!.IsSettled))];
+    /// <summary>The same, the most recently used first.</summary>
+    public IReadOnlyList<TenantId> ConnectedByLastUse() =>
+        [.. _slots.Select(slot => (slot.Key, slot.Value.Pool)).Where(slot => slot.Pool is not null).OrderByDescending(slot => slot.Pool!.LastUse).Select(slot => slot.Key)];
 
     /// <summary>The tenant's pool, to note what is known of it; null without one.</summary>
     public TenantPool? Find(TenantId tenant) => _slots.TryGetValue(tenant, out var slot) ? slot.Pool : null;

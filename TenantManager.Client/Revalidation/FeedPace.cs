@@ -10,7 +10,7 @@ namespace TenantManager.Client.Revalidation;
 internal sealed class FeedPace(TimeSpan interval)
 {
     /// <summary>From one question's beginning to the next one's, and so how often all pods together ask when much changes.</summary>
-    private const double Gap = 0.5;
+    private const double Gap = 0.55;
 
     /// <summary>By then after the last answer's reading of the state the next answer is asked to come.</summary>
     private const double LongestSilence = 0.65;

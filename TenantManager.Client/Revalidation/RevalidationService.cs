@@ -3,17 +3,19 @@ using Microsoft.Extensions.Logging;
 using TenantManager.Client.Configuration;
 using TenantManager.Client.Databases;
 using TenantManager.Client.Diagnostics;
+using TenantManager.Client.TenantConfigs;
 using TenantManager.Contracts;
 
 namespace TenantManager.Client.Revalidation;
 
 /// <summary>
-/// Revalidates every connected tenant, whether requests come or not: once per interval, or hardly ever while the change feed tells
-/// of what changes; when each is due, <see cref="RevalidationTurns"/> says.
+/// Revalidates every connected tenant, whether requests come or not, once per interval; when each is due, <see cref="RevalidationTurns"/>
+/// says. While the change feed would have told of a change, the tenant-manager need not be asked: a look at the caches is enough.
 /// </summary>
 internal sealed partial class RevalidationService(
     TenantRevalidator revalidator,
     TenantPools pools,
+    TenantConfigClient configs,
     FeedCoverage coverage,
     TenantManagerClientOptions options,
     Mutant mutant,
@@ -26,18 +28,13 @@ internal sealed partial class RevalidationService(
 
     private readonly RevalidationTurns _turns = new(options.RevalidationInterval, options.SlowRevalidationInterval);
 
-    /// <summary>
-    /// Revalidates every connected tenant soon, as after a loss of events; but for those of whose changes the feed tells: they were
-    /// lost to nobody.
-    /// </summary>
-    public void RevalidateAllSoon(CancellationToken cancellationToken)
-    {
-        var isCovered = coverage.IsCovering;
-        _ = RunAsync(_turns.AfterLoss([.. pools.ConnectedAndSettled().Where(one => !(isCovered && one.IsSettled)).Select(one => one.Tenant)]), cancellationToken);
-    }
+    /// <summary>Revalidates every connected tenant soon, as after a loss of events.</summary>
+    public void RevalidateAllSoon(CancellationToken cancellationToken) =>
+        _ = RunAsync(_turns.AfterLoss(pools.ConnectedByLastUse()), RevalidateUnlessToldAsync, cancellationToken);
 
     /// <summary>Revalidates tenants when they are due, counted from now.</summary>
-    public void Revalidate(IReadOnlyList<(TenantId Tenant, TimeSpan Due)> turns, CancellationToken cancellationToken) => _ = RunAsync(turns, cancellationToken);
+    public void Revalidate(IReadOnlyList<(TenantId Tenant, TimeSpan Due)> turns, CancellationToken cancellationToken) =>
+        _ = RunAsync(turns, revalidator.RevalidateAsync, cancellationToken);
 
     /// <inheritdoc cref="Revalidate(IReadOnlyList{ValueTuple{TenantId, TimeSpan}}, CancellationToken)"/>
     /// <param name="turns">The tenants.</param>
@@ -57,14 +54,31 @@ internal sealed partial class RevalidationService(
             // By the clock, not by ticks: a process that was held up has missed some.
             var to = time.GetElapsedTime(began) / options.RevalidationInterval;
             var known = coverage.Known is { } ago ? to - (ago / options.RevalidationInterval) : (double?)null;
-            if (_turns.Between(pools.ConnectedAndSettled(), from, to, coverage.IsCovering, known) is { Count: > 0 } due)
-                _ = RunAsync(due, stoppingToken);
+            var connected = pools.ConnectedByLastUse();
+            var isCovered = coverage.IsCovering;
+            if (_turns.Between(connected, from, to, isCovered, known) is { Count: > 0 } due)
+                _ = RunAsync(due, RevalidateUnlessToldAsync, stoppingToken);
+            if (isCovered && _turns.Slow(connected, from, to) is { Count: > 0 } slow)
+                _ = RunAsync(slow, revalidator.RevalidateAsync, stoppingToken);
             from = to;
         }
     }
 
-    private Task RunAsync(IReadOnlyList<(TenantId Tenant, TimeSpan Due)> turns, CancellationToken cancellationToken) =>
-        RunAsync(turns, revalidator.RevalidateAsync, cancellationToken);
+    /// <summary>
+    /// Asks about the tenant, unless the feed would have told of a change of it, and both tiers have what the tenant-manager has
+    /// answered: what somebody else has written there, or what is missing since Valkey was empty, only an answer puts right.
+    /// </summary>
+    private async Task RevalidateUnlessToldAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        if (coverage.IsCovering
+            && pools.Find(tenant) is { IsSettled: true, Revision: { } revision }
+            && await configs.HoldsAnswerAsync(tenant, options.ServiceName, revision, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        await revalidator.RevalidateAsync(tenant, cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task RunAsync(
         IReadOnlyList<(TenantId Tenant, TimeSpan Due)> turns, Func<TenantId, CancellationToken, Task> turn, CancellationToken cancellationToken)

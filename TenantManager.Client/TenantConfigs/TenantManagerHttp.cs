@@ -82,6 +82,9 @@ internal sealed class TenantManagerHttp
         }
     }
 
+    /// <summary>What the tenant-manager has answered last about a tenant that is asked about past the caches; null when that is not known.</summary>
+    public TenantConfig? Answered(TenantId tenant, string service) => _answers.Find(tenant, service)?.Config;
+
     /// <summary>The tenants that are active for a service.</summary>
     /// <exception cref="TenantManagerUnavailableException">No usable answer.</exception>
     public async ValueTask<IReadOnlyList<ActiveTenant>> GetActiveTenantsAsync(string service, CancellationToken cancellationToken)

@@ -8,13 +8,15 @@ using TenantPlatform.TestKit;
 namespace TenantManager.Client.Tests.Revalidation;
 
 /// <summary>A pod that follows the change feed (F12). No event reaches it, and time moves only when a test says so.</summary>
-public sealed class FeedTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class FeedTests(ValkeyFixture valkey, PostgresFixture postgres)
+    : IClassFixture<ValkeyFixture>, IClassFixture<PostgresFixture>, IAsyncLifetime
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RevalidationTimeout = TimeSpan.FromSeconds(5);
 
     private readonly FakeTimeProvider _time = new();
     private readonly string _tenant = Configs.NewTenant();
+    private readonly string _prefix = ValkeyFixture.NewPrefix();
     private readonly FakeFeed _feed = new();
     private FakeTenantManager _manager = null!;
     private ConsumerHost _host = null!;
@@ -288,6 +290,52 @@ public sealed class FeedTests(PostgresFixture postgres) : IClassFixture<Postgres
         Assert.True(_host.Services.GetRequiredService<FeedCoverage>().IsCovering);
     }
 
+    [Fact]
+    public async Task OutageServes_ValkeyHasComeBackEmpty_IsFilledAgainWithinAnInterval()
+    {
+        await StartAsync(isShared: true);
+        await SettleAsync();
+        await PassAsync(2 * Interval);
+        _manager.ClearCalls();
+
+        await valkey.ExecuteAsync("DEL", Key);
+        await UntilAsync("filled", () => valkey.ExecuteAsync("EXISTS", Key).GetAwaiter().GetResult() is 1L, within: Interval + (Interval / 16));
+        await PassAsync(3 * Interval);
+
+        // One question, which the tenant-manager needs no configuration to answer; from then on none.
+        Assert.Single(_manager.Calls);
+        Assert.True(Assert.Single(_manager.Calls).Headers.ContainsKey("If-None-Match"));
+    }
+
+    [Theory]
+    [InlineData(999_999_999, false)]
+    [InlineData(1, true)]
+    public async Task SourceWins_WhatSomebodyElseHasWrittenIntoL2_IsPutRightWithinAnInterval(long revision, bool isOtherwise)
+    {
+        await StartAsync(isShared: true);
+        await SettleAsync();
+        await PassAsync(2 * Interval);
+        var forged = Configs.For(_tenant, _config.Connection(), revision, isOtherwise ? new ConnectionSettings { MaxOpenConns = 3 } : null);
+        await valkey.ExecuteAsync("SET", Key, System.Text.Json.JsonSerializer.Serialize(forged, ContractJson.Options));
+        var right = System.Text.Json.JsonSerializer.Serialize(_config, ContractJson.Options);
+
+        await UntilAsync(
+            "put right", () => valkey.ExecuteAsync("GET", Key).GetAwaiter().GetResult() as string == right, within: Interval + (Interval / 16));
+    }
+
+    [Fact]
+    public async Task OutageServes_WhatL2Holds_IsRenewedBeforeHalfOfItsLifeIsOver()
+    {
+        await StartAsync(settings: new(StringComparer.Ordinal) { ["MULTI_TENANT_CACHE_L2_TTL_SEC"] = "43200" }, isShared: true);
+        await SettleAsync();
+        _manager.ClearCalls();
+
+        // As when it was stored six hours ago: Valkey's time is its own.
+        await valkey.ExecuteAsync("EXPIRE", Key, "21000");
+        await UntilAsync("renewed", () => valkey.ExecuteAsync("TTL", Key).GetAwaiter().GetResult() is > 30_000L, within: Interval + (Interval / 16));
+        Assert.Single(_manager.Calls);
+    }
+
     private int Lists => _manager.FeedCalls.Count(call => !call.Path.Contains("since=", StringComparison.Ordinal));
 
     private int Attempts => _host.Logs.Lines.Count(line => line.Message.Contains("cannot be used yet", StringComparison.Ordinal));
@@ -304,12 +352,14 @@ public sealed class FeedTests(PostgresFixture postgres) : IClassFixture<Postgres
         _feed.Tell(_tenant, revision, "suspended");
     }
 
-    private async Task StartAsync(bool connect = true, Dictionary<string, string?>? settings = null)
+    private async Task StartAsync(bool connect = true, Dictionary<string, string?>? settings = null, bool isShared = false)
     {
-        _host = await ConsumerHost.StartAsync(_manager, settings: settings, time: _time);
+        _host = await ConsumerHost.StartAsync(_manager, isShared ? valkey : null, settings, _time, prefix: _prefix);
         if (connect)
             Assert.Equal(200, await _host.StatusAsync(_tenant));
     }
+
+    private string Key => $"{_prefix}tenant-connections:{_tenant}:{Configs.Service}";
 
     private Task CoveredAsync() => UntilAsync("covered", () => _host.Services.GetRequiredService<FeedCoverage>().IsCovering, within: 2 * Interval);
 
@@ -320,7 +370,8 @@ public sealed class FeedTests(PostgresFixture postgres) : IClassFixture<Postgres
     {
         await CoveredAsync();
         await UntilAsync(
-            "settled", () => _host.Pools.ConnectedAndSettled().Contains((TenantId.Parse(tenant ?? _tenant), true)), within: 2 * Interval);
+            "settled", () => _host.Pools.Find(TenantId.Parse(tenant ?? _tenant)) is { IsSettled: true } && _manager.Calls.Any(call => call.SkipsCache && call.Path.Contains(tenant ?? _tenant, StringComparison.Ordinal)),
+            within: 2 * Interval);
     }
 
     /// <summary>Lets so much time pass, in steps that each wait for whatever they have set off.</summary>
