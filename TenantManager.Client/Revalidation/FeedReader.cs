@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TenantManager.Client.Configuration;
@@ -62,8 +61,6 @@ internal sealed partial class FeedReader(
 
     private async Task<TimeSpan> AskAsync(CancellationToken stoppingToken)
     {
-        // Nobody asked for it, and it mostly waits: no trace that anybody looks for.
-        using var untraced = new Activity("tenant.feed.ask").Start();
         var asked = time.GetTimestamp();
         try
         {

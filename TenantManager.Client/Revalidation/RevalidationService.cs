@@ -27,6 +27,10 @@ internal sealed partial class RevalidationService(
     private const int Looks = 32;
 
     private readonly RevalidationTurns _turns = new(options.RevalidationInterval, options.SlowRevalidationInterval);
+    private int _underWay;
+
+    /// <summary>Whether every turn that has begun has ended.</summary>
+    public bool IsIdle => Volatile.Read(ref _underWay) == 0;
 
     /// <summary>Revalidates every connected tenant soon, as after a loss of events.</summary>
     public void RevalidateAllSoon(CancellationToken cancellationToken) =>
@@ -87,7 +91,7 @@ internal sealed partial class RevalidationService(
             return;
         try
         {
-            await PacedTurns.RunAsync(turns, turn, time, cancellationToken).ConfigureAwait(false);
+            await PacedTurns.RunAsync(turns, TakeAsync, time, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -96,6 +100,19 @@ internal sealed partial class RevalidationService(
         catch (Exception exception)
         {
             LogFailed(exception);
+        }
+
+        async Task TakeAsync(TenantId tenant, CancellationToken stop)
+        {
+            Interlocked.Increment(ref _underWay);
+            try
+            {
+                await turn(tenant, stop).ConfigureAwait(false);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _underWay);
+            }
         }
     }
 

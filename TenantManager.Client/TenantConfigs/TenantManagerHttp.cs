@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
@@ -120,6 +121,9 @@ internal sealed class TenantManagerHttp
     {
         var query = string.Create(
             CultureInfo.InvariantCulture, $"{ChangeFeed.Path[1..]}?service={Uri.EscapeDataString(service)}&wait={wait.TotalSeconds:0.###}&limit={ChangeFeed.LongestPage}");
+
+        // It mostly waits, and no request asked for it: no trace that anybody looks for.
+        using var untraced = new Activity("tenant.feed.ask").Start();
         using var limited = new CancellationTokenSource(limit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limited.Token);
         try

@@ -12,7 +12,6 @@ public sealed class FeedTests(ValkeyFixture valkey, PostgresFixture postgres)
     : IClassFixture<ValkeyFixture>, IClassFixture<PostgresFixture>, IAsyncLifetime
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan RevalidationTimeout = TimeSpan.FromSeconds(5);
 
     private readonly FakeTimeProvider _time = new();
     private readonly string _tenant = Configs.NewTenant();
@@ -181,6 +180,7 @@ public sealed class FeedTests(ValkeyFixture valkey, PostgresFixture postgres)
         await StartAsync();
         Assert.Equal(200, await _host.StatusAsync(other));
         Assert.Equal(200, await _host.StatusAsync(third));
+        await SettleAsync();
         await SettleAsync(other);
         await SettleAsync(third);
         _manager.ClearCalls();
@@ -406,5 +406,5 @@ public sealed class FeedTests(ValkeyFixture valkey, PostgresFixture postgres)
     }
 
     private bool IsQuiet => (_isFeedSilent || _isManagerAway || !_host.Services.GetRequiredService<FeedReader>().IsAsking)
-        && (_isManagerAway || !_time.IsTiming(RevalidationTimeout));
+        && (_isManagerAway || _host.Services.GetRequiredService<RevalidationService>().IsIdle);
 }
