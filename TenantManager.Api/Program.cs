@@ -1,5 +1,6 @@
 using Cache.Core;
 using TenantManager.Api.Associations;
+using TenantManager.Api.Changes;
 using TenantManager.Api.Configuration;
 using TenantManager.Api.Diagnostics;
 using TenantManager.Api.Drills;
@@ -26,6 +27,7 @@ app.MapDefaultEndpoints();
 app.MapOpenApi();
 app.MapTenants();
 app.MapAssociations();
+app.MapChanges();
 app.MapDiagnostics();
 if (app.Environment.IsDevelopment())
 {

@@ -57,13 +57,20 @@ public static class TenantManagerClientExtensions
         var tiered = CacheOptions(choice, options);
         services.AddKeyedSingleton(typeof(TenantConfigClient), (provider, _) => CreateCache(provider, choice, tiered)); // the container disposes it
         services.AddSingleton(provider => new TenantConfigClient(
-            provider.GetRequiredKeyedService<TieredCache>(typeof(TenantConfigClient)), provider.GetRequiredService<TenantManagerHttp>()));
+            provider.GetRequiredKeyedService<TieredCache>(typeof(TenantConfigClient)),
+            provider.GetRequiredService<TenantManagerHttp>(),
+            choice.Custom is not null || provider.GetService<ICacheClient>() is not null ? tiered.L2TimeToLive : null));
         services.AddSingleton<TenantPoolOpener>();
         services.AddSingleton<TenantPools>();
         services.AddSingleton<Revocations>();
         services.AddSingleton<TenantRevalidator>();
+        services.AddSingleton(new FeedPace(options.RevalidationInterval));
+        services.AddSingleton<FeedCoverage>();
+        services.AddSingleton<FeedChanges>();
         services.AddSingleton<RevalidationService>();
         services.AddHostedService(provider => provider.GetRequiredService<RevalidationService>());
+        services.AddSingleton<FeedReader>();
+        services.AddHostedService(provider => provider.GetRequiredService<FeedReader>());
         if (ValkeySettings.IsConfigured(builder.Configuration))
             AddValkeyAndEvents(services, builder.Configuration, options, choice.Custom is null ? tiered.KeyPrefix : null);
         else if (choice.Tiered is not null && choice.Custom is null)

@@ -95,7 +95,9 @@ inline ghost_restarted(pod) { revoked[pod] = 0 }
 
 /* BoundedDenial: once a fetch that began after the suspension was acknowledged has been answered on a pod, this pod does
  * not serve the tenant until it is reactivated. Revalidation makes such a fetch happen within one interval and its
- * timeout, on every pod, as long as the source answers. No event and no push is needed for it. */
+ * timeout, on every pod, as long as the source answers. No event and no push is needed for it. The change feed only
+ * decides whether such a fetch is needed: it is answered by the source, stands for a moment, and writes nothing; without
+ * an answer in time the fetch is made (docs/decisions/0012-a-change-feed.md). */
 #ifdef CHECK_BoundedDenial
 bit young[OPS];       /* the flight began after the suspension */
 bit revalidated[PODS];

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dapper;
 using Microsoft.AspNetCore.Http.Features;
 using TenantManager.Api.Configuration;
@@ -47,15 +46,18 @@ internal static class AssociationsApi
             throw ApiErrors.TenantNotFound();
         if (association is null or { Status: AssociationStatus.Provisioning })
             throw ApiErrors.AssociationNotFound();
-        if (owner.Status != TenantStatus.Active || association.Status != TenantStatus.Active)
+        if (ServedStatus.WhyNot(owner.Status, association.Status) is { } status)
         {
-            var status = association.Status == TenantStatus.Purged || owner.Status == TenantStatus.Active ? association.Status : owner.Status;
             return Results.Json(
                 new { code = "0131", error = $"tenant service is {status}", status, revision = owner.Revision }, ContractJson.Options, statusCode: 403);
         }
 
-        context.Response.Headers.ETag = $"\"{owner.Revision.ToString(CultureInfo.InvariantCulture)}\"";
+        // Before anything is decrypted: nearly every revalidation ends here.
+        var tag = ConfigTag.Of(owner.Revision, options);
+        context.Response.GetTypedHeaders().ETag = tag;
         context.Response.Headers.CacheControl = "no-store";
+        if (ConfigTag.IsKnown(tag, context.Request))
+            return Results.StatusCode(StatusCodes.Status304NotModified);
         return Results.Json(TenantConfigs.Of(owner, association, options, secrets), ContractJson.Options);
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using TenantManager.Api.Associations;
+using TenantManager.Api.Changes;
 using TenantManager.Api.Diagnostics;
 using TenantManager.Api.Drills;
 using TenantManager.Api.Events;
@@ -30,12 +31,17 @@ internal static class ManagerRegistration
         services.AddSingleton<DatabaseProvisioner>();
         services.AddSingleton<TenantLifecycle>();
         services.AddSingleton<AssociationLifecycle>();
+        services.AddSingleton<ChangeStore>();
+        services.AddSingleton<ChangeWatch>();
+        services.AddSingleton<ChangePages>();
+        services.AddSingleton<ChangeQuestions>();
         services.AddSingleton<EventOutbox>();
         services.AddSingleton<EventPublisher>();
         services.AddSingleton<EventDelivery>();
         services.AddSingleton<Faults>();
         services.AddSingleton<CallCounter>();
         services.AddHostedService<StateMigration>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChangeWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<EventDelivery>());
 
         // The same health check as the integration's own, which can be given neither a name nor a tag.

@@ -13,6 +13,10 @@ internal static class ManagerDiagnostics
     private static readonly Counter<long> Overtaken = Meter.CreateCounter<long>(
         "tenant.events.overtaken", "{event}", "Waiting lifecycle events that a later one made superfluous.");
 
+    private static readonly UpDownCounter<long> Listening = Meter.CreateUpDownCounter<long>("tenant.feed.waiting", "{request}", "Questions to the change feed that wait for a change.");
+    private static readonly Counter<long> FeedAnswers = Meter.CreateCounter<long>("tenant.feed.answers", "{request}", "Answers of the change feed, by kind: changes, nothing, reset, failed.");
+    private static readonly Counter<long> FeedReads = Meter.CreateCounter<long>("tenant.feed.reads", "{read}", "Reads of the state for the change feed, by what: head, page.");
+
     private static long _waiting;
 
     static ManagerDiagnostics() => Meter.CreateObservableGauge(
@@ -29,4 +33,10 @@ internal static class ManagerDiagnostics
     public static void EventFailed(string type) => Failed.Add(1, new KeyValuePair<string, object?>("type", type));
 
     public static void EventsOvertaken(int count) => Overtaken.Add(count);
+
+    public static void FeedListening(int change) => Listening.Add(change);
+
+    public static void FeedAnswered(string kind) => FeedAnswers.Add(1, new KeyValuePair<string, object?>("kind", kind));
+
+    public static void FeedRead(string what) => FeedReads.Add(1, new KeyValuePair<string, object?>("what", what));
 }

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Cache.Core;
 using Cache.Core.Valkey;
 using Npgsql;
+using TenantManager.Api.Changes;
 using TenantManager.Api.Diagnostics;
 using TenantManager.Api.Storage;
 using TenantManager.Contracts;
@@ -14,7 +15,7 @@ namespace TenantManager.Api.Events;
 /// left by an instance that is gone, again and again; at once when the connection to Valkey is back.
 /// </summary>
 internal sealed partial class EventDelivery(
-    StateDatabase database, EventOutbox outbox, EventPublisher publisher, IPubSub pubSub, TimeProvider time, ILogger<EventDelivery> logger)
+    StateDatabase database, EventOutbox outbox, EventPublisher publisher, IPubSub pubSub, ChangeWatch changes, TimeProvider time, ILogger<EventDelivery> logger)
     : BackgroundService
 {
     /// <summary>How long the answer to a change waits for its events.</summary>
@@ -36,6 +37,7 @@ internal sealed partial class EventDelivery(
     /// </summary>
     public async Task DeliverAsync(TenantId tenant)
     {
+        changes.LookSoon();
         using var limit = new CancellationTokenSource(Patience, time);
         try
         {

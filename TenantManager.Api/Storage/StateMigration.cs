@@ -56,6 +56,29 @@ internal sealed partial class StateMigration(StateDatabase database, DatabasePro
             message text not null);
         create index waiting_events_by_tenant on waiting_events (tenant_id);
         """,
+
+        // The change feed. The counter is moved by a trigger, so that no change goes untold, whoever makes it: an instance of an
+        // earlier version during an update, or an administrator by hand. Its row is locked from there to the end of the transaction,
+        // for which every other change waits: one that stands still, as an instance does that is frozen, is ended by the server.
+        """
+        create table change_feed (
+            only_one boolean primary key default true check (only_one),
+            epoch uuid not null default gen_random_uuid(),
+            position bigint not null);
+        alter table tenants add column position bigint not null default 0;
+        update tenants set position = numbered.position
+            from (select id, row_number() over (order by id) as position from tenants) numbered where numbered.id = tenants.id;
+        insert into change_feed (position) select count(*) from tenants;
+        create index tenants_by_position on tenants (position);
+        create function move_change_feed() returns trigger language plpgsql as $$
+        begin
+            perform set_config('idle_in_transaction_session_timeout', '10s', true);
+            update change_feed set position = position + 1 returning position into new.position;
+            return new;
+        end $$;
+        create trigger tenants_move_change_feed before insert or update of revision on tenants
+            for each row execute function move_change_feed();
+        """,
     ];
 
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -58,6 +58,18 @@ public sealed class TenantManagerClientOptions
     /// <summary>How often each connected tenant is revalidated (<c>MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC</c>).</summary>
     public TimeSpan RevalidationInterval { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Whether the tenant-manager's change feed is followed, where it has one (<c>MULTI_TENANT_CHANGE_FEED</c>): one question per
+    /// process then tells of every change, in place of one per connected tenant.
+    /// </summary>
+    public bool FollowsChanges { get; set; } = true;
+
+    /// <summary>
+    /// How often a connected tenant is revalidated while the change feed tells of changes (<c>MULTI_TENANT_SLOW_CHECK_INTERVAL_SEC</c>):
+    /// a net under the feed. Not less than <see cref="RevalidationInterval"/>, which holds whenever the feed does not answer.
+    /// </summary>
+    public TimeSpan SlowRevalidationInterval { get; set; } = TimeSpan.FromDays(1);
+
     /// <summary>The bound on one revalidation.</summary>
     public TimeSpan RevalidationTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -34,6 +34,8 @@ public static class TenantManagerSettings
         options.DenialGracePeriod = read.Seconds("MULTI_TENANT_DENIAL_GRACE_SEC", options.DenialGracePeriod, zero: "cutting at once");
         options.ConnectTimeout = TimeSpan.FromSeconds(read.Number("MULTI_TENANT_CONNECT_TIMEOUT_SEC", (int)options.ConnectTimeout.TotalSeconds, atLeast: 1, atMost: LongestConnect));
         options.RevalidationInterval = read.Seconds("MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC", options.RevalidationInterval);
+        options.FollowsChanges = read.Flag("MULTI_TENANT_CHANGE_FEED", options.FollowsChanges);
+        options.SlowRevalidationInterval = SlowInterval(read, options);
         options.L1TimeToLive = read.Seconds("MULTI_TENANT_CACHE_L1_TTL_SEC", options.L1TimeToLive, zero: "never expiring");
         options.L2TimeToLive = read.Seconds("MULTI_TENANT_CACHE_L2_TTL_SEC", options.L2TimeToLive, zero: "never expiring");
         options.EnvironmentName = read.Text("ENV_NAME") ?? read.Text("ENVIRONMENT_NAME");
@@ -63,6 +65,17 @@ public static class TenantManagerSettings
         return ConfigKey.IsServiceName(service)
             ? service
             : throw new InvalidSettingException(Name, $"is '{service}': expected letters, digits, '_' and '-'.");
+    }
+
+    private static TimeSpan SlowInterval(Reader read, TenantManagerClientOptions options)
+    {
+        const string Name = "MULTI_TENANT_SLOW_CHECK_INTERVAL_SEC";
+        var slow = read.Seconds(Name, options.SlowRevalidationInterval);
+        if (slow >= options.RevalidationInterval)
+            return slow;
+        return read.Text(Name) is null
+            ? options.RevalidationInterval
+            : throw new InvalidSettingException(Name, "is shorter than MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC: it is how seldom a tenant is revalidated while the change feed tells of changes.");
     }
 
     private static string? DiagnosticsKey(Reader read)

@@ -18,6 +18,8 @@ internal sealed class TenantPool
     private bool _isRetired;
     private volatile bool _isDenied;
     private (TenantConfig? Config, long At) _refused;
+    private long? _settled;
+    private long? _announced;
 
     public TenantPool(string connectionString, long? revision, NpgsqlDataSource database)
     {
@@ -76,6 +78,33 @@ internal sealed class TenantPool
     {
         lock (_lock)
             Revision = revision > (Revision ?? long.MinValue) ? revision : Revision;
+    }
+
+    /// <summary>
+    /// Whether the tenant-manager itself has told this process that the pool's revision is the present one, and of no later change
+    /// since. A revision that came from the shared cache is hearsay until then.
+    /// </summary>
+    public bool IsSettled
+    {
+        get
+        {
+            lock (_lock)
+                return Revision is { } revision && _settled == revision && !(_announced > revision);
+        }
+    }
+
+    /// <summary>The tenant-manager has told that this is the tenant's present revision.</summary>
+    public void Settle(long revision)
+    {
+        lock (_lock)
+            _settled = revision > (_settled ?? long.MinValue) ? revision : _settled;
+    }
+
+    /// <summary>The tenant-manager has told that the tenant has changed: below this revision the pool is out of date.</summary>
+    public void Announce(long revision)
+    {
+        lock (_lock)
+            _announced = revision > (_announced ?? long.MinValue) ? revision : _announced;
     }
 
     /// <summary>A changed configuration could not be opened: this pool stays in its place for now.</summary>

@@ -26,13 +26,16 @@ internal sealed partial class TenantPools(
     public IReadOnlyList<TenantId> ConnectedByLastUse() =>
         [.. _slots.Select(slot => (slot.Key, slot.Value.Pool)).Where(slot => slot.Pool is not null).OrderByDescending(slot => slot.Pool!.LastUse).Select(slot => slot.Key)];
 
+    /// <summary>The tenant's pool, to note what is known of it; null without one.</summary>
+    public TenantPool? Find(TenantId tenant) => _slots.TryGetValue(tenant, out var slot) ? slot.Pool : null;
+
     /// <summary>How many tenants have a place here, with a pool or without.</summary>
     public int Places => _slots.Count;
 
     public bool IsConnected(TenantId tenant) => _slots.TryGetValue(tenant, out var slot) && slot.Pool is not null;
 
     /// <summary>The revision of the configuration that the tenant's pool stands for; null without either.</summary>
-    public long? RevisionOf(TenantId tenant) => _slots.TryGetValue(tenant, out var slot) ? slot.Pool?.Revision : null;
+    public long? RevisionOf(TenantId tenant) => Find(tenant)?.Revision;
 
     /// <summary>
     /// Notes how often the tenant was closed, before its configuration is looked up: a rent with an older note is refused,

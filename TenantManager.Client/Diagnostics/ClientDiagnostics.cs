@@ -17,6 +17,23 @@ internal static class ClientDiagnostics
     private static readonly Counter<long> CutCount = Meter.CreateCounter<long>("tenant.requests.cut", "{request}", "Requests cut because their tenant was denied and its grace period was over.");
     private static readonly UpDownCounter<long> PoolCount = Meter.CreateUpDownCounter<long>("tenant.pools", "{pool}", "Open database pools.");
 
+    private static readonly Counter<long> UnchangedCount = Meter.CreateCounter<long>("tenant.config.unchanged", "{call}", "Configurations that the tenant-manager did not send again: 304.");
+    private static readonly Counter<long> FeedCount = Meter.CreateCounter<long>("tenant.feed.asks", "{call}", "Questions to the change feed, by outcome: changes, nothing, compared, reset, failed, absent.");
+    private static readonly Counter<long> FeedChangeCount = Meter.CreateCounter<long>("tenant.feed.changes", "{change}", "Changes that the feed told of and this process had to act on.");
+    private static readonly Histogram<double> FeedLag = Meter.CreateHistogram<double>(
+        "tenant.feed.lag",
+        "s",
+        "How long ago the state was read up to which every change is known, right before the next answer.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1, 2, 5, 10, 15, 20, 25, 30, 60, 300] });
+
+    public static void Unchanged() => UnchangedCount.Add(1);
+
+    public static void FeedAsked(string outcome) => FeedCount.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public static void FeedChanged() => FeedChangeCount.Add(1);
+
+    public static void FeedLagged(TimeSpan known) => FeedLag.Record(known.TotalSeconds);
+
     public static void Revalidated(string outcome) => RevalidationCount.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public static void EventReceived(string type) => EventCount.Add(1, new KeyValuePair<string, object?>("type", type));

@@ -17,7 +17,7 @@ internal sealed class Mutant
 
     private Mutant(string? name) => _name = name;
 
-    /// <summary>Connected tenants are never revalidated: what no event tells is never learned.</summary>
+    /// <summary>Connected tenants are never revalidated and no change feed is followed: what no event tells is never learned.</summary>
     public bool IsWithoutRevalidation => _name == NoRevalidation;
 
     /// <summary>The tenant-manager's refusal counts as a failure, and failures are bridged with what the cache has.</summary>

@@ -39,6 +39,22 @@ internal sealed class RevalidationSchedule(TimeSpan interval)
         return [.. tenants.Select((tenant, n) => (tenant, spread * ((n + Random.Shared.NextDouble()) / tenants.Count)))];
     }
 
+    /// <summary>
+    /// When nothing tells of changes any more: those whose own place comes later than one interval after everything was known, in
+    /// what is left until then. The others need no turn beside their own.
+    /// </summary>
+    /// <param name="tenants">The tenants, the most recently used first.</param>
+    /// <param name="now">In intervals since the clock's beginning.</param>
+    /// <param name="known">When everything was known, likewise.</param>
+    public IReadOnlyList<(TenantId Tenant, TimeSpan Due)> CatchUp(IReadOnlyList<TenantId> tenants, double now, double known)
+    {
+        var last = known + 1;
+        if (last <= now)
+            return AfterLoss(tenants);
+        return [.. tenants.Select(tenant => (Tenant: tenant, Late: Next(tenant, now) - last)).Where(turn => turn.Late > 0).OrderBy(turn => turn.Late)
+            .Select(turn => (turn.Tenant, interval * (turn.Late / (now - known) * (last - now))))];
+    }
+
     private double Next(TenantId tenant, double begin)
     {
         var place = (uint)HashCode.Combine(_seed, tenant) / (uint.MaxValue + 1.0);

@@ -18,7 +18,8 @@ internal sealed partial class TenantRevalidator(
         using var limit = new CancellationTokenSource(options.RevalidationTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         var closings = pools.NoteClosings(tenant);
-        var connectedBy = pools.RevisionOf(tenant);
+        var pool = pools.Find(tenant);
+        var connectedBy = pool?.Revision;
         var revoked = revocations.Note(tenant);
         try
         {
@@ -34,6 +35,11 @@ internal sealed partial class TenantRevalidator(
                 }
 
                 await pools.ApplyAsync(tenant, lookup.Value!, closings, either.Token).ConfigureAwait(false);
+
+                // Of no other pool than was there before the question: the feed may have told of a change before that one was there.
+                // And what could not be swapped has another revision, and is tried again.
+                if (lookup is { Source: CacheSource.Fetch, Value.Revision: { } told })
+                    pool?.Settle(told);
             }
             else
             {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Cache.Core;
 using Cache.Core.Memory;
 using Cache.Core.Tiered;
@@ -15,10 +16,17 @@ public sealed class TenantConfigClient
     private readonly TenantManagerHttp _http;
     private readonly ConfigSlots _slots = new();
 
-    internal TenantConfigClient(TieredCache cache, TenantManagerHttp http)
+    /// <summary>How the shared tier is looked at, and when it is time to renew what it holds.</summary>
+    private readonly CacheEntryOptions? _look;
+
+    /// <param name="cache">The cache.</param>
+    /// <param name="http">The tenant-manager.</param>
+    /// <param name="sharedLife">How long configuration lives in the shared tier; null where there is none.</param>
+    internal TenantConfigClient(TieredCache cache, TenantManagerHttp http, TimeSpan? sharedLife = null)
     {
         _cache = cache;
         _http = http;
+        _look = sharedLife is { } life ? new CacheEntryOptions { Skip = CacheSteps.ReadL1 | CacheSteps.FillL1, L2SoftExpiration = life / 2 } : null;
     }
 
     /// <summary>A tenant's configuration for a service.</summary>
@@ -75,6 +83,20 @@ public sealed class TenantConfigClient
     internal TenantConfig? Peek(TenantId tenant, string service) =>
         _cache.TryPeekL1<TenantConfig>(ConfigKey.For(tenant, service), out var config) ? config : null;
 
+    /// <summary>
+    /// Whether both tiers hold what the tenant-manager has answered this process last, and the shared one for some time to come. L1
+    /// may hold nothing.
+    /// </summary>
+    internal async ValueTask<bool> HoldsAnswerAsync(TenantId tenant, string service, long revision, CancellationToken cancellationToken)
+    {
+        if (_http.Answered(tenant, service) is not { } answer || answer.Revision != revision || (Peek(tenant, service) is { } held && !AreSame(held, answer)))
+            return false;
+        return _look is null
+            || (await _cache.TryGetAsync<TenantConfig>(ConfigKey.For(tenant, service), _look, cancellationToken).ConfigureAwait(false)
+                    is { Outcome: FetchOutcome.Found, IsStale: false, Value: { } shared }
+                && AreSame(shared, answer));
+    }
+
     /// <summary>What a look-up would be answered right now; null when the tenant-manager would be asked. Changes nothing.</summary>
     internal ValueTask<CacheLookup<TenantConfig>?> PeekAsync(TenantId tenant, string service, CancellationToken cancellationToken) =>
         _cache.PeekAsync<TenantConfig>(ConfigKey.For(tenant, service), cancellationToken);
@@ -98,6 +120,9 @@ public sealed class TenantConfigClient
         await _cache.InvalidateAsync(key, cancellationToken).ConfigureAwait(false);
         return await _cache.RefreshAsync(key, call, Fetch, cancellationToken).ConfigureAwait(false);
     }
+
+    private static bool AreSame(TenantConfig one, TenantConfig other) => ReferenceEquals(one, other)
+        || JsonSerializer.SerializeToUtf8Bytes(one, ContractJson.Options).AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(other, ContractJson.Options));
 
     // Nearly always the same text; another spelling of the same id is read the long way.
     private static bool IsOf(TenantId tenant, TenantConfig config) =>

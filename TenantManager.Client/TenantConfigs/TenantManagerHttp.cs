@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Cache.Core;
@@ -6,6 +8,7 @@ using Polly.Retry;
 using TenantManager.Client.Configuration;
 using TenantManager.Client.Diagnostics;
 using TenantManager.Contracts;
+using TenantManager.Contracts.Changes;
 using TenantManager.Contracts.Configuration;
 
 namespace TenantManager.Client.TenantConfigs;
@@ -25,6 +28,7 @@ internal sealed class TenantManagerHttp
     private readonly TimeProvider _time;
     private readonly ConsecutiveBreaker _breaker;
     private readonly ResiliencePipeline<Answer> _retry;
+    private readonly ConfigAnswers _answers;
 
     public TenantManagerHttp(IHttpClientFactory clients, TenantManagerClientOptions options, TimeProvider time, Mutant? mutant = null)
     {
@@ -32,6 +36,7 @@ internal sealed class TenantManagerHttp
         _options = options;
         _mutant = mutant;
         _time = time;
+        _answers = new ConfigAnswers(options.MaxTenantPools);
         _breaker = new ConsecutiveBreaker(options.BreakerThreshold, options.BreakerTimeout, time);
         _retry = new ResiliencePipelineBuilder<Answer> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<Answer>
@@ -49,13 +54,22 @@ internal sealed class TenantManagerHttp
     /// <exception cref="TenantManagerUnavailableException">No usable answer.</exception>
     public async ValueTask<FetchResult<TenantConfig>> GetConfigAsync(TenantId tenant, string service, bool skipCache, CancellationToken cancellationToken)
     {
-        var answer = await SendAsync($"v1/tenants/{tenant}/associations/{service}/connections", skipCache, cancellationToken).ConfigureAwait(false);
+        // Only who asks again and again has use for what was answered last; a 304 then means what that answer meant.
+        var before = skipCache ? _answers.Find(tenant, service) : null;
+        var answer = await SendAsync($"v1/tenants/{tenant}/associations/{service}/connections", skipCache, before?.Tag, cancellationToken).ConfigureAwait(false);
+        if (skipCache && answer.Status is not (HttpStatusCode.OK or HttpStatusCode.NotModified))
+            _answers.Forget(tenant, service);
         switch (answer.Status)
         {
+            case HttpStatusCode.NotModified when before is not null:
+                ClientDiagnostics.Unchanged();
+                return FetchResult<TenantConfig>.Found(before.Config, before.Config.Revision);
             case HttpStatusCode.OK:
                 var config = Read<TenantConfig>(answer);
                 if (!TenantId.TryParse(config.Id, out var id) || id != tenant)
                     throw new TenantManagerUnavailableException("The tenant-manager answered with another tenant's configuration.");
+                if (skipCache)
+                    _answers.Remember(tenant, service, answer.Tag, config);
                 return FetchResult<TenantConfig>.Found(config, config.Revision);
             case HttpStatusCode.NotFound:
                 return FetchResult<TenantConfig>.NotFound();
@@ -69,11 +83,14 @@ internal sealed class TenantManagerHttp
         }
     }
 
+    /// <summary>What the tenant-manager has answered last about a tenant that is asked about past the caches; null when that is not known.</summary>
+    public TenantConfig? Answered(TenantId tenant, string service) => _answers.Find(tenant, service)?.Config;
+
     /// <summary>The tenants that are active for a service.</summary>
     /// <exception cref="TenantManagerUnavailableException">No usable answer.</exception>
     public async ValueTask<IReadOnlyList<ActiveTenant>> GetActiveTenantsAsync(string service, CancellationToken cancellationToken)
     {
-        var answer = await SendAsync($"v1/tenants/active?service={Uri.EscapeDataString(service)}", skipCache: false, cancellationToken).ConfigureAwait(false);
+        var answer = await SendAsync($"v1/tenants/active?service={Uri.EscapeDataString(service)}", skipCache: false, knownTag: null, cancellationToken).ConfigureAwait(false);
         return answer.Status == HttpStatusCode.OK ? Read<IReadOnlyList<ActiveTenant>>(answer) : throw Unexpected(answer);
     }
 
@@ -81,7 +98,7 @@ internal sealed class TenantManagerHttp
     /// <exception cref="TenantManagerUnavailableException">No usable answer.</exception>
     public async ValueTask<TenantDetails?> GetTenantAsync(TenantId tenant, CancellationToken cancellationToken)
     {
-        var answer = await SendAsync($"v1/tenants/{tenant}", skipCache: false, cancellationToken).ConfigureAwait(false);
+        var answer = await SendAsync($"v1/tenants/{tenant}", skipCache: false, knownTag: null, cancellationToken).ConfigureAwait(false);
         return answer.Status switch
         {
             HttpStatusCode.OK => Read<TenantDetails>(answer),
@@ -90,7 +107,41 @@ internal sealed class TenantManagerHttp
         };
     }
 
-    private async ValueTask<Answer> SendAsync(string path, bool skipCache, CancellationToken cancellationToken)
+    /// <summary>
+    /// What has changed since a cursor; null where there is no feed, as with Go's tenant-manager. Asked once, and whatever the breaker
+    /// says: a question that waits for a change is no measure of the other calls.
+    /// </summary>
+    /// <param name="service">The service.</param>
+    /// <param name="since">The cursor; null for the beginning.</param>
+    /// <param name="wait">How long the tenant-manager may wait for a change.</param>
+    /// <param name="limit">The bound on the call.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="TenantManagerUnavailableException">No usable answer.</exception>
+    public async ValueTask<ChangePage?> GetChangesAsync(string service, string? since, TimeSpan wait, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var query = string.Create(
+            CultureInfo.InvariantCulture, $"{ChangeFeed.Path[1..]}?service={Uri.EscapeDataString(service)}&wait={wait.TotalSeconds:0.###}&limit={ChangeFeed.LongestPage}");
+
+        // It mostly waits, and no request asked for it: no trace that anybody looks for.
+        using var untraced = new Activity("tenant.feed.ask").Start();
+        using var limited = new CancellationTokenSource(limit, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limited.Token);
+        try
+        {
+            var answer = await AttemptAsync(since is null ? query : $"{query}&since={Uri.EscapeDataString(since)}", skipCache: false, knownTag: null, either.Token)
+                .ConfigureAwait(false);
+            if (answer.Status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented)
+                return null;
+            var page = answer.Status == HttpStatusCode.OK ? Read<ChangePage>(answer) : throw Unexpected(answer);
+            return page is { Cursor: not null, Changes: not null } ? page : throw new TenantManagerUnavailableException("The tenant-manager's answer cannot be read.");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new TenantManagerUnavailableException($"The tenant-manager did not answer ({Describe(exception, limited.IsCancellationRequested)}).", innerException: exception);
+        }
+    }
+
+    private async ValueTask<Answer> SendAsync(string path, bool skipCache, string? knownTag, CancellationToken cancellationToken)
     {
         if (!_breaker.TryEnter())
             throw new TenantManagerUnavailableException("The tenant-manager has been failing and is given a rest.", isBreakerOpen: true);
@@ -99,8 +150,8 @@ internal sealed class TenantManagerHttp
         try
         {
             var answer = await _retry.ExecuteAsync(
-                static (call, stop) => call.Http.AttemptAsync(call.Path, call.SkipCache, stop),
-                (Http: this, Path: path, SkipCache: skipCache),
+                static (call, stop) => call.Http.AttemptAsync(call.Path, call.SkipCache, call.KnownTag, stop),
+                (Http: this, Path: path, SkipCache: skipCache, KnownTag: knownTag),
                 either.Token).ConfigureAwait(false);
             if (answer.IsFailure)
                 _breaker.Failed();
@@ -127,13 +178,15 @@ internal sealed class TenantManagerHttp
         }
     }
 
-    private async ValueTask<Answer> AttemptAsync(string path, bool skipCache, CancellationToken cancellationToken)
+    private async ValueTask<Answer> AttemptAsync(string path, bool skipCache, string? knownTag, CancellationToken cancellationToken)
     {
         using var client = _clients.CreateClient(ClientName);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_options.Address!, path));
         request.Headers.Add(WireHeaders.ApiKey, _options.ApiKey);
         if (skipCache)
             request.Headers.CacheControl = new() { NoCache = true };
+        if (knownTag is not null)
+            request.Headers.TryAddWithoutValidation("If-None-Match", knownTag);
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         if (response.Content.Headers.ContentLength > MaxBodyBytes)
             throw TooLong();
@@ -146,7 +199,7 @@ internal sealed class TenantManagerHttp
             throw TooLong();
         }
 
-        return new Answer(response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+        return new Answer(response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), response.Headers.ETag?.ToString());
     }
 
     private static TenantManagerUnavailableException TooLong() => new($"The tenant-manager's answer is longer than {MaxBodyBytes / (1024 * 1024)} MB.");
@@ -174,7 +227,7 @@ internal sealed class TenantManagerHttp
     private static TenantManagerUnavailableException Unexpected(Answer answer) =>
         new($"The tenant-manager answered {(int)answer.Status}{(answer.Status == HttpStatusCode.Unauthorized ? ": check MULTI_TENANT_SERVICE_API_KEY" : string.Empty)}.");
 
-    private readonly record struct Answer(HttpStatusCode Status, byte[] Body)
+    private readonly record struct Answer(HttpStatusCode Status, byte[] Body, string? Tag)
     {
         public bool IsFailure => (int)Status >= 500;
     }

@@ -41,7 +41,7 @@ public sealed class LifecycleTests(ManagerHost host)
         Assert.Equal("ledger", config.GetProperty("service").GetString());
         Assert.Equal("active", config.GetProperty("status").GetString());
         Assert.Equal("isolated", config.GetProperty("isolationMode").GetString());
-        Assert.Equal($"\"{config.GetProperty("revision").GetInt64()}\"", answer.ETag);
+        Assert.StartsWith($"\"{config.GetProperty("revision").GetInt64()}-", answer.ETag, StringComparison.Ordinal);
         var active = await host.SendAsync(HttpMethod.Get, "/v1/tenants/active?service=ledger");
         Assert.Contains(active.Body.EnumerateArray(), row => row.GetProperty("id").GetString() == tenant && row.GetProperty("status").GetString() == "active");
     }

@@ -12,7 +12,7 @@ using TenantPlatform.TestKit;
 
 namespace TenantManager.Api.Tests.Hosting;
 
-/// <summary>A service that asks this tenant-manager, over a Valkey of the test, and hardly ever revalidates.</summary>
+/// <summary>A service that asks this tenant-manager, over a Valkey of the test; it follows no change feed and hardly ever revalidates.</summary>
 internal sealed class Pod : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -37,6 +37,7 @@ internal sealed class Pod : IAsyncDisposable
             ["MULTI_TENANT_SERVICE_NAME"] = "ledger",
             ["MULTI_TENANT_SERVICE_API_KEY"] = ManagerHost.ApiKey,
             ["MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC"] = "36000",
+            ["MULTI_TENANT_CHANGE_FEED"] = "false",
             ["AUTH_SIGNING_KEY"] = ManagerHost.SigningKey,
             ["ENV_NAME"] = environment,
             ["ConnectionStrings:valkey"] = valkey,

@@ -31,6 +31,8 @@ public sealed class TenantManagerSettingsTests
         Assert.Equal(5, options.DenialGracePeriod.TotalSeconds);
         Assert.Equal(30, options.RevalidationInterval.TotalSeconds);
         Assert.Equal(5, options.RevalidationTimeout.TotalSeconds);
+        Assert.True(options.FollowsChanges);
+        Assert.Equal(86_400, options.SlowRevalidationInterval.TotalSeconds);
         Assert.Equal(300, options.L1TimeToLive.TotalSeconds);
         Assert.Equal(43_200, options.L2TimeToLive.TotalSeconds);
         Assert.Equal(5, options.ReloadJitter.TotalSeconds);
@@ -45,7 +47,7 @@ public sealed class TenantManagerSettingsTests
             ("MULTI_TENANT_CIRCUIT_BREAKER_TIMEOUT_SEC", "8"), ("MULTI_TENANT_MAX_TENANT_POOLS", "9"), ("MULTI_TENANT_IDLE_TIMEOUT_SEC", "10"),
             ("MULTI_TENANT_CONNECT_TIMEOUT_SEC", "12"), ("MULTI_TENANT_DENIAL_GRACE_SEC", "0"),
             ("MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC", "0.5"), ("MULTI_TENANT_CACHE_L1_TTL_SEC", "11"), ("MULTI_TENANT_CACHE_L2_TTL_SEC", "0"),
-            ("ENVIRONMENT_NAME", "staging"));
+            ("MULTI_TENANT_CHANGE_FEED", "false"), ("MULTI_TENANT_SLOW_CHECK_INTERVAL_SEC", "13"), ("ENVIRONMENT_NAME", "staging"));
 
         Assert.Equal("books", options.Module);
         Assert.Equal(7, options.Timeout.TotalSeconds);
@@ -56,6 +58,8 @@ public sealed class TenantManagerSettingsTests
         Assert.Equal(12, options.ConnectTimeout.TotalSeconds);
         Assert.Equal(0, options.DenialGracePeriod.TotalSeconds);
         Assert.Equal(0.5, options.RevalidationInterval.TotalSeconds);
+        Assert.False(options.FollowsChanges);
+        Assert.Equal(13, options.SlowRevalidationInterval.TotalSeconds);
         Assert.Equal(11, options.L1TimeToLive.TotalSeconds);
         Assert.Equal(0, options.L2TimeToLive.TotalSeconds);
         Assert.Equal("staging", options.EnvironmentName);
@@ -86,6 +90,9 @@ public sealed class TenantManagerSettingsTests
     [InlineData("MULTI_TENANT_CONNECT_TIMEOUT_SEC", "1025")]
     [InlineData("MULTI_TENANT_DENIAL_GRACE_SEC", "-1")]
     [InlineData("MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC", "0")]
+    [InlineData("MULTI_TENANT_CHANGE_FEED", "perhaps")]
+    [InlineData("MULTI_TENANT_SLOW_CHECK_INTERVAL_SEC", "0")]
+    [InlineData("MULTI_TENANT_SLOW_CHECK_INTERVAL_SEC", "29")]
     [InlineData("MULTI_TENANT_CACHE_L1_TTL_SEC", "-1")]
     [InlineData("MULTI_TENANT_CACHE_L2_TTL_SEC", "-1")]
     [InlineData("MULTI_TENANT_ENABLED", "maybe")]
@@ -95,6 +102,10 @@ public sealed class TenantManagerSettingsTests
         Assert.Equal(name, failure.Name);
         Assert.StartsWith(name, failure.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Read_IntervalLongerThanTheSlowOne_WhichIsNotSet_MakesThatLonger() =>
+        Assert.Equal(2, Read(("MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC", "172800")).SlowRevalidationInterval.TotalDays);
 
     [Theory]
     [InlineData("key with spaces")]

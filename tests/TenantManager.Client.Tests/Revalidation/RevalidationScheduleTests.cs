@@ -86,6 +86,35 @@ public sealed class RevalidationScheduleTests(ITestOutputHelper output)
         Assert.InRange(afterLoss.Max(), 0, 2.2 * Pods * tenants.Count / Interval.TotalSeconds);
     }
 
+    [Theory]
+    [InlineData(0.02)]
+    [InlineData(0.5)]
+    [InlineData(0.9)]
+    public void CatchUp_EveryTenantIsDue_BeforeAnIntervalHasGoneSinceEverythingWasKnown(double ago)
+    {
+        var schedule = new RevalidationSchedule(Interval);
+        var tenants = Tenants(1000);
+        const double Now = 7.3;
+        var left = Interval * (1 - ago);
+
+        var early = schedule.CatchUp(tenants, Now, Now - ago);
+        var own = schedule.Between(tenants, Now, Now + 1).Where(turn => turn.Due <= left).Select(turn => turn.Tenant);
+
+        Assert.All(early, turn => Assert.InRange(turn.Due, TimeSpan.Zero, left));
+        Assert.Equal(early.OrderBy(turn => turn.Due), early);
+
+        // Who comes in time anyway is asked about once.
+        Assert.Equal(tenants.Select(tenant => tenant.Value).Order(), early.Select(turn => turn.Tenant).Concat(own).Select(tenant => tenant.Value).Order());
+    }
+
+    [Fact]
+    public void CatchUp_WhenTheIntervalHasGone_IsAsAfterALoss()
+    {
+        var early = new RevalidationSchedule(Interval).CatchUp(Tenants(100), 5, 3.5);
+        Assert.Equal(100, early.Count);
+        Assert.InRange(early[^1].Due, TimeSpan.Zero, Interval / 2);
+    }
+
     [Fact]
     public async Task Turns_BeginWhenTheyAreDue_AndWaitForNoOther()
     {

@@ -50,6 +50,59 @@ public sealed class TenantManagerCallTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SkipCache_AskedAgain_IsConditional_AndA304IsAsGoodAsTheConfiguration()
+    {
+        _manager.SetConnections(_tenant.Value, Tests.Configs.Service, Config(revision: 9));
+        var whole = await LookUpAsync(skipCache: true);
+
+        var unchanged = await LookUpAsync(skipCache: true);
+
+        Assert.Equal((FetchOutcome.Found, 9L), (unchanged.Outcome, unchanged.Result.Revision));
+        Assert.Same(whole.Value, unchanged.Value);
+        Assert.Equal([null, "\"9\""], _manager.Calls.Select(call => call.Headers.GetValueOrDefault("If-None-Match")));
+
+        _manager.SetConnections(_tenant.Value, Tests.Configs.Service, Config(revision: 10));
+        Assert.Equal(10, (await LookUpAsync(skipCache: true)).Result.Revision);
+    }
+
+    [Fact]
+    public async Task LookUp_ThroughTheCache_IsNeverConditional()
+    {
+        _manager.SetConnections(_tenant.Value, Tests.Configs.Service, Config(revision: 9));
+        await LookUpAsync(skipCache: true);
+        await _host.Configs.InvalidateConfigAsync(_tenant, Tests.Configs.Service);
+        Assert.Equal(FetchOutcome.Found, (await LookUpAsync()).Outcome);
+        Assert.DoesNotContain(_manager.Calls, call => call.Headers.ContainsKey("If-None-Match"));
+    }
+
+    [Fact]
+    public async Task SkipCache_ManagerSendsNoTag_AsGosDoes_IsNeverConditional()
+    {
+        _manager.SetConnections(_tenant.Value, Tests.Configs.Service, FakeAnswer.Config(Config(revision: 9)) with { ETag = null });
+        await LookUpAsync(skipCache: true);
+        await LookUpAsync(skipCache: true);
+        Assert.DoesNotContain(_manager.Calls, call => call.Headers.ContainsKey("If-None-Match"));
+    }
+
+    [Fact]
+    public async Task RevocationWins_AfterADenial_NothingFromBeforeItIsTakenForUnchanged()
+    {
+        _manager.SetConnections(_tenant.Value, Tests.Configs.Service, Config(revision: 9));
+        await LookUpAsync(skipCache: true);
+        _manager.SetConnections(_tenant.Value, Tests.Configs.Service, FakeAnswer.Denied("suspended"));
+        Assert.Equal(FetchOutcome.Denied, (await LookUpAsync(skipCache: true)).Outcome);
+        Assert.Equal(FetchOutcome.Denied, (await LookUpAsync(skipCache: true)).Outcome);
+        Assert.False(_manager.Calls.Last().Headers.ContainsKey("If-None-Match"));
+    }
+
+    [Fact]
+    public async Task LookUp_304WithoutHavingAskedForIt_IsAFailure()
+    {
+        _manager.SetConnections(_tenant.Value, Tests.Configs.Service, new FakeAnswer { Status = HttpStatusCode.NotModified });
+        await Assert.ThrowsAsync<TenantManagerUnavailableException>(() => LookUpAsync());
+    }
+
+    [Fact]
     public async Task LookUp_EachAnswer_HasItsOutcome()
     {
         Assert.Equal(FetchOutcome.NotFound, (await LookUpAsync()).Outcome);

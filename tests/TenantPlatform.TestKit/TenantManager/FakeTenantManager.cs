@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using TenantManager.Contracts;
+using TenantManager.Contracts.Changes;
 using TenantManager.Contracts.Configuration;
 
 namespace TenantPlatform.TestKit;
@@ -19,6 +20,7 @@ public sealed class FakeTenantManager : IAsyncDisposable
 
     private readonly ConcurrentDictionary<string, FakeAnswer> _answers = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<FakeCall> _calls = new();
+    private readonly ConcurrentQueue<FakeCall> _feedCalls = new();
     private WebApplication? _app;
     private CancellationTokenSource _outage = new();
 
@@ -32,6 +34,12 @@ public sealed class FakeTenantManager : IAsyncDisposable
 
     /// <summary>Every request so far, in order of arrival.</summary>
     public IReadOnlyCollection<FakeCall> Calls => _calls;
+
+    /// <summary>The questions to the change feed, which are not among the <see cref="Calls"/>.</summary>
+    public IReadOnlyCollection<FakeCall> FeedCalls => _feedCalls;
+
+    /// <summary>The change feed; <see langword="null"/>: there is none (404), as with Go's tenant-manager.</summary>
+    public FakeFeed? Feed { get; set; }
 
     /// <summary>When set, replaces every answer: an outage of the whole service.</summary>
     public FakeAnswer? Override { get; set; }
@@ -104,7 +112,7 @@ public sealed class FakeTenantManager : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         var call = await ReadAsync(context.Request);
-        _calls.Enqueue(call);
+        (IsFeed(call) ? _feedCalls : _calls).Enqueue(call);
         var answer = Override ?? Choose(call);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _outage.Token);
         try
@@ -124,10 +132,14 @@ public sealed class FakeTenantManager : IAsyncDisposable
             await WriteAsync(context, call, answer);
     }
 
+    private static bool IsFeed(FakeCall call) => call.Path.StartsWith($"{ChangeFeed.Path}?", StringComparison.Ordinal);
+
     private FakeAnswer Choose(FakeCall call)
     {
         if (!call.Headers.TryGetValue(WireHeaders.ApiKey, out var key) || key != ApiKey)
             return FakeAnswer.Error(System.Net.HttpStatusCode.Unauthorized);
+        if (IsFeed(call))
+            return Feed?.Answer(call) ?? FakeAnswer.NotFound();
         return _answers.TryGetValue($"{call.Method} {call.Path}", out var answer) ? answer : FakeAnswer.NotFound();
     }
 
