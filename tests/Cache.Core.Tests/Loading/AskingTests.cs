@@ -32,6 +32,18 @@ public sealed class AskingTests
     }
 
     [Fact]
+    public void Await_OfALoadThatWaitsForSeveral_RemembersEach()
+    {
+        var (a, b, c) = (Load("a"), Load("b"), Load("c"));
+        using var runs = a.Begin();
+        using var ab = b.Await();
+        using var ac = c.Await();
+        using var runsB = b.Begin();
+
+        Assert.Throws<InvalidOperationException>(() => a.Await());
+    }
+
+    [Fact]
     public void Await_AfterTheOtherHasStoppedWaiting_IsAllowed()
     {
         var (a, b) = (Load("a"), Load("b"));

@@ -105,6 +105,18 @@ public sealed class EvictionTests
     }
 
     [Fact]
+    public void TakeVictim_WhenAllWereAskedFor_SearchesNoLongerThanItsBound()
+    {
+        var policy = new S3Fifo(capacity: 20, byteCapacity: long.MaxValue);
+        var entries = Add(policy, 4200);
+        foreach (var entry in entries)
+            entry.Frequency = 1;
+
+        Assert.Same(entries[4096], policy.TakeVictim(_none, now: 0));
+        Assert.Equal((4199, 4199L), (policy.Count, policy.Bytes));
+    }
+
+    [Fact]
     public void TakeVictim_NeverTakesTheOneThatItMakesRoomFor()
     {
         var policy = new S3Fifo(capacity: 20, byteCapacity: long.MaxValue);

@@ -69,6 +69,17 @@ public sealed class GhostTableTests
     }
 
     [Fact]
+    public void Capacity_OfOneSet_IsOneSet_WhateverTheHash()
+    {
+        var ghosts = new GhostTable(capacity: Ways);
+        for (var n = 1; n <= Ways + 1; n++)
+            ghosts.Remember(Hash(n, set: n));
+
+        Assert.False(ghosts.Forget(Hash(1, set: 1), 1024));
+        Assert.True(ghosts.Forget(Hash(2, set: 2), 1024));
+    }
+
+    [Fact]
     public void Capacity_OfOne_StillHasOneSet()
     {
         var ghosts = new GhostTable(capacity: 1);
