@@ -100,9 +100,9 @@ public sealed class RefreshQueueTests
 
         await ending.ReachedAsync();
         Assert.False(stopping.IsCompleted);
-        Assert.Equal(0, queue.Count);
         ending.Open();
         await stopping.WaitAsync(Limit);
+        Assert.Equal(0, queue.Count);
         Assert.False(hasRun);
     }
 }
