@@ -80,6 +80,51 @@ public sealed class EpochTableTests
     }
 
     [Fact]
+    public void MoveAll_IsNotUndoneByWhatComesAfter()
+    {
+        var noted = _epochs.Note(Key);
+        _epochs.MoveAll();
+        for (var n = 0; n < EpochTable.Remembered; n++)
+        {
+            _epochs.Move(Neighbour);
+            Assert.Equal(EpochChange.Moved, _epochs.Since(Key, noted));
+        }
+    }
+
+    [Fact]
+    public void Since_TheKeyWasMovedJustBefore_AsLongAgoAsIsRemembered_None()
+    {
+        _epochs.Move(Key);
+        var noted = _epochs.Note(Key);
+        for (var n = 1; n < EpochTable.Remembered; n++)
+            _epochs.Move(Neighbour);
+
+        Assert.Equal(EpochChange.None, _epochs.Since(Key, noted));
+    }
+
+    [Fact]
+    public void Since_SoManyEchoesOfNeighbours_AfterMovesFromBefore_Echoed()
+    {
+        _epochs.Move(Neighbour);
+        var noted = _epochs.Note(Key);
+        for (var n = 0; n < EpochTable.Remembered; n++)
+            _epochs.Echo(Neighbour);
+
+        Assert.Equal(EpochChange.Echoed, _epochs.Since(Key, noted));
+    }
+
+    [Fact]
+    public void Since_KeysOfAnotherStripeWereMoved_HoweverMany_None()
+    {
+        var noted = _epochs.Note(Key);
+        for (var n = 0; n < 10; n++)
+            _epochs.Move(Key ^ (1UL << 48));
+
+        Assert.Equal(EpochChange.None, _epochs.Since(Key, noted));
+        Assert.Equal(noted, _epochs.Note(Key));
+    }
+
+    [Fact]
     public async Task Since_WhileNeighboursMove_AMoveOfTheKeyIsNeverOverlooked()
     {
         using var stop = new CancellationTokenSource();

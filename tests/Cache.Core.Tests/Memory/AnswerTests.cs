@@ -190,6 +190,55 @@ public sealed class AnswerTests
     }
 
     [Fact]
+    public void MonotonicPod_AHigherRevisionThanTheOneRememberedFromBefore_Counts()
+    {
+        _tiers.Fill("k", "v", revision: 4);
+        _tiers.Tier.Invalidate("k");
+        _tiers.Fill("k", "v", revision: 6);
+
+        Assert.Equal(FillResult.Outdated, _tiers.Fill("k", "old", revision: 5));
+    }
+
+    [Fact]
+    public void MonotonicPod_ReplacedByALowerRevision_TheHigherOneIsStillRemembered()
+    {
+        _tiers.Fill("k", "v", revision: 5);
+        _tiers.Tier.Set("k", "v", revision: 4, new EntryTerms(Tiers.Soft, Tiers.Soft, Tiers.Hard));
+
+        Assert.Equal(FillResult.Outdated, _tiers.Fill("k", "old", revision: 4));
+    }
+
+    [Fact]
+    public void MonotonicPod_AfterATombstoneHasGone_ItsRevisionIsStillRemembered()
+    {
+        _tiers.Fill("k", "v", revision: 2);
+        _tiers.Tier.TryDeny("k", "suspended", 3, Tiers.Recheck, TimeSpan.FromMinutes(1));
+        _tiers.Time.Advance(TimeSpan.FromMinutes(1));
+        _tiers.Tier.Sweep();
+        Assert.Equal(0, _tiers.Tier.Count);
+
+        Assert.Equal(FillResult.Outdated, _tiers.Fill("k", "old", revision: 2));
+    }
+
+    [Fact]
+    public void RevocationWins_AWriteOverADenialWithoutRevision_IsRefusedWhateverItsOwn()
+    {
+        _tiers.Tier.TryDeny("k", "suspended", revision: null, Tiers.Recheck, TimeSpan.Zero);
+
+        _tiers.Tier.Set("k", "v", revision: 9, new EntryTerms(Tiers.Soft, Tiers.Soft, Tiers.Hard), _tiers.Tier.NoteEpoch("k"));
+
+        Assert.True(_tiers.IsDenied("k"));
+    }
+
+    [Fact]
+    public void Revision_OfAValueWithoutOne_IsNone()
+    {
+        _tiers.Fill("k", "v");
+        Assert.True(_tiers.Tier.TryGetFresh<string>("k", out var entry));
+        Assert.Null(entry.Revision);
+    }
+
+    [Fact]
     public void NotFound_TakesTheValueAway_AndAFillTakesItAway()
     {
         _tiers.Fill("k", "v");

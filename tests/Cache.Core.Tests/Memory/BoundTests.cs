@@ -130,9 +130,119 @@ public sealed class BoundTests
     }
 
     [Fact]
+    public void Negative_UpToTheirBound_AllAreKept_AndAKeyCountsOnce()
+    {
+        var tiers = new Tiers(new MemoryTierOptions { NegativeCapacity = 2 });
+        foreach (var key in new[] { "a", "a", "b" })
+            Assert.True(tiers.Tier.TryNotFound(key, tiers.Tier.NoteEpoch(key), TimeSpan.FromSeconds(5)));
+
+        Assert.Equal(2, tiers.Tier.NegativeCount);
+        Assert.True(tiers.Tier.IsNotFound("a"));
+        Assert.True(tiers.Tier.IsNotFound("b"));
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void Oversized_IsWhatWeighsMoreThanAQuarterOfTheBytes(int more, bool isKept)
+    {
+        var tiers = new Tiers(new MemoryTierOptions { ByteCapacity = new ByteSize(4_000) });
+
+        tiers.Fill("k", "v", size: 1_000 - Weight - 2 + more);
+
+        Assert.Equal(isKept, tiers.Fresh("k") is not null);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void Oversized_IsWhatWeighsMoreThanTheLargestEntry(int more, bool isKept)
+    {
+        var tiers = new Tiers(new MemoryTierOptions { LargestEntry = new ByteSize(1_000) });
+
+        tiers.Fill("k", "v", size: 1_000 - Weight - 2 + more);
+
+        Assert.Equal(isKept, tiers.Fresh("k") is not null);
+    }
+
+    [Fact]
+    public void Weight_OfASizeBelowZero_IsThatOfAnEmptyValue()
+    {
+        var tiers = new Tiers();
+
+        tiers.Fill("key", "v", size: -1_000);
+
+        Assert.Equal(Weight + 6, tiers.Tier.Bytes);
+    }
+
+    [Fact]
+    public void Tombstones_EvictedReplacedOrClosed_AreNotCountedAnyMore()
+    {
+        var tiers = new Tiers(new MemoryTierOptions { Capacity = 2 });
+        tiers.Tier.TryDeny("a", "suspended", 1, Tiers.Recheck, TimeSpan.Zero);
+        tiers.Tier.TryDeny("a", "suspended", 2, Tiers.Recheck, TimeSpan.Zero);
+        Assert.Equal(1, tiers.Tier.Tombstones);
+
+        tiers.Tier.TryDeny("b", "suspended", 1, Tiers.Recheck, TimeSpan.Zero);
+        tiers.Tier.TryDeny("c", "suspended", 1, Tiers.Recheck, TimeSpan.Zero);
+        Assert.Equal((2, 2), (tiers.Tier.Tombstones, tiers.Tier.Count));
+
+        tiers.Tier.Close();
+        Assert.Equal((0, 0, 0L), (tiers.Tier.Tombstones, tiers.Tier.Count, tiers.Tier.Bytes));
+    }
+
+    [Fact]
+    public void Close_ForgetsEverything_AndKeepsNothingFromThenOn()
+    {
+        var tiers = new Tiers();
+        tiers.Fill("k", "v");
+        tiers.Tier.TryNotFound("unknown", tiers.Tier.NoteEpoch("unknown"), TimeSpan.FromSeconds(5));
+        var epoch = tiers.Tier.NoteEpoch("k");
+
+        tiers.Tier.Close();
+
+        Assert.Equal((0, 0), (tiers.Tier.Count, tiers.Tier.NegativeCount));
+        Assert.Equal(FillResult.Overtaken, tiers.Fill("k", "v", epoch: epoch));
+        tiers.Fill("k", "v");
+        tiers.Tier.TryNotFound("unknown", tiers.Tier.NoteEpoch("unknown"), TimeSpan.FromSeconds(5));
+        Assert.Null(tiers.Stale("k"));
+        Assert.Equal((0, 0), (tiers.Tier.Count, tiers.Tier.NegativeCount));
+    }
+
+    [Fact]
+    public void Hits_AreCountedUpToThree_ByLookUpsAndByGrips()
+    {
+        var tiers = new Tiers();
+        tiers.Fill("k", "v");
+        Assert.True(tiers.Tier.TryGetFresh<string>("k", out var entry));
+        Assert.Equal(1, entry.Frequency);
+        Assert.True(tiers.Tier.IsHit(entry));
+        Assert.Equal(2, entry.Frequency);
+
+        for (var n = 0; n < 3; n++)
+        {
+            Assert.NotNull(tiers.Fresh("k"));
+            Assert.True(tiers.Tier.IsHit(entry));
+            Assert.Equal(S3Fifo.MostFrequent, entry.Frequency);
+        }
+    }
+
+    [Fact]
     public void Options_OutOfRange_AreNamed()
     {
-        var error = Assert.Throws<InvalidOperationException>(() => new Tiers(new MemoryTierOptions { NegativeCapacity = 0 }));
-        Assert.Contains("NegativeCapacity", error.Message, StringComparison.Ordinal);
+        AssertRefused("Capacity", new MemoryTierOptions { Capacity = 0 });
+        AssertRefused("ByteCapacity", new MemoryTierOptions { ByteCapacity = new ByteSize(0) });
+        AssertRefused("LargestEntry", new MemoryTierOptions { LargestEntry = new ByteSize(0) });
+        AssertRefused("NegativeCapacity", new MemoryTierOptions { NegativeCapacity = 0 });
     }
+
+    [Fact]
+    public void Options_OfOneEach_AreEnough()
+    {
+        var tiers = new Tiers(new MemoryTierOptions { Capacity = 1, ByteCapacity = new ByteSize(1), LargestEntry = new ByteSize(1), NegativeCapacity = 1 });
+        Assert.Equal(FillResult.Accepted, tiers.Fill("k", "v"));
+    }
+
+    private static void AssertRefused(string option, MemoryTierOptions options) =>
+        Assert.Contains($"L1's {option} is less than 1", Assert.Throws<InvalidOperationException>(() => new Tiers(options)).Message, StringComparison.Ordinal);
 }

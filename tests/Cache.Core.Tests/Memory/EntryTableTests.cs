@@ -82,6 +82,52 @@ public sealed class EntryTableTests
     }
 
     [Fact]
+    public void Table_KeysOfOneHash_AreToldApart()
+    {
+        var table = new EntryTable(_gate);
+        var (one, other) = (NewIn(7, "one"), NewIn(7, "other"));
+        table.Put(one);
+        Assert.Null(table.Put(other));
+
+        Assert.Same(one, table.Find("one", 7));
+        Assert.Same(other, table.Find("other", 7));
+        Assert.Null(table.Find("third", 7));
+        Assert.Same(one, table.Remove("one", 7));
+        Assert.Same(other, table.Find("other", 7));
+    }
+
+    [Fact]
+    public void Table_WithMoreEntriesThanBuckets_Grows_AndNotBefore()
+    {
+        var table = new EntryTable(_gate);
+        for (var n = 0; n < 16; n++)
+            table.Put(NewIn((ulong)n, $"k{n}"));
+        Assert.Equal(16, table.Buckets);
+
+        table.Put(NewIn(16, "k16"));
+
+        Assert.Equal(32, table.Buckets);
+    }
+
+    [Fact]
+    public void NextExpired_LooksThroughSoManyBucketsAndNoMore_AndGoesOnThere()
+    {
+        var table = new EntryTable(_gate);
+        var expired = NewIn(4, "k", expiration: 10);
+        table.Put(expired);
+        var buckets = 4;
+        Assert.Null(table.NextExpired(now: 10, ref buckets));
+        Assert.Equal(0, buckets);
+
+        buckets = 1;
+        Assert.Null(table.NextExpired(now: 9, ref buckets));
+        buckets = 15;
+        Assert.Null(table.NextExpired(now: 10, ref buckets));
+        buckets = 1;
+        Assert.Same(expired, table.NextExpired(now: 10, ref buckets));
+    }
+
+    [Fact]
     public void Hash_OfASpanAndOfAText_IsTheSame_AndEveryCharacterCounts()
     {
         var random = new Random(5);
@@ -114,4 +160,7 @@ public sealed class EntryTableTests
 
     private static MemoryEntry<int> New(string key, int value) =>
         new(key, KeyHash.Of(key), value, revision: null, long.MaxValue, long.MaxValue);
+
+    private static MemoryEntry<int> NewIn(ulong hash, string key, long expiration = long.MaxValue) =>
+        new(key, hash, 0, revision: null, expiration, expiration);
 }

@@ -115,6 +115,33 @@ public sealed class StaleTests
     }
 
     [Fact]
+    public async Task IllSource_ThatHasAnsweredInBetween_IsLeftAloneForTheShortestTimeAgain()
+    {
+        var cache = Create();
+        await _source.LookupAsync(cache, "k");
+        _client.IsUnavailable = true;
+        _time.Advance(TimeSpan.FromMinutes(6));
+        for (var n = 0; n < 4; n++)
+        {
+            _source.Answer = _ => throw new HttpRequestException("away");
+            Assert.True((await _source.LookupAsync(cache, "k")).IsStale);
+            _time.Advance(TimeSpan.FromSeconds(15));
+        }
+
+        _source.Answer = _ => Task.FromResult(FetchResult<string>.Found("newer"));
+        Assert.False((await _source.LookupAsync(cache, "k")).IsStale);
+        _time.Advance(TimeSpan.FromMinutes(6));
+        _source.Answer = _ => throw new HttpRequestException("away");
+        Assert.True((await _source.LookupAsync(cache, "k")).IsStale);
+        Assert.Equal(7, _source.Calls);
+
+        _time.Advance(TimeSpan.FromMilliseconds(250));
+        await _source.LookupAsync(cache, "k");
+
+        Assert.Equal(8, _source.Calls);
+    }
+
+    [Fact]
     public async Task SlowSource_WithAStaleEntry_KeepsNobodyLongerThanTheSoftTimeout_AndFillsLater()
     {
         var cache = Create(options => options.FetchSoftTimeout = TimeSpan.FromMilliseconds(100));

@@ -1,0 +1,205 @@
+using Cache.Core.Memory;
+
+namespace Cache.Core.Tests.Memory;
+
+/// <summary>S3-FIFO by itself: who waits where, who leaves first, and who may not leave.</summary>
+public sealed class EvictionTests
+{
+    private readonly MemoryEntry _none = New("none");
+    private int _made;
+
+    [Fact]
+    public void IsOver_BeyondItsEntriesOrItsBytes_AndNotBefore()
+    {
+        var policy = new S3Fifo(capacity: 2, byteCapacity: 10);
+        var first = New("a", size: 5);
+        policy.Add(first);
+        policy.Add(New("b", size: 5));
+        Assert.False(policy.IsOver);
+        Assert.Equal((2, 10L), (policy.Count, policy.Bytes));
+
+        var third = New("c", size: 0);
+        policy.Add(third);
+        Assert.True(policy.IsOver);
+
+        policy.Replace(third, New("c", size: 1));
+        Assert.Same(first, policy.TakeVictim(_none, now: 0));
+        Assert.False(policy.IsOver);
+        policy.Add(New("d", size: 5));
+        policy.TakeVictim(_none, now: 0);
+        Assert.Equal((2, 6L), (policy.Count, policy.Bytes));
+    }
+
+    [Fact]
+    public void IsOver_ByOneByte()
+    {
+        var policy = new S3Fifo(capacity: 2, byteCapacity: 10);
+        policy.Add(New("a", size: 11));
+        Assert.True(policy.IsOver);
+    }
+
+    [Fact]
+    public void TakeVictim_AmongTheNewOnes_TakesTheOldestThatWasNotAskedFor()
+    {
+        var policy = new S3Fifo(capacity: 20, byteCapacity: long.MaxValue);
+        var entries = Add(policy, 5);
+        entries[0].Frequency = 1;
+
+        Assert.Same(entries[1], policy.TakeVictim(_none, now: 0));
+        Assert.Equal((EntryPlace.Main, 0), (entries[0].Place, (int)entries[0].Frequency));
+        Assert.Equal(4, policy.Count);
+    }
+
+    [Fact]
+    public void TakeVictim_WhileTheNewOnesTakeMoreThanTheirTenth_SparesTheOthers()
+    {
+        var policy = new S3Fifo(capacity: 20, byteCapacity: long.MaxValue);
+        var main = Promoted(policy, 2);
+        var small = Add(policy, 3);
+
+        Assert.Same(small[0], policy.TakeVictim(_none, now: 0));
+        Assert.Same(main[0], policy.TakeVictim(_none, now: 0));
+        Assert.Equal(3, policy.Count);
+    }
+
+    [Fact]
+    public void TakeVictim_WhileTheNewOnesWeighMoreThanTheirTenth_SparesTheOthers()
+    {
+        var policy = new S3Fifo(capacity: 1000, byteCapacity: 100);
+        var main = Promoted(policy, 2, capacity: 1000);
+        var heavy = New("heavy", size: 11);
+        policy.Add(heavy);
+        Assert.Same(heavy, policy.TakeVictim(_none, now: 0));
+
+        policy.Add(New("light", size: 10));
+        Assert.Same(main[0], policy.TakeVictim(_none, now: 0));
+    }
+
+    [Fact]
+    public void TakeVictim_AmongTheOthers_PutsWhoWasAskedForBackInLine_OneCountLess()
+    {
+        var policy = new S3Fifo(capacity: 20, byteCapacity: long.MaxValue);
+        var main = Promoted(policy, 3);
+        main[0].Frequency = 2;
+        main[1].Frequency = 1;
+
+        Assert.Same(main[2], policy.TakeVictim(_none, now: 0));
+        Assert.Equal((1, 0), (main[0].Frequency, main[1].Frequency));
+        Assert.Same(main[1], policy.TakeVictim(_none, now: 0));
+        Assert.Same(main[0], policy.TakeVictim(_none, now: 0));
+        Assert.Null(policy.TakeVictim(_none, now: 0));
+    }
+
+    [Theory]
+    [InlineData(9, false)]
+    [InlineData(10, true)]
+    public void TakeVictim_WhatHasExpired_LeavesThoughItWasAskedFor(long now, bool leaves)
+    {
+        var policy = new S3Fifo(capacity: 20, byteCapacity: long.MaxValue);
+        var asked = New("asked", expires: 10);
+        asked.Frequency = S3Fifo.MostFrequent;
+        policy.Add(asked);
+        var others = Add(policy, 3);
+
+        Assert.Same(leaves ? asked : others[0], policy.TakeVictim(_none, now));
+    }
+
+    [Fact]
+    public void TakeVictim_WhenAllWereAskedFor_SearchesNoLongerThanItsBound()
+    {
+        var policy = new S3Fifo(capacity: 20, byteCapacity: long.MaxValue);
+        var entries = Add(policy, 4200);
+        foreach (var entry in entries)
+            entry.Frequency = 1;
+
+        Assert.Same(entries[4096], policy.TakeVictim(_none, now: 0));
+        Assert.Equal((4199, 4199L), (policy.Count, policy.Bytes));
+    }
+
+    [Fact]
+    public void TakeVictim_NeverTakesTheOneThatItMakesRoomFor()
+    {
+        var policy = new S3Fifo(capacity: 20, byteCapacity: long.MaxValue);
+        var small = Add(policy, 2);
+        Assert.Same(small[1], policy.TakeVictim(keep: small[0], now: 0));
+        Assert.Null(policy.TakeVictim(keep: small[0], now: 0));
+
+        policy = new S3Fifo(capacity: 20, byteCapacity: long.MaxValue);
+        var main = Promoted(policy, 2);
+        small = Add(policy, 1);
+        Assert.Same(main[1], policy.TakeVictim(keep: main[0], now: 0));
+        Assert.Same(small[0], policy.TakeVictim(keep: main[0], now: 0));
+        Assert.Null(policy.TakeVictim(keep: main[0], now: 0));
+    }
+
+    [Fact]
+    public void TakeVictim_WhenTheNewOnesAreOnlyTheOneToKeep_TakesFromTheOthers()
+    {
+        var policy = new S3Fifo(capacity: 20, byteCapacity: 100);
+        var main = Promoted(policy, 2);
+        var keep = New("keep", size: 50);
+        policy.Add(keep);
+
+        Assert.Same(main[0], policy.TakeVictim(keep, now: 0));
+        Assert.Same(main[1], policy.TakeVictim(keep, now: 0));
+        Assert.Null(policy.TakeVictim(keep, now: 0));
+    }
+
+    [Fact]
+    public void Add_OfAKeyThatWasEvictedLately_PutsItAmongTheOthers_ButNotOneThatLeftFromThere()
+    {
+        var policy = new S3Fifo(capacity: 20, byteCapacity: long.MaxValue);
+        policy.Add(New("a"));
+        policy.TakeVictim(_none, now: 0);
+
+        var back = New("a");
+        policy.Add(back);
+        Assert.Equal(EntryPlace.Main, back.Place);
+
+        Assert.Same(back, policy.TakeVictim(_none, now: 0));
+        var again = New("a");
+        policy.Add(again);
+        Assert.Equal(EntryPlace.Small, again.Place);
+    }
+
+    [Fact]
+    public void Replace_KeepsTheQueueAndTheCount()
+    {
+        var policy = new S3Fifo(capacity: 20, byteCapacity: long.MaxValue);
+        var present = Promoted(policy, 1)[0];
+        present.Frequency = 2;
+        var successor = New("0");
+
+        policy.Replace(present, successor);
+
+        Assert.Equal((EntryPlace.Main, 2), (successor.Place, (int)successor.Frequency));
+        Assert.Equal(1, policy.Count);
+        policy.Remove(successor);
+        Assert.Equal((0, 0L), (policy.Count, policy.Bytes));
+    }
+
+    private MemoryEntry[] Add(S3Fifo policy, int count)
+    {
+        var entries = Enumerable.Range(0, count).Select(_ => New($"k{++_made}")).ToArray();
+        foreach (var entry in entries)
+            policy.Add(entry);
+        return entries;
+    }
+
+    /// <summary>Entries among the others, oldest first: each was asked for while the new ones took more than their tenth.</summary>
+    private MemoryEntry[] Promoted(S3Fifo policy, int count, int capacity = 20)
+    {
+        var entries = Add(policy, count);
+        foreach (var entry in entries)
+            entry.Frequency = 1;
+        var passing = Add(policy, (capacity / 10) + 1);
+        Assert.Same(passing[0], policy.TakeVictim(_none, now: 0));
+        foreach (var entry in passing[1..])
+            policy.Remove(entry);
+        Assert.All(entries, entry => Assert.Equal((EntryPlace.Main, 0), (entry.Place, (int)entry.Frequency)));
+        return entries;
+    }
+
+    private static MemoryEntry<int> New(string key, long size = 1, long expires = long.MaxValue) =>
+        new(key, KeyHash.Of(key), 0, revision: null, expires, expires) { Size = size };
+}
