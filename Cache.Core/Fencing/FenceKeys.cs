@@ -7,8 +7,16 @@ internal static class FenceKeys
 
     public static string Lease(string key) => Beside("lease:", key);
 
-    /// <summary>A key with a hash tag of its own keeps it; any other key becomes the tag.</summary>
-    private static string Beside(string kind, string key) => HasTag(key) ? kind + key : $"{kind}{{{key}}}";
+    /// <summary>
+    /// A key with a hash tag of its own keeps it; any other key becomes the tag. One that holds a <c>}</c> cannot, because the tag
+    /// would end there: a tag from its slot goes before it.
+    /// </summary>
+    private static string Beside(string kind, string key)
+    {
+        if (HasTag(key))
+            return kind + key;
+        return key.Contains('}', StringComparison.Ordinal) ? $"{kind}{{{HashSlot.TagBeside(key)}}}{key}" : $"{kind}{{{key}}}";
+    }
 
     private static bool HasTag(string key)
     {

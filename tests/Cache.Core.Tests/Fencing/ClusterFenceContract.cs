@@ -55,6 +55,24 @@ public sealed class ClusterFenceContract : FenceContract, IAsyncLifetime
             await Eventually.HoldsAsync("all again", async () => await PutAsync(key) == FenceOutcome.Stored && _clients.Connection.Direct(key) is not null, TimeSpan.FromSeconds(60));
     }
 
+    /// <summary>The fence of such a key cannot have the key as its hash tag, and must lie in its slot all the same.</summary>
+    [Theory]
+    [InlineData("}")]
+    [InlineData("{}")]
+    [InlineData("}{")]
+    public async Task Keys_ThatNoTagCanHold_AreKeptAndFenced(string end)
+    {
+        var key = Key + end;
+        var note = await Client.Fence.NoteAsync(key, TimeSpan.FromHours(1));
+        var write = new FencedWrite(note.Generation!, Revision: null, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
+        Assert.Equal(FenceOutcome.Stored, await Client.Fence.StoreAsync(key, "v"u8.ToArray(), write));
+        Assert.NotNull((await Client.Fence.ReadAsync(key, TimeSpan.FromHours(1), owner: null, default)).Value);
+
+        await Client.Fence.InvalidateAsync(key, TimeSpan.FromHours(1));
+
+        Assert.Equal(FenceOutcome.Overtaken, await Client.Fence.StoreAsync(key, "old"u8.ToArray(), write));
+    }
+
     [Fact]
     public async Task Moved_TheLibraryFindsTheWay()
     {

@@ -1,9 +1,9 @@
+using System.Text;
 using Cache.Core.Fencing;
 
 namespace Cache.Core.Tests.Fencing;
 
 /// <summary>What belongs to a key lies in its slot of a cluster: the key is the hash tag, or has one of its own.</summary>
-/// <remarks>Not of a key with a <c>}</c> and no hash tag, where the tag ends: a cluster refuses scripts over such a one and its fence.</remarks>
 public sealed class FenceKeysTests
 {
     [Theory]
@@ -11,15 +11,37 @@ public sealed class FenceKeysTests
     [InlineData("x{tenant}y", "x{tenant}y")]
     [InlineData("{tenant}", "{tenant}")]
     [InlineData("{t}", "{t}")]
-    [InlineData("x{}y", "{x{}y}")]
     [InlineData("x{y", "{x{y}")]
-    [InlineData("x}y", "{x}y}")]
-    [InlineData("}{x", "{}{x}")]
     public void Names_HaveTheKeyAsTheirHashTag_UnlessItHasOneOfItsOwn(string key, string beside)
     {
         Assert.Equal("fence:" + beside, FenceKeys.Fence(key));
         Assert.Equal("lease:" + beside, FenceKeys.Lease(key));
     }
+
+    /// <summary>Where a tag would end inside of the key: a cluster refuses scripts over keys of two slots.</summary>
+    [Theory]
+    [InlineData("x}y")]
+    [InlineData("x{}y")]
+    [InlineData("}{x")]
+    [InlineData("x{}{tenant}")]
+    [InlineData("}")]
+    [InlineData("}ação")]
+    public void Names_OfAKeyThatNoTagCanHold_LieInItsSlot(string key)
+    {
+        foreach (var name in new[] { FenceKeys.Fence(key), FenceKeys.Lease(key) })
+        {
+            Assert.EndsWith(key, name, StringComparison.Ordinal);
+            var tag = name[(name.IndexOf('{', StringComparison.Ordinal) + 1)..name.IndexOf('}', StringComparison.Ordinal)];
+            Assert.Equal(SlotOf(key), SlotOf(tag));
+        }
+    }
+
+    /// <summary>As the cluster specification's examples and a server's CLUSTER KEYSLOT have it.</summary>
+    [Theory]
+    [InlineData("123456789", 0x31C3)]
+    [InlineData("foo", 12182)]
+    [InlineData("", 0)]
+    public void Slots_AreTheServers(string hashed, int slot) => Assert.Equal(slot, SlotOf(hashed));
 
     [Fact]
     public void Tokens_AreAllDifferent_AndOfOneLength()
@@ -30,4 +52,6 @@ public sealed class FenceKeysTests
         Assert.All(tokens, token => Assert.Matches("^[0-9a-f]{32}$", token));
         Assert.Single(tokens.Select(token => token[..16]).Distinct(StringComparer.Ordinal));
     }
+
+    private static int SlotOf(string hashed) => HashSlot.Of(Encoding.UTF8.GetBytes(hashed));
 }
