@@ -1,9 +1,11 @@
 using Cache.Core;
 using TenantManager.Api.Associations;
+using TenantManager.Api.Audit;
 using TenantManager.Api.Configuration;
 using TenantManager.Api.Diagnostics;
 using TenantManager.Api.Drills;
 using TenantManager.Api.Errors;
+using TenantManager.Api.Keys;
 using TenantManager.Api.Security;
 using TenantManager.Api.Tenants;
 using TenantPlatform.ServiceDefaults;
@@ -26,6 +28,8 @@ app.MapDefaultEndpoints();
 app.MapOpenApi();
 app.MapTenants();
 app.MapAssociations();
+app.MapApiKeys();
+app.MapAudit();
 app.MapDiagnostics();
 if (app.Environment.IsDevelopment())
 {
