@@ -12,7 +12,7 @@ using TenantPlatform.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.Services.AddOpenApi();
+builder.Services.AddOpenApiDescription();
 builder.Services.AddValkey(builder.Configuration);
 builder.AddTenantManager();
 
