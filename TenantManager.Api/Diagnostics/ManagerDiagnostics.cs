@@ -13,6 +13,8 @@ internal static class ManagerDiagnostics
     private static readonly Counter<long> Overtaken = Meter.CreateCounter<long>(
         "tenant.events.overtaken", "{event}", "Waiting lifecycle events that a later one made superfluous.");
 
+    private static readonly Counter<long> KeysRefused = Meter.CreateCounter<long>("tenant.api_keys.refused", "{call}", "Calls that were refused because of their key, by reason.");
+
     private static long _waiting;
 
     static ManagerDiagnostics() => Meter.CreateObservableGauge(
@@ -27,6 +29,9 @@ internal static class ManagerDiagnostics
     public static void EventPublished(string type) => Published.Add(1, new KeyValuePair<string, object?>("type", type));
 
     public static void EventFailed(string type) => Failed.Add(1, new KeyValuePair<string, object?>("type", type));
+
+    /// <param name="reason">unknown, expired, revoked or scope.</param>
+    public static void KeyRefused(string reason) => KeysRefused.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     public static void EventsOvertaken(int count) => Overtaken.Add(count);
 }

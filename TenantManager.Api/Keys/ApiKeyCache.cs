@@ -84,9 +84,19 @@ internal sealed class ApiKeyCache(
         var key = KeyOf(stored.Secret.Hash);
         var answer = stored.Answer(time.GetUtcNow());
         if (answer.Outcome == FetchOutcome.Denied)
-            await cache.RefreshAsync(key, answer, static (denied, _) => ValueTask.FromResult(denied));
-        else
-            await cache.InvalidateAsync(key);
+        {
+            try
+            {
+                await cache.RefreshAsync(key, answer, static (denied, _) => ValueTask.FromResult(denied));
+                return;
+            }
+            catch (OutdatedAnswerException)
+            {
+                // Somebody has written a revision into Valkey that nobody gave. What the tiers hold goes, and the database is asked.
+            }
+        }
+
+        await cache.InvalidateAsync(key);
     }
 
     /// <summary>How the tiers keep keys.</summary>

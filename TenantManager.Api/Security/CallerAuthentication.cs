@@ -1,4 +1,5 @@
 using Cache.Core;
+using TenantManager.Api.Diagnostics;
 using TenantManager.Api.Errors;
 using TenantManager.Api.Keys;
 using TenantManager.Contracts;
@@ -16,6 +17,7 @@ internal sealed class CallerAuthentication(ApiKeyRing ring, ApiKeyCache keys, La
         var found = await keys.FindAsync(presented, cancellationToken);
         if (found.Value is not { } entry)
         {
+            ManagerDiagnostics.KeyRefused(found.Outcome == FetchOutcome.Denied ? found.Status ?? ApiKeyStatus.Revoked : "unknown");
             throw ApiErrors.Unauthorized(found.Outcome == FetchOutcome.Denied
                 ? $"The key in '{WireHeaders.ApiKey}' {(found.Status == ApiKeyStatus.Revoked ? "has been revoked" : "has expired")}."
                 : $"The key in '{WireHeaders.ApiKey}' is not known.");

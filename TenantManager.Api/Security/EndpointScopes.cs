@@ -1,3 +1,4 @@
+using TenantManager.Api.Diagnostics;
 using TenantManager.Api.Errors;
 using TenantManager.Api.Keys;
 
@@ -7,6 +8,9 @@ namespace TenantManager.Api.Security;
 internal static class EndpointScopes
 {
     private const string Association = "/v1/tenants/{tenant}/associations/{service}";
+
+    /// <summary>To every client a 403 of this call means that the tenant is denied: a wrong key must not cut tenants off, so it is answered 401.</summary>
+    private const string Connections = $"GET {Association}/connections";
 
     private static readonly Dictionary<string, ApiScope> Scopes = new(StringComparer.Ordinal)
     {
@@ -18,7 +22,7 @@ internal static class EndpointScopes
         ["PUT /v1/tenants/{tenant}/reactivate"] = ApiScope.Write,
 
         // Holds the password of the tenant's database: not for those who only look.
-        [$"GET {Association}/connections"] = ApiScope.Service,
+        [Connections] = ApiScope.Service,
         ["GET /v1/changes"] = ApiScope.Service,
         [$"POST {Association}"] = ApiScope.Write,
         [$"PATCH {Association}"] = ApiScope.Write,
@@ -39,12 +43,13 @@ internal static class EndpointScopes
         // What is nothing's endpoint answers 404 or 405 to everybody with a key.
         if (context.GetEndpoint() is not RouteEndpoint endpoint || (caller.Scopes & ApiScope.Admin) != ApiScope.None)
             return;
-        var wanted = Of($"{context.Request.Method} {Pattern(endpoint)}");
+        var called = $"{context.Request.Method} {Pattern(endpoint)}";
+        var wanted = Of(called);
         var granted = wanted & caller.Scopes;
         if (granted == ApiScope.None)
-            throw ApiErrors.Forbidden($"The key '{caller.Actor}' lacks the scope {string.Join(" or ", ApiScopes.NamesOf(wanted == ApiScope.None ? ApiScope.Admin : wanted).Select(name => $"'{name}'"))}.");
-        if (granted == ApiScope.Service && caller.Services is { } services && ServiceOf(context.Request) is var service && !services.Contains(service, StringComparer.Ordinal))
-            throw ApiErrors.Forbidden($"The key '{caller.Actor}' has the scope 'service' for {string.Join(", ", services)} only.");
+            throw Refusal(called, $"The key '{caller.Actor}' lacks the scope {string.Join(" or ", ApiScopes.NamesOf(wanted == ApiScope.None ? ApiScope.Admin : wanted).Select(name => $"'{name}'"))}.");
+        if (granted == ApiScope.Service && caller.Services is { } services && !services.Contains(ServiceOf(context.Request), StringComparer.Ordinal))
+            throw Refusal(called, $"The key '{caller.Actor}' has the scope 'service' for {string.Join(", ", services)} only.");
     }
 
     /// <summary>The scopes that open an endpoint, beside <see cref="ApiScope.Admin"/>; none when it is not listed.</summary>
@@ -52,6 +57,12 @@ internal static class EndpointScopes
     public static ApiScope Of(string endpoint) => Scopes.GetValueOrDefault(endpoint);
 
     public static string Pattern(RouteEndpoint endpoint) => "/" + endpoint.RoutePattern.RawText?.Trim('/');
+
+    private static ApiException Refusal(string called, string message)
+    {
+        ManagerDiagnostics.KeyRefused("scope");
+        return called == Connections ? ApiErrors.Unauthorized(message) : ApiErrors.Forbidden(message);
+    }
 
     private static string ServiceOf(HttpRequest request) => request.RouteValues["service"] as string ?? request.Query["service"].ToString();
 }
