@@ -50,6 +50,20 @@ public sealed class KeySecrecyTests(ManagerHost host)
         Assert.Contains(key.Name, places["state"], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task B7_EntryInValkey_ThatThisServiceHasNotWritten_OpensNothing()
+    {
+        // Whoever may write into Valkey can make himself a key, its hash and an entry, but not the seal.
+        var state = await host.Postgres.CreateDatabaseAsync();
+        await using var forger = host.CreateFactory(settings: [("ConnectionStrings:tenant-manager", state), ("TENANT_MANAGER_SECRETS_KEY", new string('f', 32))]);
+        using var client = forger.CreateClient();
+        var key = await host.CreateKeyAsync(["admin"], client: client);
+        Assert.Equal(200, await host.StatusAsync(key.Text, client));
+        Assert.Equal(1L, await host.Valkey.ExecuteAsync("EXISTS", $"apikey:{KeyExtensions.HashOf(key.Text)}"));
+
+        Assert.Equal(401, await host.StatusAsync(key.Text));
+    }
+
     private async Task<string> DumpStateAsync()
     {
         var dump = new StringBuilder();

@@ -58,6 +58,30 @@ public sealed class RevocationTests(ManagerHost host, ITestOutputHelper output) 
     }
 
     [Fact]
+    public async Task BoundedDenial_KeysRevokedOneAfterAnother_AreEachRefusedByAnotherInstance()
+    {
+        using var other = Start(time: new FakeTimeProvider(DateTimeOffset.UtcNow));
+        var (accepted, longest) = (0, TimeSpan.Zero);
+        for (var n = 0; n < 20; n++)
+        {
+            var key = await host.CreateKeyAsync();
+            Assert.Equal(200, await host.StatusAsync(key.Text, other));
+            await host.RevokeAsync(key.Id);
+            var acknowledged = Stopwatch.GetTimestamp();
+            await Eventually.HoldsAsync("the other instance refuses", async () =>
+            {
+                var status = await host.StatusAsync(key.Text, other);
+                accepted += status == 200 ? 1 : 0;
+                return status == 401;
+            });
+            var took = Stopwatch.GetElapsedTime(acknowledged);
+            longest = took > longest ? took : longest;
+        }
+
+        output.WriteLine($"20 keys: {accepted} calls accepted after the revocation was acknowledged; the first refusal came {longest.TotalMilliseconds:F1} ms after it at the latest, the call itself included");
+    }
+
+    [Fact]
     public async Task BoundedDenial_WithoutCoherence_AnotherInstanceLooksForItself()
     {
         using var deaf = Start(settings: ("CACHE_COHERENCE", "off"));
