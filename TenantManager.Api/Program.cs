@@ -1,17 +1,19 @@
 using Cache.Core;
 using TenantManager.Api.Associations;
+using TenantManager.Api.Audit;
 using TenantManager.Api.Changes;
 using TenantManager.Api.Configuration;
 using TenantManager.Api.Diagnostics;
 using TenantManager.Api.Drills;
 using TenantManager.Api.Errors;
+using TenantManager.Api.Keys;
 using TenantManager.Api.Security;
 using TenantManager.Api.Tenants;
 using TenantPlatform.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.Services.AddOpenApi();
+builder.Services.AddOpenApiDescription();
 builder.Services.AddValkey(builder.Configuration);
 builder.AddTenantManager();
 
@@ -27,6 +29,8 @@ app.MapDefaultEndpoints();
 app.MapOpenApi();
 app.MapTenants();
 app.MapAssociations();
+app.MapApiKeys();
+app.MapAudit();
 app.MapChanges();
 app.MapDiagnostics();
 if (app.Environment.IsDevelopment())

@@ -1,3 +1,5 @@
+using Npgsql;
+using TenantManager.Api.Audit;
 using TenantManager.Api.Errors;
 using TenantManager.Api.Events;
 using TenantManager.Api.Provisioning;
@@ -21,6 +23,7 @@ internal sealed class AssociationLifecycle(
     SecretProtector secrets,
     EventOutbox outbox,
     EventDelivery delivery,
+    AuditTrail audit,
     TimeProvider time)
 {
     /// <summary>Associates: makes the role and the database, then lets the service be served. Repeatable after a crash at any point.</summary>
@@ -43,6 +46,7 @@ internal sealed class AssociationLifecycle(
                 var active = planned with { Status = TenantStatus.Active };
                 await AssociationStore.SaveAsync(connection, active);
                 await TenantStore.BumpAsync(connection, owner.Id, owner.Status);
+                await AuditAsync(connection, AuditActions.AssociationCreated, new AssociationChange(owner, planned, active));
                 var payload = new ServiceEventPayload { ServiceName = service, IsolationMode = active.IsolationMode, Modules = [service] };
                 await outbox.AddAsync(connection, owner, TenantEventTypes.ServiceAssociated, payload);
                 return active;
@@ -60,8 +64,12 @@ internal sealed class AssociationLifecycle(
             present => present.Status == TenantStatus.Active
                 ? present with { Status = TenantStatus.Suspended }
                 : throw ApiErrors.WrongState("association", present.Status, "suspended"),
-            (connection, change) => outbox.AddAsync(
-                connection, change.Tenant, TenantEventTypes.ServiceSuspended, new ServiceEventPayload { ServiceName = service, PreviousStatus = change.Before.Status }),
+            async (connection, change) =>
+            {
+                await outbox.AddAsync(
+                    connection, change.Tenant, TenantEventTypes.ServiceSuspended, new ServiceEventPayload { ServiceName = service, PreviousStatus = change.Before.Status });
+                await AuditAsync(connection, AuditActions.AssociationSuspended, change);
+            },
             cancellationToken);
         await delivery.DeliverAsync(tenant);
         return suspended;
@@ -75,9 +83,12 @@ internal sealed class AssociationLifecycle(
             tenant,
             service,
             present => present with { Status = TenantStatus.Purged },
-            (connection, change) => change.Before.Status == TenantStatus.Purged
-                ? Task.CompletedTask
-                : outbox.AddAsync(connection, change.Tenant, TenantEventTypes.ServicePurged, new ServiceEventPayload { ServiceName = service }),
+            async (connection, change) =>
+            {
+                if (change.Before.Status != TenantStatus.Purged)
+                    await outbox.AddAsync(connection, change.Tenant, TenantEventTypes.ServicePurged, new ServiceEventPayload { ServiceName = service });
+                await AuditAsync(connection, AuditActions.AssociationPurged, change);
+            },
             cancellationToken);
         await delivery.DeliverAsync(tenant);
         await provisioner.RemoveAsync(purged, CancellationToken.None);
@@ -94,7 +105,7 @@ internal sealed class AssociationLifecycle(
             present => present.Status != TenantStatus.Purged
                 ? present with { Password = secrets.Protect(password, present.SecretOwner) }
                 : throw ApiErrors.WrongState("association", present.Status, "given new credentials"),
-            static (_, _) => Task.CompletedTask,
+            (connection, change) => AuditAsync(connection, AuditActions.CredentialsRotated, change),
             cancellationToken);
 
         // A crash here leaves the old password in the server: repeating the rotation repairs it. A caller who hangs up does not
@@ -119,7 +130,11 @@ internal sealed class AssociationLifecycle(
                     StatementTimeout = limits.StatementTimeout ?? present.StatementTimeout,
                 }
                 : throw ApiErrors.WrongState("association", present.Status, "given other limits"),
-            (connection, change) => outbox.AddAsync(connection, change.Tenant, TenantEventTypes.ConnectionsUpdated, LimitsOf(change.After)),
+            async (connection, change) =>
+            {
+                await outbox.AddAsync(connection, change.Tenant, TenantEventTypes.ConnectionsUpdated, LimitsOf(change.After));
+                await AuditAsync(connection, AuditActions.LimitsChanged, change);
+            },
             cancellationToken);
         await delivery.DeliverAsync(tenant);
         return limited;
@@ -128,6 +143,17 @@ internal sealed class AssociationLifecycle(
     /// <summary>Asks every pod to drop the cached configuration. Nothing changes, so no revision does.</summary>
     public Task InvalidateAsync(TenantId tenant, string service, string? reason) =>
         AnnounceAsync(tenant, TenantEventTypes.CacheInvalidate, new ServiceEventPayload { ServiceName = service, Reason = reason });
+
+    /// <summary>Every change of an association makes the tenant's revision grow by one.</summary>
+    private Task AuditAsync(NpgsqlConnection connection, string action, AssociationChange change) => audit.AddAsync(connection, new AuditEntry(action)
+    {
+        TenantId = change.Tenant.Id,
+        Service = change.After.Service,
+        StatusBefore = change.Before.Status,
+        StatusAfter = change.After.Status,
+        RevisionBefore = change.Tenant.Revision,
+        RevisionAfter = change.Tenant.Revision + 1,
+    });
 
     /// <summary>Sends an event that no change of the state goes with.</summary>
     private async Task AnnounceAsync(TenantId tenant, string type, ServiceEventPayload payload)

@@ -18,7 +18,7 @@ internal static class AssociationsApi
         var associations = app.MapGroup("/v1/tenants/{tenant}/associations/{service}").WithTags("Associations");
         associations.MapGet("/connections", ConnectionsAsync).WithSummary("Tells a service what it must know to serve a tenant.");
 
-        var changes = associations.MapGroup(string.Empty).AddEndpointFilter<AdministratorFilter>();
+        var changes = associations.MapGroup(string.Empty).RequireAdministrator();
         changes.MapPost("/", AssociateAsync).Accepts<AssociateRequest>("application/json").WithSummary("Associates a tenant with a service and provisions its database.");
         changes.MapPatch("/", SetLimitsAsync).Accepts<LimitsRequest>("application/json").WithSummary("Changes the limits of the tenant's database pools.");
         changes.MapDelete("/", PurgeAsync).WithSummary("Ends the association and removes its data.");

@@ -7,7 +7,9 @@ namespace TenantManager.Api.Associations;
 internal static partial class ServiceName
 {
     /// <exception cref="ApiException">The name is invalid.</exception>
-    public static string Check(string? name) => name is not null && Valid().IsMatch(name) ? name : throw ApiErrors.InvalidService();
+    public static string Check(string? name) => IsValid(name) ? name! : throw ApiErrors.InvalidService();
+
+    public static bool IsValid(string? name) => name is not null && Valid().IsMatch(name);
 
     [GeneratedRegex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Valid();

@@ -26,6 +26,9 @@ internal sealed record ManagerOptions
     /// <summary>The environment, as in the name of the events' channel.</summary>
     public required string EnvironmentName { get; init; }
 
+    /// <summary>How long the audit log is kept; null for ever.</summary>
+    public TimeSpan? AuditRetention { get; init; }
+
     /// <summary>How administrators' tokens are verified.</summary>
     public required TokenVerificationOptions Tokens { get; init; }
 }

@@ -1,9 +1,13 @@
 using System.Diagnostics;
+using Cache.Core;
+using Microsoft.Extensions.Caching.Hybrid;
 using TenantManager.Api.Associations;
+using TenantManager.Api.Audit;
 using TenantManager.Api.Changes;
 using TenantManager.Api.Diagnostics;
 using TenantManager.Api.Drills;
 using TenantManager.Api.Events;
+using TenantManager.Api.Keys;
 using TenantManager.Api.Provisioning;
 using TenantManager.Api.Security;
 using TenantManager.Api.Storage;
@@ -23,7 +27,18 @@ internal static class ManagerRegistration
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new TokenVerifier(options.Tokens, provider.GetRequiredService<TimeProvider>()));
+        services.AddHttpContextAccessor();
         services.AddSingleton<ApiKeyRing>();
+        services.AddSingleton<CallerAccess>();
+        services.AddSingleton<CallerAuthentication>();
+        services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton<ApiKeyCache>();
+        services.AddSingleton<ApiKeyLifecycle>();
+        services.AddSingleton<LastUse>();
+        services.AddSingleton<AuditTrail>();
+        services.AddSingleton<AuditStore>();
+        services.AddSingleton<IHybridCacheSerializer<ApiKeyEntry>, ApiKeyEntrySerializer>();
+        services.AddKeyedTieredCache(ApiKeyCache.ServiceKey, ApiKeyCache.Configure);
         services.AddSingleton<SecretProtector>();
         services.AddSingleton<StateDatabase>();
         services.AddSingleton<TenantStore>();
@@ -43,6 +58,9 @@ internal static class ManagerRegistration
         services.AddHostedService<StateMigration>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangeWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<EventDelivery>());
+        services.AddHostedService(provider => provider.GetRequiredService<LastUse>());
+        services.AddHostedService<ApiKeyWatch>();
+        services.AddHostedService<AuditRetention>();
 
         // The same health check as the integration's own, which can be given neither a name nor a tag.
         builder.AddNpgsqlDataSource(

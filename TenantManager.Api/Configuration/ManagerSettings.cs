@@ -12,6 +12,9 @@ internal static class ManagerSettings
     private const int ShortestApiKey = 16;
     private const int ShortestSecretsKey = 32;
 
+    /// <summary>The database refuses to delete anything younger.</summary>
+    private const int ShortestAuditRetention = 30;
+
     /// <exception cref="InvalidSettingException">A setting is missing or wrong.</exception>
     public static ManagerOptions Read(IConfiguration configuration, bool isDevelopment)
     {
@@ -26,6 +29,7 @@ internal static class ManagerSettings
             SecretsKey = SecretsKey(configuration, "TENANT_MANAGER_SECRETS_KEY"),
             EnvironmentName = Text(configuration, "ENV_NAME") ?? Text(configuration, "ENVIRONMENT_NAME")
                 ?? throw new InvalidSettingException("ENV_NAME", "is not set: it names the environment in which lifecycle events are published, such as 'staging'."),
+            AuditRetention = Days(configuration, "TENANT_MANAGER_AUDIT_RETENTION_DAYS"),
             Tokens = TokenSettings.Read(name => configuration[name], isDevelopment),
         };
     }
@@ -58,6 +62,15 @@ internal static class ManagerSettings
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535
             ? port
             : throw new InvalidSettingException(name, "must be a TCP port, 1 to 65535.");
+    }
+
+    private static TimeSpan? Days(IConfiguration configuration, string name)
+    {
+        if (Text(configuration, name) is not { } text)
+            return null;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is >= ShortestAuditRetention and <= 36500
+            ? TimeSpan.FromDays(days)
+            : throw new InvalidSettingException(name, $"must be a number of days, at least {ShortestAuditRetention}; unset, the audit log is kept for ever.");
     }
 
     private static string[] ApiKeys(IConfiguration configuration, string name)

@@ -16,6 +16,7 @@ internal static class ManagerDiagnostics
     private static readonly UpDownCounter<long> Listening = Meter.CreateUpDownCounter<long>("tenant.feed.waiting", "{request}", "Questions to the change feed that wait for a change.");
     private static readonly Counter<long> FeedAnswers = Meter.CreateCounter<long>("tenant.feed.answers", "{request}", "Answers of the change feed, by kind: changes, nothing, reset, failed.");
     private static readonly Counter<long> FeedReads = Meter.CreateCounter<long>("tenant.feed.reads", "{read}", "Reads of the state for the change feed, by what: head, page.");
+    private static readonly Counter<long> KeysRefused = Meter.CreateCounter<long>("tenant.api_keys.refused", "{call}", "Calls that were refused because of their key, by reason.");
 
     private static long _waiting;
 
@@ -31,6 +32,9 @@ internal static class ManagerDiagnostics
     public static void EventPublished(string type) => Published.Add(1, new KeyValuePair<string, object?>("type", type));
 
     public static void EventFailed(string type) => Failed.Add(1, new KeyValuePair<string, object?>("type", type));
+
+    /// <param name="reason">unknown, expired, revoked or scope.</param>
+    public static void KeyRefused(string reason) => KeysRefused.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     public static void EventsOvertaken(int count) => Overtaken.Add(count);
 

@@ -26,6 +26,11 @@ internal static class ApiErrors
 
     public static ApiException AssociationNotFound() => Of(404, "ASSOCIATION_NOT_FOUND", "Not Found", "The tenant is not associated with this service.");
 
+    public static ApiException KeyNotFound() => Of(404, "API_KEY_NOT_FOUND", "Not Found", "There is no such API key.");
+
+    public static ApiException KeyNameTaken() =>
+        Of(409, "API_KEY_NAME_TAKEN", "Conflict", "Another API key has this name: choose another one, or revoke that key first.");
+
     public static ApiException SlugTaken() => Of(409, "SLUG_TAKEN", "Conflict", "Another tenant has this slug: choose another one.");
 
     public static ApiException AssociationExists() => Of(409, "ASSOCIATION_EXISTS", "Conflict", "The tenant is already associated with this service.");

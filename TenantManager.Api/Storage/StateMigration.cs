@@ -79,6 +79,67 @@ internal sealed partial class StateMigration(StateDatabase database, DatabasePro
         create trigger tenants_move_change_feed before insert or update of revision on tenants
             for each row execute function move_change_feed();
         """,
+        """
+        create table api_keys (
+            id text primary key,
+            name text not null,
+            scopes text[] not null,
+            services text[],
+            created_at timestamptz not null,
+            created_by text not null,
+            expires_at timestamptz,
+            revoked_at timestamptz,
+            last_used_at timestamptz,
+            revision bigint not null,
+            changed_at timestamptz not null);
+        create unique index api_keys_by_name on api_keys (name) where revoked_at is null;
+        create index api_keys_by_change on api_keys (changed_at);
+        create table api_key_secrets (
+            hash bytea primary key,
+            key_id text not null references api_keys (id),
+            created_at timestamptz not null,
+            expires_at timestamptz);
+        create index api_key_secrets_by_key on api_key_secrets (key_id);
+        """,
+        """
+        create table audit_log (
+            id bigint generated always as identity primary key,
+            at timestamptz not null default now(),
+            actor text not null,
+            actor_key_id text,
+            subject text,
+            action text not null,
+            tenant_id text,
+            service text,
+            key_id text,
+            status_before text,
+            status_after text,
+            revision_before bigint,
+            revision_after bigint,
+            trace_id text);
+        create index audit_log_by_tenant on audit_log (tenant_id, id);
+        create index audit_log_by_actor on audit_log (actor, id);
+        create index audit_log_by_action on audit_log (action, id);
+        create index audit_log_by_time on audit_log (at);
+
+        -- The tables belong to the role that the service signs in as, so no right could be taken from it that it could not give
+        -- itself again. A row goes by retention only, and not before it is 30 days old.
+        create function refuse_change_of_audit_log() returns trigger language plpgsql as $body$
+        begin
+            if tg_op = 'DELETE' then
+                if old.at < now() - interval '30 days' then
+                    return old;
+                end if;
+            end if;
+            raise exception 'audit_log is append-only: % is refused', tg_op using errcode = 'insufficient_privilege';
+        end $body$;
+        create trigger audit_log_is_append_only before update or delete on audit_log
+            for each row execute function refuse_change_of_audit_log();
+        create trigger audit_log_is_not_emptied before truncate on audit_log
+            for each statement execute function refuse_change_of_audit_log();
+        alter table audit_log enable always trigger audit_log_is_append_only;
+        alter table audit_log enable always trigger audit_log_is_not_emptied;
+        """,
     ];
 
     public async Task StartAsync(CancellationToken cancellationToken)

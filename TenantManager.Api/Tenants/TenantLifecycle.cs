@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Dapper;
+using Npgsql;
 using TenantManager.Api.Associations;
+using TenantManager.Api.Audit;
 using TenantManager.Api.Errors;
 using TenantManager.Api.Events;
 using TenantManager.Api.Storage;
@@ -10,7 +12,7 @@ using TenantManager.Contracts.Events;
 namespace TenantManager.Api.Tenants;
 
 /// <summary>What happens to a tenant as a whole. Each change is committed with its revision and its event, which is sent then.</summary>
-internal sealed class TenantLifecycle(StateDatabase database, EventOutbox outbox, EventDelivery delivery, TimeProvider time)
+internal sealed class TenantLifecycle(StateDatabase database, EventOutbox outbox, EventDelivery delivery, AuditTrail audit, TimeProvider time)
 {
     public async Task<TenantRow> CreateAsync(CreateTenantRequest request, CancellationToken cancellationToken)
     {
@@ -36,6 +38,7 @@ internal sealed class TenantLifecycle(StateDatabase database, EventOutbox outbox
             async connection =>
             {
                 await TenantStore.AddAsync(connection, tenant);
+                await audit.AddAsync(connection, new AuditEntry(AuditActions.TenantCreated) { TenantId = tenant.Id, StatusAfter = tenant.Status, RevisionAfter = tenant.Revision });
                 await outbox.AddAsync(connection, tenant, TenantEventTypes.Created, payload: null);
                 return tenant;
             },
@@ -52,7 +55,8 @@ internal sealed class TenantLifecycle(StateDatabase database, EventOutbox outbox
                 var present = await TenantStore.LockAsync(connection, id);
                 if (present.Status != TenantStatus.Active)
                     throw ApiErrors.WrongState("tenant", present.Status, "suspended");
-                await TenantStore.BumpAsync(connection, present.Id, TenantStatus.Suspended);
+                var revision = await TenantStore.BumpAsync(connection, present.Id, TenantStatus.Suspended);
+                await AuditAsync(connection, AuditActions.TenantSuspended, present, TenantStatus.Suspended, revision);
                 await outbox.AddAsync(connection, present, TenantEventTypes.Suspended, payload: null);
                 return present with { Status = TenantStatus.Suspended };
             },
@@ -73,13 +77,23 @@ internal sealed class TenantLifecycle(StateDatabase database, EventOutbox outbox
                     new { id = present.Id, active = TenantStatus.Active, suspended = TenantStatus.Suspended })).ToArray();
                 if (present.Status != TenantStatus.Suspended && suspended.Length == 0)
                     throw ApiErrors.WrongState("tenant", present.Status, "reactivated");
-                await TenantStore.BumpAsync(connection, present.Id, TenantStatus.Active);
+                var revision = await TenantStore.BumpAsync(connection, present.Id, TenantStatus.Active);
+                await AuditAsync(connection, AuditActions.TenantReactivated, present, TenantStatus.Active, revision);
                 if (present.Status == TenantStatus.Suspended)
                     await outbox.AddAsync(connection, present, TenantEventTypes.Activated, payload: null);
                 foreach (var service in suspended)
                 {
                     var payload = new ServiceEventPayload { ServiceName = service, PreviousStatus = TenantStatus.Suspended, ReProvisioned = false };
                     await outbox.AddAsync(connection, present, TenantEventTypes.ServiceReactivated, payload);
+                    await audit.AddAsync(connection, new AuditEntry(AuditActions.AssociationReactivated)
+                    {
+                        TenantId = present.Id,
+                        Service = service,
+                        StatusBefore = TenantStatus.Suspended,
+                        StatusAfter = TenantStatus.Active,
+                        RevisionBefore = present.Revision,
+                        RevisionAfter = revision,
+                    });
                 }
 
                 return present with { Status = TenantStatus.Active };
@@ -88,4 +102,8 @@ internal sealed class TenantLifecycle(StateDatabase database, EventOutbox outbox
         await delivery.DeliverAsync(id);
         return tenant;
     }
+
+    private Task AuditAsync(NpgsqlConnection connection, string action, TenantRow before, string status, long revision) => audit.AddAsync(
+        connection,
+        new AuditEntry(action) { TenantId = before.Id, StatusBefore = before.Status, StatusAfter = status, RevisionBefore = before.Revision, RevisionAfter = revision });
 }

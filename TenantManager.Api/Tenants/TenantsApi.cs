@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text.Json;
 using TenantManager.Api.Associations;
 using TenantManager.Api.Errors;
+using TenantManager.Api.Paging;
 using TenantManager.Api.Security;
 using TenantManager.Contracts;
 using TenantPlatform.ServiceDefaults.Http;
@@ -18,7 +18,7 @@ internal static class TenantsApi
         tenants.MapGet("/active", ListActiveAsync).WithSummary("Lists the tenants that are active for a service.");
         tenants.MapGet("/{tenant}", GetAsync).WithSummary("Shows a tenant.");
 
-        var changes = tenants.MapGroup(string.Empty).AddEndpointFilter<AdministratorFilter>();
+        var changes = tenants.MapGroup(string.Empty).RequireAdministrator();
         changes.MapPost("/", CreateAsync).Accepts<CreateTenantRequest>("application/json").WithSummary("Creates a tenant.");
         changes.MapPut("/{tenant}/suspend", SuspendAsync).WithSummary("Suspends a tenant for every service.");
         changes.MapPut("/{tenant}/reactivate", ReactivateAsync).WithSummary("Serves a suspended tenant again.");
@@ -30,9 +30,7 @@ internal static class TenantsApi
 
     private static async Task<IResult> ListAsync(TenantStore store, CancellationToken cancellationToken, string? limit = null, string? cursor = null)
     {
-        var most = 50;
-        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out most) || most is < 1 or > 100))
-            throw ApiErrors.InvalidFields(new Dictionary<string, string>(StringComparer.Ordinal) { ["limit"] = "must be 1 to 100" });
+        var most = PageLimit.Read(limit);
         var rows = await store.ListAsync(most, cursor is null ? null : Id(cursor).Value, cancellationToken);
         return Results.Ok(new { items = rows.Select(Show), limit = most, nextCursor = rows.Count == most ? rows[^1].Id : null });
     }

@@ -32,6 +32,7 @@ public sealed class SettingsTests
     [InlineData("TENANT_MANAGER_API_KEYS", "short", "TENANT_MANAGER_API_KEYS")]
     [InlineData("TENANT_MANAGER_SECRETS_KEY", "too-short", "TENANT_MANAGER_SECRETS_KEY")]
     [InlineData("TENANT_MANAGER_DATABASE_PORT", "70000", "TENANT_MANAGER_DATABASE_PORT")]
+    [InlineData("TENANT_MANAGER_AUDIT_RETENTION_DAYS", "29", "TENANT_MANAGER_AUDIT_RETENTION_DAYS")]
     [InlineData("ENV_NAME", null, "ENV_NAME")]
     [InlineData("AUTH_SIGNING_KEY", "too-short", "AUTH_SIGNING_KEY")]
     [InlineData("AUTH_AUTHORITY", "http://login.example.com", "AUTH_AUTHORITY")]

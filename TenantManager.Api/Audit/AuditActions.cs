@@ -1,0 +1,29 @@
+namespace TenantManager.Api.Audit;
+
+/// <summary>What the audit log calls each change.</summary>
+internal static class AuditActions
+{
+    public const string TenantCreated = "tenant.created";
+
+    public const string TenantSuspended = "tenant.suspended";
+
+    public const string TenantReactivated = "tenant.reactivated";
+
+    public const string AssociationCreated = "association.created";
+
+    public const string AssociationSuspended = "association.suspended";
+
+    public const string AssociationReactivated = "association.reactivated";
+
+    public const string AssociationPurged = "association.purged";
+
+    public const string LimitsChanged = "association.limits.changed";
+
+    public const string CredentialsRotated = "association.credentials.rotated";
+
+    public const string KeyCreated = "api-key.created";
+
+    public const string KeyRotated = "api-key.rotated";
+
+    public const string KeyRevoked = "api-key.revoked";
+}

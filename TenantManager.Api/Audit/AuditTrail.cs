@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using Dapper;
+using Npgsql;
+using TenantManager.Api.Security;
+
+namespace TenantManager.Api.Audit;
+
+/// <summary>Writes down who changes what, in the transaction of the change: neither is there without the other.</summary>
+internal sealed class AuditTrail(CallerAccess callers)
+{
+    public Task AddAsync(NpgsqlConnection connection, AuditEntry entry)
+    {
+        var caller = callers.Current;
+        return connection.ExecuteAsync(
+            """
+            insert into audit_log (actor, actor_key_id, subject, action, tenant_id, service, key_id,
+                status_before, status_after, revision_before, revision_after, trace_id)
+            values (@Actor, @ActorKeyId, @Subject, @Action, @TenantId, @Service, @KeyId,
+                @StatusBefore, @StatusAfter, @RevisionBefore, @RevisionAfter, @TraceId)
+            """,
+            new
+            {
+                caller.Actor,
+                ActorKeyId = caller.KeyId,
+                caller.Subject,
+                entry.Action,
+                entry.TenantId,
+                entry.Service,
+                entry.KeyId,
+                entry.StatusBefore,
+                entry.StatusAfter,
+                entry.RevisionBefore,
+                entry.RevisionAfter,
+                TraceId = Activity.Current?.TraceId.ToHexString(),
+            });
+    }
+}

@@ -1,0 +1,4 @@
+namespace TenantManager.Api.Security;
+
+/// <summary>Marks endpoints that <see cref="AdministratorFilter"/> guards.</summary>
+internal sealed class AdministratorMetadata;
