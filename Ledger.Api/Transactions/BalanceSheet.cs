@@ -63,7 +63,8 @@ internal sealed class BalanceSheet
         _balances[(leg.Alias, leg.BalanceKey)] = after;
         _operations.Add(new OperationRow
         {
-            Id = Guid.CreateVersion7(),
+            // In the order in which they were made, also within a millisecond: they are read in the order of their ids.
+            Id = Guid.CreateVersion7(new DateTimeOffset(_now).AddMilliseconds(_operations.Count)),
             TransactionId = _transaction,
             LedgerId = before.LedgerId,
             AccountId = before.AccountId,

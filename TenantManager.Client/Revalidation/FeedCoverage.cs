@@ -4,7 +4,14 @@ namespace TenantManager.Client.Revalidation;
 /// <remarks>Safe for concurrent use.</remarks>
 internal sealed class FeedCoverage(FeedPace pace, TimeProvider time)
 {
+    /// <summary>
+    /// So many answers in a row, each in time, bring the cover back once it was lost. When it is lost every tenant is asked about;
+    /// one that came and went, as with a tenant-manager that hardly keeps up, would make pods ask the more the slower it is.
+    /// </summary>
+    private const int BringBack = 3;
+
     private readonly Lock _lock = new();
+    private int _inTime = BringBack;
     private long? _known;
     private bool _isFailing = true;
 
@@ -24,7 +31,7 @@ internal sealed class FeedCoverage(FeedPace pace, TimeProvider time)
         get
         {
             lock (_lock)
-                return !_isFailing && _known is { } known && pace.IsTrusted(time.GetElapsedTime(known));
+                return !_isFailing && _inTime >= BringBack && _known is { } known && pace.IsTrusted(time.GetElapsedTime(known));
         }
     }
 
@@ -33,6 +40,10 @@ internal sealed class FeedCoverage(FeedPace pace, TimeProvider time)
     {
         lock (_lock)
         {
+            if (_known is { } last && (_isFailing || !pace.IsTrusted(time.GetElapsedTime(last))))
+                _inTime = 1;
+            else if (_inTime < BringBack)
+                _inTime++;
             _isFailing = false;
             _known = _known > known ? _known : known;
         }

@@ -53,7 +53,7 @@ public sealed class FeedPaceTests
     }
 
     [Fact]
-    public void Failure_EndsTheCover_AndAnAnswerBringsItBack()
+    public void Failure_EndsTheCover_AndThreeAnswersInARowBringItBack()
     {
         var time = new FakeTimeProvider();
         var coverage = new FeedCoverage(new FeedPace(TimeSpan.FromSeconds(30)), time);
@@ -61,7 +61,29 @@ public sealed class FeedPaceTests
         coverage.Failed();
         Assert.False(coverage.IsCovering);
         coverage.Answered(time.GetTimestamp());
+        coverage.Answered(time.GetTimestamp());
+        Assert.False(coverage.IsCovering);
+        coverage.Answered(time.GetTimestamp());
         Assert.True(coverage.IsCovering);
+    }
+
+    /// <summary>Each loss has pods ask about every tenant: a feed that hardly keeps up must not be lost again and again.</summary>
+    [Fact]
+    public void Late_AnswersAsOftenAsNot_BringNoCoverThatComesAndGoes()
+    {
+        var time = new FakeTimeProvider();
+        var coverage = new FeedCoverage(new FeedPace(TimeSpan.FromSeconds(30)), time);
+        coverage.Answered(time.GetTimestamp());
+        for (var round = 0; round < 10; round++)
+        {
+            time.Advance(TimeSpan.FromSeconds(23));
+            Assert.False(coverage.IsCovering);
+            coverage.Answered(time.GetTimestamp());
+            Assert.False(coverage.IsCovering);
+            time.Advance(TimeSpan.FromSeconds(16));
+            coverage.Answered(time.GetTimestamp());
+            Assert.False(coverage.IsCovering);
+        }
     }
 
     [Fact]
