@@ -6,7 +6,7 @@ namespace TenantPlatform.LocalServers;
 internal static class PostgresSettings
 {
     /// <summary>How many clients it accepts. Each pod has a pool for each tenant: PostgreSQL's own 100 are soon used up.</summary>
-    public const int MaxConnections = 300;
+    public const int MaxConnections = 1000;
 
     /// <summary>The settings as arguments.</summary>
     /// <param name="further">Settings on top of ours.</param>

@@ -33,7 +33,7 @@ internal static class ServersContract
             Assert.Equal(PostgresErrorCodes.InvalidPassword, wrong.SqlState);
 
             // Enough for the pools of many tenants.
-            Assert.Equal("300", await running.SqlAsync("SHOW max_connections"));
+            Assert.Equal("1000", await running.SqlAsync("SHOW max_connections"));
 
             await running.LogSaysAsync(Valkey, "Ready to accept connections");
             await running.LogSaysAsync(Postgres, "database system is ready to accept connections");
