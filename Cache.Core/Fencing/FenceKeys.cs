@@ -15,7 +15,7 @@ internal static class FenceKeys
     {
         if (HasTag(key))
             return kind + key;
-        return key.Contains('}', StringComparison.Ordinal) ? $"{kind}{{{HashSlot.TagBeside(key)}}}{key}" : $"{kind}{{{key}}}";
+        return key.Contains('}', StringComparison.Ordinal) ? $"{kind}{{{SlotTags.Beside(key)}}}{key}" : $"{kind}{{{key}}}";
     }
 
     private static bool HasTag(string key)

@@ -20,7 +20,7 @@ internal sealed partial class TenantPools(
     private int _opening;
 
     /// <summary>The tenants that have a pool: those to revalidate.</summary>
-    public IReadOnlyCollection<TenantId> Connected => [.. _slots.Where(slot => slot.Value.Pool is not null).Select(slot => slot.Key)];
+    public IReadOnlyList<TenantId> Connected => [.. _slots.Where(slot => slot.Value.Pool is not null).Select(slot => slot.Key)];
 
     /// <summary>The same, the most recently used first.</summary>
     public IReadOnlyList<TenantId> ConnectedByLastUse() =>

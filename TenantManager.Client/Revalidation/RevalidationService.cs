@@ -58,8 +58,8 @@ internal sealed partial class RevalidationService(
             // By the clock, not by ticks: a process that was held up has missed some.
             var to = time.GetElapsedTime(began) / options.RevalidationInterval;
             var known = coverage.Known is { } ago ? to - (ago / options.RevalidationInterval) : (double?)null;
-            var connected = pools.ConnectedByLastUse();
             var isCovered = coverage.IsCovering;
+            var connected = _turns.HasLost(isCovered) ? pools.ConnectedByLastUse() : pools.Connected;
             if (_turns.Between(connected, from, to, isCovered, known) is { Count: > 0 } due)
                 _ = RunAsync(due, RevalidateUnlessToldAsync, stoppingToken);
             if (isCovered && _turns.Slow(connected, from, to) is { Count: > 0 } slow)

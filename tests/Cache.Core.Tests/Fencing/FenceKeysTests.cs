@@ -1,5 +1,5 @@
-using System.Text;
 using Cache.Core.Fencing;
+using Cache.Core.Valkey.Resp;
 
 namespace Cache.Core.Tests.Fencing;
 
@@ -32,16 +32,9 @@ public sealed class FenceKeysTests
         {
             Assert.EndsWith(key, name, StringComparison.Ordinal);
             var tag = name[(name.IndexOf('{', StringComparison.Ordinal) + 1)..name.IndexOf('}', StringComparison.Ordinal)];
-            Assert.Equal(SlotOf(key), SlotOf(tag));
+            Assert.Equal(ClusterSlot.Of(key), ClusterSlot.Of(tag));
         }
     }
-
-    /// <summary>As the cluster specification's examples and a server's CLUSTER KEYSLOT have it.</summary>
-    [Theory]
-    [InlineData("123456789", 0x31C3)]
-    [InlineData("foo", 12182)]
-    [InlineData("", 0)]
-    public void Slots_AreTheServers(string hashed, int slot) => Assert.Equal(slot, SlotOf(hashed));
 
     [Fact]
     public void Tokens_AreAllDifferent_AndOfOneLength()
@@ -52,6 +45,4 @@ public sealed class FenceKeysTests
         Assert.All(tokens, token => Assert.Matches("^[0-9a-f]{32}$", token));
         Assert.Single(tokens.Select(token => token[..16]).Distinct(StringComparer.Ordinal));
     }
-
-    private static int SlotOf(string hashed) => HashSlot.Of(Encoding.UTF8.GetBytes(hashed));
 }
