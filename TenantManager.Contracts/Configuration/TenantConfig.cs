@@ -25,6 +25,9 @@ public sealed class TenantConfig
     /// <summary>The association's status, such as <c>active</c>.</summary>
     public string? Status { get; init; }
 
+    /// <summary>The tenant's plan, one of <see cref="TenantTier"/>; absent when the tenant-manager is the Go one, and means <see cref="TenantTier.Standard"/> then.</summary>
+    public string? Tier { get; init; }
+
     /// <summary>Empty, <c>isolated</c> or <c>database</c>: a database of its own; <c>schema</c>: a schema in a shared one.</summary>
     public string? IsolationMode { get; init; }
 
