@@ -1,9 +1,7 @@
-using Dapper;
 using Microsoft.AspNetCore.Http.Features;
 using TenantManager.Api.Configuration;
 using TenantManager.Api.Errors;
 using TenantManager.Api.Security;
-using TenantManager.Api.Storage;
 using TenantManager.Api.Tenants;
 using TenantManager.Contracts;
 using TenantPlatform.ServiceDefaults.Http;
@@ -28,20 +26,12 @@ internal static class AssociationsApi
     }
 
     private static async Task<IResult> ConnectionsAsync(
-        string tenant, string service, HttpContext context, StateDatabase database, ManagerOptions options, SecretProtector secrets, CancellationToken cancellationToken)
+        string tenant, string service, HttpContext context, AssociationStore associations, ManagerOptions options, SecretProtector secrets, CancellationToken cancellationToken)
     {
         var id = TenantsApi.Id(tenant);
         ServiceName.Check(service);
 
-        // One snapshot of both rows: a revision must not be newer than what it is told with.
-        var (owner, association) = await database.ChangeAsync(
-            async connection =>
-            {
-                await connection.ExecuteAsync("set transaction isolation level repeatable read, read only");
-                var row = await TenantStore.ReadAsync(connection, id);
-                return (row, row is null ? null : await AssociationStore.FindAsync(connection, row.Id, service));
-            },
-            cancellationToken);
+        var (owner, association) = await associations.FindWithOwnerAsync(id, service, cancellationToken);
         if (owner is null)
             throw ApiErrors.TenantNotFound();
         if (association is null or { Status: AssociationStatus.Provisioning })

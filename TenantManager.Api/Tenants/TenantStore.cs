@@ -12,6 +12,9 @@ internal sealed class TenantStore(StateDatabase database)
     private const string Columns =
         "id, slug, name, environment, isolation, status, owner_email, owner_email_verified, owner_password_hash, metadata, revision, created_at, updated_at";
 
+    /// <summary>The columns of a row, of the table that a statement calls so.</summary>
+    public static string ColumnsOf(string alias) => string.Join(", ", Columns.Split(", ").Select(column => $"{alias}.{column}"));
+
     static TenantStore() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
     public async Task<TenantRow?> FindAsync(TenantId id, CancellationToken cancellationToken)
@@ -35,7 +38,7 @@ internal sealed class TenantStore(StateDatabase database)
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         return [.. await connection.QueryAsync<TenantRow>(
             $"""
-            select {string.Join(", ", Columns.Split(", ").Select(column => $"t.{column}"))} from tenants t
+            select {ColumnsOf("t")} from tenants t
             join associations a on a.tenant_id = t.id
             where a.service = @service and a.status = @active and t.status = @active order by t.id
             """,
