@@ -113,6 +113,9 @@ public static class TenantManagerClientExtensions
             AllowAutoRedirect = false, // would carry the service's key to wherever the answer points
             UseCookies = false,
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+
+            // What a crowd of calls leaves behind is not to be found dead by the next one, after the way there was lost in silence.
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
         })
         .RemoveAllResilienceHandlers() // retried and broken off by TenantManagerHttp: two layers would multiply, and log each attempt
         .RemoveAllLoggers();

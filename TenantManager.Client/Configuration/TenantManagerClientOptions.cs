@@ -28,6 +28,12 @@ public sealed class TenantManagerClientOptions
     /// <summary>The bound on one call to the tenant-manager, retries included (<c>MULTI_TENANT_TIMEOUT</c>, seconds).</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// The bound on one attempt of such a call (<c>MULTI_TENANT_ATTEMPT_TIMEOUT_SEC</c>); the next one uses another connection. It is
+    /// shorter than <see cref="RevalidationTimeout"/>, so that the breaker hears of revalidations that nobody answers.
+    /// </summary>
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(4);
+
     /// <summary>Consecutive failures that open the breaker; 0 switches it off (<c>MULTI_TENANT_CIRCUIT_BREAKER_THRESHOLD</c>).</summary>
     public int BreakerThreshold { get; set; } = 5;
 

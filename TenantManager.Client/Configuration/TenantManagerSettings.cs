@@ -27,6 +27,7 @@ public static class TenantManagerSettings
         options.ApiKey = ApiKey(read);
         options.DiagnosticsKey = DiagnosticsKey(read);
         options.Timeout = read.Seconds("MULTI_TENANT_TIMEOUT", options.Timeout);
+        options.AttemptTimeout = read.Seconds("MULTI_TENANT_ATTEMPT_TIMEOUT_SEC", options.AttemptTimeout);
         options.BreakerThreshold = read.Number("MULTI_TENANT_CIRCUIT_BREAKER_THRESHOLD", options.BreakerThreshold, atLeast: 0);
         options.BreakerTimeout = read.Seconds("MULTI_TENANT_CIRCUIT_BREAKER_TIMEOUT_SEC", options.BreakerTimeout);
         options.MaxTenantPools = read.Number("MULTI_TENANT_MAX_TENANT_POOLS", options.MaxTenantPools, atLeast: 1);

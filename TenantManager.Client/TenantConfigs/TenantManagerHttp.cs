@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Cache.Core;
 using Polly;
@@ -45,7 +46,7 @@ internal sealed class TenantManagerHttp
                 Delay = TimeSpan.FromMilliseconds(50),
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
-                ShouldHandle = new PredicateBuilder<Answer>().Handle<HttpRequestException>().Handle<IOException>().HandleResult(answer => answer.IsFailure),
+                ShouldHandle = new PredicateBuilder<Answer>().Handle<HttpRequestException>().Handle<IOException>().Handle<TimeoutException>().HandleResult(answer => answer.IsFailure),
             })
             .Build();
     }
@@ -147,11 +148,12 @@ internal sealed class TenantManagerHttp
             throw new TenantManagerUnavailableException("The tenant-manager has been failing and is given a rest.", isBreakerOpen: true);
         using var limit = new CancellationTokenSource(_options.Timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        var hasTimedOut = new StrongBox<bool>();
         try
         {
             var answer = await _retry.ExecuteAsync(
-                static (call, stop) => call.Http.AttemptAsync(call.Path, call.SkipCache, call.KnownTag, stop),
-                (Http: this, Path: path, SkipCache: skipCache, KnownTag: knownTag),
+                static (call, stop) => call.Http.BoundedAttemptAsync(call.Path, call.SkipCache, call.KnownTag, call.HasTimedOut, stop),
+                (Http: this, Path: path, SkipCache: skipCache, KnownTag: knownTag, HasTimedOut: hasTimedOut),
                 either.Token).ConfigureAwait(false);
             if (answer.IsFailure)
                 _breaker.Failed();
@@ -159,11 +161,15 @@ internal sealed class TenantManagerHttp
                 _breaker.Answered();
             return answer;
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException)
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException or TimeoutException)
         {
             if (cancellationToken.IsCancellationRequested)
             {
-                _breaker.Abandoned();
+                // Who gives up after an attempt has had its time has still seen a failure.
+                if (hasTimedOut.Value)
+                    _breaker.Failed();
+                else
+                    _breaker.Abandoned();
                 throw;
             }
 
@@ -175,6 +181,27 @@ internal sealed class TenantManagerHttp
             // Whatever happened, a probe must not be left hanging: the breaker would never close again.
             _breaker.Abandoned();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// One attempt, within its own bound. A connection that was lost in silence never answers, and there may be many of them in the
+    /// pool: without a bound, a call that picks one of them waits for all of its time.
+    /// </summary>
+    /// <exception cref="TimeoutException">There was no answer in time; the connection is closed.</exception>
+    private async ValueTask<Answer> BoundedAttemptAsync(
+        string path, bool skipCache, string? knownTag, StrongBox<bool> hasTimedOut, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(_options.AttemptTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            return await AttemptAsync(path, skipCache, knownTag, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            hasTimedOut.Value = true;
+            throw new TimeoutException("The attempt was not answered in time.", exception);
         }
     }
 
@@ -206,6 +233,7 @@ internal sealed class TenantManagerHttp
 
     private static string Describe(Exception exception, bool tookTooLong) => exception switch
     {
+        TimeoutException => "timed out",
         _ when tookTooLong => "timed out",
         HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } failed => failed.HttpRequestError.ToString(),
         _ => exception.GetType().Name,

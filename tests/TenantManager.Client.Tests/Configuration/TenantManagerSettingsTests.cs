@@ -31,6 +31,7 @@ public sealed class TenantManagerSettingsTests
         Assert.Equal(5, options.DenialGracePeriod.TotalSeconds);
         Assert.Equal(30, options.RevalidationInterval.TotalSeconds);
         Assert.Equal(5, options.RevalidationTimeout.TotalSeconds);
+        Assert.Equal(4, options.AttemptTimeout.TotalSeconds);
         Assert.True(options.FollowsChanges);
         Assert.Equal(86_400, options.SlowRevalidationInterval.TotalSeconds);
         Assert.Equal(300, options.L1TimeToLive.TotalSeconds);
@@ -43,7 +44,7 @@ public sealed class TenantManagerSettingsTests
     public void Read_EverySetting_IsTaken()
     {
         var options = Read(
-            ("MULTI_TENANT_MODULE", "books"), ("MULTI_TENANT_TIMEOUT", "7"), ("MULTI_TENANT_CIRCUIT_BREAKER_THRESHOLD", "0"),
+            ("MULTI_TENANT_MODULE", "books"), ("MULTI_TENANT_TIMEOUT", "7"), ("MULTI_TENANT_ATTEMPT_TIMEOUT_SEC", "6"), ("MULTI_TENANT_CIRCUIT_BREAKER_THRESHOLD", "0"),
             ("MULTI_TENANT_CIRCUIT_BREAKER_TIMEOUT_SEC", "8"), ("MULTI_TENANT_MAX_TENANT_POOLS", "9"), ("MULTI_TENANT_IDLE_TIMEOUT_SEC", "10"),
             ("MULTI_TENANT_CONNECT_TIMEOUT_SEC", "12"), ("MULTI_TENANT_DENIAL_GRACE_SEC", "0"),
             ("MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC", "0.5"), ("MULTI_TENANT_CACHE_L1_TTL_SEC", "11"), ("MULTI_TENANT_CACHE_L2_TTL_SEC", "0"),
@@ -51,6 +52,7 @@ public sealed class TenantManagerSettingsTests
 
         Assert.Equal("books", options.Module);
         Assert.Equal(7, options.Timeout.TotalSeconds);
+        Assert.Equal(6, options.AttemptTimeout.TotalSeconds);
         Assert.Equal(0, options.BreakerThreshold);
         Assert.Equal(8, options.BreakerTimeout.TotalSeconds);
         Assert.Equal(9, options.MaxTenantPools);
@@ -82,6 +84,7 @@ public sealed class TenantManagerSettingsTests
     [InlineData("MULTI_TENANT_TIMEOUT", "soon")]
     [InlineData("MULTI_TENANT_TIMEOUT", "-1")]
     [InlineData("MULTI_TENANT_TIMEOUT", "1e99")]
+    [InlineData("MULTI_TENANT_ATTEMPT_TIMEOUT_SEC", "0")]
     [InlineData("MULTI_TENANT_CIRCUIT_BREAKER_THRESHOLD", "-1")]
     [InlineData("MULTI_TENANT_CIRCUIT_BREAKER_TIMEOUT_SEC", "x")]
     [InlineData("MULTI_TENANT_MAX_TENANT_POOLS", "0")]

@@ -216,6 +216,41 @@ public sealed class TenantManagerCallTests : IAsyncLifetime
         Assert.True((await Assert.ThrowsAsync<TenantManagerUnavailableException>(() => LookUpAsync(host))).IsBreakerOpen);
     }
 
+    /// <summary>A connection that was lost in silence costs an attempt, and not the whole time that a call has.</summary>
+    [Fact]
+    public async Task LookUp_FirstAttemptNeverAnswered_IsAnsweredByTheNext()
+    {
+        await using var host = await ConsumerHost.StartAsync(_manager, settings: new(StringComparer.Ordinal) { ["MULTI_TENANT_ATTEMPT_TIMEOUT_SEC"] = "0.5" });
+        _manager.SetConnections(_tenant.Value, Tests.Configs.Service, Config(revision: 1));
+        _manager.Override = FakeAnswer.Hang();
+        var lookup = LookUpAsync(host);
+        await Eventually.HoldsAsync("the first attempt has come", () => _manager.Calls.Count == 1);
+        _manager.Override = null;
+
+        Assert.Equal(FetchOutcome.Found, (await lookup).Outcome);
+        Assert.Equal(2, _manager.Calls.Count);
+    }
+
+    /// <summary>Revalidations give up before their retries do; the breaker hears of the attempts all the same.</summary>
+    [Fact]
+    public async Task LookUp_GivenUpAfterAnAttemptNeverAnswered_Counts()
+    {
+        await using var host = await ConsumerHost.StartAsync(_manager, settings: new(StringComparer.Ordinal)
+        {
+            ["MULTI_TENANT_ATTEMPT_TIMEOUT_SEC"] = "0.1",
+            ["MULTI_TENANT_CIRCUIT_BREAKER_THRESHOLD"] = "1",
+        });
+        _manager.Override = FakeAnswer.Hang();
+        using var givenUp = new CancellationTokenSource();
+        var lookup = host.Configs.GetTenantConfigAsync(_tenant, Tests.Configs.Service, skipCache: true, givenUp.Token).AsTask();
+        await Eventually.HoldsAsync("the second attempt has come", () => _manager.Calls.Count == 2);
+        await givenUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => lookup);
+
+        await Eventually.HoldsAsync("the breaker is open", async () =>
+            (await Assert.ThrowsAsync<TenantManagerUnavailableException>(() => LookUpAsync(host))).IsBreakerOpen);
+    }
+
     [Fact]
     public async Task LookUp_HugeBody_IsRefusedOnceAndUnquoted()
     {
