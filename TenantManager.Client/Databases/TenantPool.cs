@@ -80,6 +80,18 @@ internal sealed class TenantPool
             Revision = revision > (Revision ?? long.MinValue) ? revision : Revision;
     }
 
+    /// <summary>Goes back to the revision that was given from one that never was; false when it stands for another by now.</summary>
+    public bool TryWithdraw(long neverGiven, long? given)
+    {
+        lock (_lock)
+        {
+            if (_isRetired || Revision != neverGiven)
+                return false;
+            Revision = given;
+            return true;
+        }
+    }
+
     /// <summary>
     /// Whether the tenant-manager itself has told this process that the pool's revision is the present one, and of no later change
     /// since. A revision that came from the shared cache is hearsay until then.

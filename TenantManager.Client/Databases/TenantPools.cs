@@ -89,6 +89,12 @@ internal sealed partial class TenantPools(
         }
     }
 
+    /// <summary>
+    /// Whether the tenant-manager may be asked whether a cached configuration is out of date, because its database cannot be used: now
+    /// and then, however many requests find that out, since mostly it is the database that is away.
+    /// </summary>
+    public bool MayDoubt(TenantId tenant) => SlotOf(tenant).MayDoubt(time, options.RevalidationTimeout);
+
     /// <summary>Gives the tenant's pool to nobody any more: running requests finish, later ones need another look-up.</summary>
     public ValueTask CloseAsync(TenantId tenant)
     {
@@ -101,7 +107,20 @@ internal sealed partial class TenantPools(
         return RetireAsync(tenant, pool);
     }
 
-    /// <summary>Likewise, for a tenant that is not to be served any more: requests still running after the grace period are cut.</summary>
+    /// <summary>
+    /// The tenant-manager has never given the revision that the tenant's pool stands for. A pool that is what the configuration given
+    /// asks for stays, by the revision given, so that one writer of rubbish cannot have every pod connect anew; any other is closed.
+    /// </summary>
+    /// <returns>Whether it stays.</returns>
+    public async ValueTask<bool> WithdrawAsync(TenantId tenant, long neverGiven, TenantConfig given)
+    {
+        if (Find(tenant) is { } pool && pool.ConnectionString == opener.TryConnectionString(given) && pool.TryWithdraw(neverGiven, given.Revision))
+            return true;
+        await CloseAsync(tenant).ConfigureAwait(false);
+        return false;
+    }
+
+    /// <summary>Closes the pool of a tenant that is not to be served any more: requests still running after the grace period are cut.</summary>
     public ValueTask DenyAsync(TenantId tenant)
     {
         TenantPool? pool;

@@ -11,6 +11,7 @@ internal sealed class TenantSlot(long firstNote)
     private long _closings = firstNote;
     private bool _hasLeft;
     private (long Count, TenantDatabaseUnavailableException? Reason) _failure;
+    private long? _doubted;
 
     /// <summary>One opening at a time.</summary>
     public SemaphoreSlim Turn { get; } = new(1, 1);
@@ -41,6 +42,18 @@ internal sealed class TenantSlot(long firstNote)
         {
             lock (_lock)
                 return _failure;
+        }
+    }
+
+    /// <summary>True once in so long a time.</summary>
+    public bool MayDoubt(TimeProvider time, TimeSpan pause)
+    {
+        lock (_lock)
+        {
+            if (_doubted is { } last && time.GetElapsedTime(last) < pause)
+                return false;
+            _doubted = time.GetTimestamp();
+            return true;
         }
     }
 

@@ -117,6 +117,7 @@ internal sealed partial class TenantResolution
         TenantId tenant, HttpResponse response, CancellationToken cancellationToken)
     {
         using var span = ClientDiagnostics.Source.StartActivity("tenant.resolve")?.SetTag("tenant.id", tenant.Value);
+        TenantDatabaseUnavailableException? doubt = null;
         try
         {
             for (var attempt = 0; attempt < Attempts; attempt++)
@@ -124,7 +125,7 @@ internal sealed partial class TenantResolution
                 var closings = _pools.NoteClosings(tenant);
                 var revoked = _revocations.Note(tenant);
                 var looking = revoked == 0
-                    ? _configs.GetTenantConfigAsync(tenant, _options.ServiceName, skipCache: false, cancellationToken)
+                    ? _configs.GetTenantConfigAsync(tenant, _options.ServiceName, skipCache: doubt is not null, cancellationToken)
                     : _configs.RecheckTenantConfigAsync(tenant, _options.ServiceName, cancellationToken);
                 var lookup = await looking.ConfigureAwait(false);
                 span?.SetTag("tenant.config.source", lookup.Source.ToString().ToLowerInvariant());
@@ -137,8 +138,17 @@ internal sealed partial class TenantResolution
                 }
 
                 _revocations.Lift(tenant, revoked);
-                if (await _pools.RentAsync(tenant, lookup.Value!, closings, cancellationToken).ConfigureAwait(false) is { } lease)
-                    return (new TenantContext(tenant, lookup.Value!, lease.Database), lease, null);
+                try
+                {
+                    if (await _pools.RentAsync(tenant, lookup.Value!, closings, cancellationToken).ConfigureAwait(false) is { } lease)
+                        return (new TenantContext(tenant, lookup.Value!, lease.Database), lease, null);
+                }
+                catch (TenantDatabaseUnavailableException exception) when (lookup.Source != CacheSource.Fetch && _pools.MayDoubt(tenant))
+                {
+                    // What a cache has may be older than the database's credentials: a Valkey that came back with old data, or rubbish.
+                    // Nobody revalidates a tenant that is not connected, so it would be refused until the entry expires.
+                    doubt = exception;
+                }
             }
 
             return (null, null, Refusal.Unavailable);
@@ -151,7 +161,7 @@ internal sealed partial class TenantResolution
         {
             span?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
             LogFailed(tenant.Value, exception.Message);
-            return (null, null, WhenUnavailable(tenant, exception, response));
+            return (null, null, WhenUnavailable(tenant, doubt ?? exception, response));
         }
         catch (Exception exception)
         {

@@ -30,8 +30,8 @@ internal sealed partial class TenantRevalidator(
                 if (connectedBy > lookup.Value!.Revision)
                 {
                     // The cache goes back on no revision that the tenant-manager has given: somebody wrote that one into L2.
-                    await pools.CloseAsync(tenant).ConfigureAwait(false);
-                    LogNeverGiven(tenant.Value, connectedBy.Value);
+                    var stays = await pools.WithdrawAsync(tenant, connectedBy.Value, lookup.Value).ConfigureAwait(false);
+                    LogNeverGiven(tenant.Value, connectedBy.Value, stays ? "its database is the same" : "its next request connects anew");
                 }
 
                 await pools.ApplyAsync(tenant, lookup.Value!, closings, either.Token).ConfigureAwait(false);
@@ -73,8 +73,8 @@ internal sealed partial class TenantRevalidator(
     [LoggerMessage(Level = LogLevel.Information, Message = "Tenant {Tenant} is not to be served any more ({Reason})")]
     private partial void LogRevoked(string tenant, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Tenant {Tenant} was connected by revision {Revision}, which the tenant-manager has never given; its next request connects anew")]
-    private partial void LogNeverGiven(string tenant, long revision);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Tenant {Tenant} was connected by revision {Revision}, which the tenant-manager has never given; {Consequence}")]
+    private partial void LogNeverGiven(string tenant, long revision, string consequence);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Tenant {Tenant} could not be revalidated; it is served on: {Reason}")]
     private partial void LogFailed(string tenant, string reason);

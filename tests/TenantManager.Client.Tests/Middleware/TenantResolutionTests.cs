@@ -4,7 +4,9 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using TenantManager.Client.Middleware;
+using TenantManager.Contracts;
 using TenantManager.Contracts.Configuration;
 using TenantManager.Contracts.Tokens;
 using TenantPlatform.TestKit;
@@ -40,6 +42,46 @@ public sealed class TenantResolutionTests(PostgresFixture postgres) : IClassFixt
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(config.Connection().Database, await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Nobody revalidates a tenant that is not connected: its credentials, when they are old, must be found out by who needs them.</summary>
+    [Fact]
+    public async Task Request_CachedCredentialsAreOld_AsksTheManagerAndConnects()
+    {
+        var config = await Configs.WithDatabaseAsync(postgres, _tenant);
+        await CacheAsync(Configs.For(_tenant, Old(config), revision: 1));
+        _manager.SetConnections(_tenant, Configs.Service, Configs.For(_tenant, config.Connection(), revision: 2));
+
+        Assert.Equal(200, await _host.StatusAsync(_tenant));
+        Assert.Equal(2, _manager.ConnectionCalls(_tenant, Configs.Service));
+    }
+
+    [Fact]
+    public async Task Request_DatabaseIsAway_AsksTheManagerOnceInAWhile()
+    {
+        await CacheAsync(Configs.For(_tenant, Old(await Configs.WithDatabaseAsync(postgres, _tenant)), revision: 1));
+
+        for (var n = 0; n < 5; n++)
+            Assert.Equal(503, await _host.StatusAsync(_tenant));
+        Assert.Equal(2, _manager.ConnectionCalls(_tenant, Configs.Service));
+    }
+
+    [Fact]
+    public async Task Request_DatabaseAndManagerAreAway_IsUnavailable()
+    {
+        await CacheAsync(Configs.For(_tenant, Old(await Configs.WithDatabaseAsync(postgres, _tenant)), revision: 1));
+        _manager.Override = FakeAnswer.Error(HttpStatusCode.InternalServerError);
+
+        await AssertRefusedAsync(_host.GetAsync(_tenant), 503, "SERVICE_UNAVAILABLE");
+    }
+
+    private static NpgsqlConnectionStringBuilder Old(TenantConfig config) => new(config.Connection().ConnectionString) { Password = "as it was before" };
+
+    /// <summary>This process has the configuration in L1, and no pool by it.</summary>
+    private async Task CacheAsync(TenantConfig config)
+    {
+        _manager.SetConnections(_tenant, Configs.Service, config);
+        await _host.Configs.GetTenantConfigAsync(TenantId.Parse(_tenant), Configs.Service);
     }
 
     [Fact]

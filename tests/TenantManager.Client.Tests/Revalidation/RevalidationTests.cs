@@ -223,27 +223,52 @@ public sealed class RevalidationTests(ValkeyFixture valkey, PostgresFixture post
 
     private bool IsRevalidating => _time.IsTiming(RevalidationTimeout);
 
+    /// <summary>One writer of rubbish must not have every pod open every tenant's connections anew.</summary>
     [Fact]
-    public async Task Round_RevisionThatTheManagerNeverGave_GivesWayWithItsPool()
+    public async Task Round_RevisionThatTheManagerNeverGave_GivesWay_AndThePoolStays()
     {
         var forged = Configs.NewTenant();
         var config = await Configs.WithDatabaseAsync(postgres, forged);
-        _manager.SetConnections(forged, Configs.Service, config);
-        await valkey.ExecuteAsync("SET", KeyOf(forged), System.Text.Json.JsonSerializer.Serialize(Configs.For(forged, config.Connection(), revision: 999_999_999), ContractJson.Options));
-        Assert.Equal(200, await _host.StatusAsync(forged));
-        Assert.Equal(999_999_999, _host.Pools.RevisionOf(TenantId.Parse(forged)));
+        await ConnectByForgedAsync(forged, config, config.Connection());
+        var pool = _host.Pools.Find(TenantId.Parse(forged));
 
         await RoundAsync();
-        await Eventually.HoldsAsync("the pool has gone", () =>
-        {
-            // A call that this machine let fail is repeated after a pause.
-            _time.Advance(TimeSpan.FromMilliseconds(50));
-            return !_host.Pools.IsConnected(TenantId.Parse(forged));
-        });
+        await Eventually.HoldsAsync("the revision has gone", () => Repeating(() => _host.Pools.RevisionOf(TenantId.Parse(forged)) == config.Revision));
+
+        Assert.Same(pool, _host.Pools.Find(TenantId.Parse(forged)));
+        Assert.Equal(200, await _host.StatusAsync(forged));
+        Assert.Contains(_host.Logs.Lines, line => line.Message.Contains("never given; its database is the same", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Round_DatabaseThatTheManagerNeverGave_GivesWayWithItsPool()
+    {
+        var (forged, other) = (Configs.NewTenant(), Configs.NewTenant());
+        var config = await Configs.WithDatabaseAsync(postgres, forged);
+        await ConnectByForgedAsync(forged, config, (await Configs.WithDatabaseAsync(postgres, other)).Connection());
+
+        await RoundAsync();
+        await Eventually.HoldsAsync("the pool has gone", () => Repeating(() => !_host.Pools.IsConnected(TenantId.Parse(forged))));
 
         Assert.Equal(200, await _host.StatusAsync(forged));
         Assert.Equal(config.Revision, _host.Pools.RevisionOf(TenantId.Parse(forged)));
-        Assert.Contains(_host.Logs.Lines, line => line.Message.Contains("never given", StringComparison.Ordinal));
+        Assert.Contains(_host.Logs.Lines, line => line.Message.Contains("never given; its next request connects anew", StringComparison.Ordinal));
+    }
+
+    /// <summary>A call that this machine let fail is repeated after a pause.</summary>
+    private bool Repeating(Func<bool> condition)
+    {
+        _time.Advance(TimeSpan.FromMilliseconds(50));
+        return condition();
+    }
+
+    /// <summary>Somebody writes a configuration into L2 that claims to be newer than everything, and a request connects by it.</summary>
+    private async Task ConnectByForgedAsync(string tenant, TenantConfig given, NpgsqlConnectionStringBuilder database)
+    {
+        _manager.SetConnections(tenant, Configs.Service, given);
+        await valkey.ExecuteAsync("SET", KeyOf(tenant), System.Text.Json.JsonSerializer.Serialize(Configs.For(tenant, database, revision: 999_999_999), ContractJson.Options));
+        Assert.Equal(200, await _host.StatusAsync(tenant));
+        Assert.Equal(999_999_999, _host.Pools.RevisionOf(TenantId.Parse(tenant)));
     }
 
     private string Key => KeyOf(_tenant);
