@@ -98,6 +98,13 @@ public sealed class CheckerTests
         Assert.Empty(new HistoryBuilder().Changed(10, ChangeKind.Suspend, 2).Changed(15, ChangeKind.Reactivate, 3).Served(15.5, revision: 3).Broken());
 
     [Theory]
+    [InlineData(3, true)]
+    [InlineData(2, false)]
+    [InlineData(1, false)]
+    public void BoundedDenial_ReactivationUnderWayDuringTheSuspension_ExcusesWhoKnowsOfIt(long revision, bool isKept) => AssertDenial(
+        isKept, new HistoryBuilder().ChangedBetween(5, 30, ChangeKind.Reactivate, 3).Changed(10, ChangeKind.Suspend, 2).Served(20, revision));
+
+    [Theory]
     [InlineData(nameof(ChangeKind.Rotate))]
     [InlineData(nameof(ChangeKind.Invalidate))]
     [InlineData(nameof(ChangeKind.Reactivate))]

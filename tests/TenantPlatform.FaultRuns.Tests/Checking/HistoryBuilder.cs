@@ -33,6 +33,13 @@ internal sealed class HistoryBuilder
         return this;
     }
 
+    /// <summary>A change whose answer was lost: what became of it was read later.</summary>
+    public HistoryBuilder ChangedBetween(double from, double to, ChangeKind kind, long revision)
+    {
+        _changes.Add(new Change(kind, Tenant: 0, Seconds(from), Seconds(to), revision, IsAnnounced: false));
+        return this;
+    }
+
     public HistoryBuilder Faulty(double from, double to, Reach reach, string? pod = null)
     {
         _faults.Add(new FaultPeriod("fault", Seconds(from), Seconds(to), reach, pod));

@@ -12,9 +12,12 @@ internal sealed class BoundedDenial : ICheck
         foreach (var suspension in tenant.Changes.Where(change => change.Kind == ChangeKind.Suspend))
         {
             var until = tenant.ReactivationAfter(suspension)?.Sent ?? TimeSpan.MaxValue;
+            var mayHaveOvertaken = tenant.ReactivationUnderWay(suspension);
             var deadlines = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
             foreach (var answer in tenant.Answers.Where(answer => answer.IsServed && answer.Sent > suspension.Acknowledged && answer.Received < until))
             {
+                if (mayHaveOvertaken is not null && answer.Revision >= mayHaveOvertaken.Revision)
+                    continue;
                 if (!deadlines.TryGetValue(answer.Pod, out var deadline))
                     deadlines[answer.Pod] = deadline = timeline.Deadline(suspension, answer.Pod);
                 if (answer.Sent > deadline)

@@ -17,6 +17,14 @@ internal sealed class TenantHistory(int tenant, IEnumerable<Change> changes, IEn
     public Change? ReactivationAfter(Change suspension) =>
         Changes.FirstOrDefault(change => change.Kind == ChangeKind.Reactivate && change.Sent >= suspension.Acknowledged);
 
+    /// <summary>
+    /// A reactivation that was on its way when the suspension was made, and came after it, as its revision tells: its answer was
+    /// long in coming, or lost. Null: none.
+    /// </summary>
+    public Change? ReactivationUnderWay(Change suspension) => Changes
+        .Where(change => change.Kind == ChangeKind.Reactivate && change.Sent < suspension.Acknowledged && change.Revision > suspension.Revision)
+        .MinBy(change => change.Revision);
+
     /// <summary>Whether the tenant was, or may have been, suspended at some moment of the span.</summary>
     public bool MayBeSuspended(TimeSpan from, TimeSpan to) => Changes.Any(change =>
         change.Kind == ChangeKind.Suspend && change.Sent <= to && (ReactivationAfter(change) is not { } end || end.Acknowledged >= from));
