@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Cache.Core.Coherence;
 using Cache.Core.Fencing;
+using Cache.Core.Valkey;
 
 namespace Cache.Core.Shared;
 
@@ -8,14 +9,32 @@ namespace Cache.Core.Shared;
 /// Invalidations and denials that L2 could not take. Until they are done this process reads those keys there no more
 /// (RevocationWins), and it keeps trying, so that other processes stop reading them too.
 /// </summary>
-/// <remarks>Safe for concurrent use.</remarks>
-internal sealed class OwedRevocations(IFence fence, SharedCalls calls, ICoherence coherence, TimeProvider time, CancellationToken stop = default)
+/// <remarks>
+/// Safe for concurrent use. However long L2 is away, what is remembered is bounded: when there are too many invalidations, every
+/// key of the cache is owed one (<see cref="OwedSweep"/>), and until that is done this process reads nothing in L2. Denials are
+/// kept one by one all the same.
+/// </remarks>
+internal sealed class OwedRevocations(
+    ICacheClient client, string keyPrefix, SharedCalls calls, ICoherence coherence, TimeProvider time, int most = OwedRevocations.MostKeys, CancellationToken stop = default)
 {
+    /// <summary>A few megabytes; by then most of what lies in L2 is worth nothing anyway.</summary>
+    private const int MostKeys = 50_000;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private readonly ConcurrentDictionary<string, Revocation> _owed = new(StringComparer.Ordinal);
+    private readonly IFence _fence = client.Fence;
+    private readonly Lock _sweeping = new();
+    private volatile OwedSweep? _sweep;
+    private TimeSpan _sweepLife;
+    private readonly int _most = most;
+    private int _sweepAt = most;
     private int _isPaying;
 
+    /// <summary>How many keys are remembered.</summary>
     public int Count => _owed.Count;
+
+    /// <summary>Whether every key is owed an invalidation.</summary>
+    public bool IsOfEverything => _sweep is not null;
 
     /// <summary>Revokes now, or owes it; null when it is owed.</summary>
     public async ValueTask<FenceOutcome?> RevokeAsync(string stored, Revocation revocation, CancellationToken cancellationToken)
@@ -23,7 +42,7 @@ internal sealed class OwedRevocations(IFence fence, SharedCalls calls, ICoherenc
         Add(stored, revocation, startPaying: false);
         var outcome = await TryAsync(stored, revocation, cancellationToken).ConfigureAwait(false);
         if (outcome is null)
-            StartPaying();
+            Owe();
         return outcome;
     }
 
@@ -36,7 +55,7 @@ internal sealed class OwedRevocations(IFence fence, SharedCalls calls, ICoherenc
     public ValueTask<bool> PayAsync(string stored, CancellationToken cancellationToken)
     {
         if (_owed.IsEmpty || !_owed.TryGetValue(stored, out var revocation))
-            return ValueTask.FromResult(true);
+            return ValueTask.FromResult(_sweep is null);
         return PaySlowlyAsync(stored, revocation, cancellationToken);
     }
 
@@ -47,12 +66,49 @@ internal sealed class OwedRevocations(IFence fence, SharedCalls calls, ICoherenc
         {
             // One that fails says that the others would too.
             if (await TryAsync(stored, revocation, CancellationToken.None).ConfigureAwait(false) is null)
-                break;
+                return;
         }
+
+        // Another one that has taken its place meanwhile stays: it is owed for keys that this one has passed.
+        if (_sweep is { } sweep && await sweep.TryAsync(SweepAsync, stop).ConfigureAwait(false))
+            Interlocked.CompareExchange(ref _sweep, value: null, sweep);
     }
 
     private async ValueTask<bool> PaySlowlyAsync(string stored, Revocation revocation, CancellationToken cancellationToken) =>
-        await TryAsync(stored, revocation, cancellationToken).ConfigureAwait(false) is not null;
+        await TryAsync(stored, revocation, cancellationToken).ConfigureAwait(false) is not null && _sweep is null;
+
+    private async ValueTask<bool> SweepAsync(string stored) =>
+        await TryAsync(stored, new Revocation(Status: null, Revision: null, IsDenial: false, _sweepLife), CancellationToken.None).ConfigureAwait(false) is not null;
+
+    private void Owe()
+    {
+        if (_owed.Count > Volatile.Read(ref _sweepAt))
+            OweEverything();
+        StartPaying();
+    }
+
+    private void OweEverything()
+    {
+        lock (_sweeping)
+        {
+            if (_owed.Count <= _sweepAt)
+                return;
+
+            // An invalidation's fence outlasts every fetch that is under way.
+            foreach (var (_, owed) in _owed)
+                _sweepLife = owed.IsDenial || owed.FenceLife < _sweepLife ? _sweepLife : owed.FenceLife;
+
+            // Before any goes, so that no key is owed nothing in between.
+            _sweep = new OwedSweep(client, keyPrefix, _sweepLife, time);
+            foreach (var owed in _owed)
+            {
+                if (!owed.Value.IsDenial)
+                    _owed.TryRemove(owed);
+            }
+
+            Volatile.Write(ref _sweepAt, Math.Max(_most, 2 * _owed.Count));
+        }
+    }
 
     private void Add(string stored, Revocation revocation, bool startPaying)
     {
@@ -60,7 +116,7 @@ internal sealed class OwedRevocations(IFence fence, SharedCalls calls, ICoherenc
         _owed.AddOrUpdate(
             stored, static (_, add) => add, static (_, present, add) => present.IsDenial && !add.IsDenial ? present : add, revocation);
         if (startPaying)
-            StartPaying();
+            Owe();
     }
 
     private async ValueTask<FenceOutcome?> TryAsync(string stored, Revocation revocation, CancellationToken cancellationToken)
@@ -68,12 +124,12 @@ internal sealed class OwedRevocations(IFence fence, SharedCalls calls, ICoherenc
         var owes = _owed.GetValueOrDefault(stored) ?? revocation;
         var outcome = await calls.RunAsync(
             owes.IsDenial ? "deny" : "invalidate",
-            (fence, stored, owes),
+            (_fence, stored, owes),
             static async (call, stop) =>
             {
                 if (call.owes.IsDenial)
-                    return await call.fence.DenyAsync(call.stored, call.owes.Status ?? string.Empty, call.owes.Revision, call.owes.FenceLife, stop).ConfigureAwait(false);
-                await call.fence.InvalidateAsync(call.stored, call.owes.FenceLife, stop).ConfigureAwait(false);
+                    return await call._fence.DenyAsync(call.stored, call.owes.Status ?? string.Empty, call.owes.Revision, call.owes.FenceLife, stop).ConfigureAwait(false);
+                await call._fence.InvalidateAsync(call.stored, call.owes.FenceLife, stop).ConfigureAwait(false);
                 return FenceOutcome.Stored;
             },
             cancellationToken).ConfigureAwait(false);
@@ -92,7 +148,7 @@ internal sealed class OwedRevocations(IFence fence, SharedCalls calls, ICoherenc
 
     private async Task PayAllAsync()
     {
-        while (!_owed.IsEmpty)
+        while (!_owed.IsEmpty || _sweep is not null)
         {
             await Task.Delay(Pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stop.IsCancellationRequested)
@@ -101,7 +157,7 @@ internal sealed class OwedRevocations(IFence fence, SharedCalls calls, ICoherenc
         }
 
         Volatile.Write(ref _isPaying, 0);
-        if (!_owed.IsEmpty)
+        if (!_owed.IsEmpty || _sweep is not null)
             StartPaying();
     }
 }

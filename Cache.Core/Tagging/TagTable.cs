@@ -19,8 +19,12 @@ internal sealed class TagTable(
     ICacheClient? client, string keyPrefix, TimeSpan life, SharedCalls calls, ICoherence coherence, TimeProvider time, CancellationToken stop = default)
 {
     private const int MostTags = 100_000;
-    private readonly string _prefix = keyPrefix + "~tag~";
+    private const string Mark = "~tag~";
+    private readonly string _prefix = keyPrefix + Mark;
     private readonly ConcurrentDictionary<string, TagState> _states = new(StringComparer.Ordinal);
+
+    /// <summary>Whether a key of L2 is a tag's, of the cache with this prefix.</summary>
+    public static bool IsTag(string keyPrefix, string stored) => stored.StartsWith(keyPrefix, StringComparison.Ordinal) && stored.AsSpan(keyPrefix.Length).StartsWith(Mark, StringComparison.Ordinal);
 
     /// <summary>The tags' present epochs, for an entry whose fetch begins now.</summary>
     public async ValueTask<TagStamps?> StampAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken)

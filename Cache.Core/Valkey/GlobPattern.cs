@@ -6,6 +6,20 @@ namespace Cache.Core.Valkey;
 /// <summary>Patterns as Valkey reads them: <c>*</c>, <c>?</c>, <c>[abc]</c>, <c>[^abc]</c>, <c>[a-z]</c>, and <c>\</c> before what stands for itself.</summary>
 internal static class GlobPattern
 {
+    /// <summary>The pattern that matches a text and nothing else.</summary>
+    public static string Escape(string text)
+    {
+        var pattern = new StringBuilder(text.Length);
+        foreach (var c in text)
+        {
+            if (c is '*' or '?' or '[' or ']' or '\\')
+                pattern.Append('\\');
+            pattern.Append(c);
+        }
+
+        return pattern.ToString();
+    }
+
     public static Regex Parse(string glob)
     {
         var text = new StringBuilder("^");
