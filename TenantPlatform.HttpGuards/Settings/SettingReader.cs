@@ -13,7 +13,7 @@ internal sealed class SettingReader(IConfiguration configuration)
         null => otherwise,
         "TRUE" or "1" => true,
         "FALSE" or "0" => false,
-        var text => throw new GuardSettingException(name, $"is '{text}': it must be 'true' or 'false'."),
+        _ => throw new GuardSettingException(name, $"is '{Text(name)}': it must be 'true' or 'false'."),
     };
 
     public int Number(string name, int otherwise, int atLeast, int atMost)

@@ -4,7 +4,6 @@ using Cache.Core.Valkey;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TenantPlatform.HttpGuards.Idempotency;
@@ -51,9 +50,8 @@ internal sealed class Instance : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(logs);
 
         // The servers are there: a busy machine that pauses for seconds is no outage.
-        builder.Configuration.AddInMemoryCollection(
-            new[] { ("RATE_LIMIT_TIMEOUT_MS", "60000"), ("CACHE_READ_TIMEOUT", "60s"), ("CACHE_WRITE_TIMEOUT", "60s"), ("CACHE_DIAL_TIMEOUT", "60s") }
-                .Concat(settings).Select(setting => KeyValuePair.Create(setting.Item1, (string?)setting.Item2)));
+        foreach (var (name, value) in new[] { ("RATE_LIMIT_TIMEOUT_MS", "60000"), ("CACHE_READ_TIMEOUT", "60s"), ("CACHE_WRITE_TIMEOUT", "60s"), ("CACHE_DIAL_TIMEOUT", "60s") }.Concat(settings))
+            builder.Configuration[name] = value;
         if (time is not null)
             builder.Services.AddSingleton(time);
         if (valkey is not null)
