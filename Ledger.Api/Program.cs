@@ -2,17 +2,20 @@ using Ledger.Api.Accounts;
 using Ledger.Api.Assets;
 using Ledger.Api.Balances;
 using Ledger.Api.Errors;
+using Ledger.Api.Guards;
 using Ledger.Api.Ledgers;
 using Ledger.Api.Migrations;
 using Ledger.Api.Organizations;
 using Ledger.Api.Transactions;
 using TenantManager.Client;
 using TenantManager.Client.Databases;
+using TenantPlatform.HttpGuards.RateLimiting;
 using TenantPlatform.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddTenantManagerClient();
+builder.AddRateLimits();
 builder.Services.AddOpenApi();
 builder.Services.AddSingleton<ITenantDatabaseInitializer, LedgerMigrations>();
 Ledger.Api.LedgerJson.Configure(builder.Services);
@@ -21,6 +24,7 @@ var app = builder.Build();
 app.UseRouting();
 app.UseLedgerErrors();
 app.UseTenantResolution();
+app.UseSharedRateLimits();
 
 app.MapDefaultEndpoints();
 app.MapOpenApi();

@@ -6,9 +6,12 @@ using TenantManager.Api.Configuration;
 using TenantManager.Api.Diagnostics;
 using TenantManager.Api.Drills;
 using TenantManager.Api.Errors;
+using TenantManager.Api.Guards;
 using TenantManager.Api.Keys;
 using TenantManager.Api.Security;
 using TenantManager.Api.Tenants;
+using TenantPlatform.HttpGuards.Idempotency;
+using TenantPlatform.HttpGuards.RateLimiting;
 using TenantPlatform.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -16,6 +19,7 @@ builder.AddServiceDefaults();
 builder.Services.AddOpenApiDescription();
 builder.Services.AddValkey(builder.Configuration);
 builder.AddTenantManager();
+builder.AddGuards();
 
 var app = builder.Build();
 app.UseRouting();
@@ -23,6 +27,8 @@ app.UseTenantScope();
 app.UseCallCounting();
 app.UseApiErrors();
 app.UseApiKeys();
+app.UseSharedRateLimits();
+app.UseIdempotency();
 app.UseDrills();
 
 app.MapDefaultEndpoints();

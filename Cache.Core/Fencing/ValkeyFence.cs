@@ -2,7 +2,7 @@ using System.Globalization;
 using Cache.Core.Valkey;
 using Cache.Core.Valkey.Direct;
 using Cache.Core.Valkey.Resp;
-using StackExchange.Redis;
+using Cache.Core.Valkey.Scripting;
 
 namespace Cache.Core.Fencing;
 
@@ -25,7 +25,7 @@ namespace Cache.Core.Fencing;
 /// </list>
 /// <para>Everything but a clean hit (no value, an error, a lifetime that ended in between) goes the script's way.</para>
 /// </remarks>
-internal sealed class ValkeyFence(ValkeyCalls calls) : IFence
+internal sealed class ValkeyFence(ValkeyCalls calls, ValkeyScripts scripts) : IFence
 {
     /// <summary>Before the owner: do as if there were no value.</summary>
     private const string WithoutValue = "!";
@@ -138,7 +138,7 @@ internal sealed class ValkeyFence(ValkeyCalls calls) : IFence
         };
     }
 
-    private async ValueTask<FenceOutcome> WriteAsync(FenceScript script, string key, ScriptArgument[] arguments, CancellationToken cancellationToken)
+    private async ValueTask<FenceOutcome> WriteAsync(ValkeyScript script, string key, ScriptArgument[] arguments, CancellationToken cancellationToken)
     {
         var answer = await RunAsync(script, Keys(key), arguments, calls.WriteLimit, cancellationToken).ConfigureAwait(false);
         return answer.Text switch
@@ -150,64 +150,9 @@ internal sealed class ValkeyFence(ValkeyCalls calls) : IFence
         };
     }
 
-    private async ValueTask<RespValue> RunAsync(
-        FenceScript script, string[] keys, ScriptArgument[] arguments, TimeSpan limit, CancellationToken cancellationToken)
-    {
-        var known = true;
-        while (await calls.TryAskAsync(script.Name, limit, Evaluate(script, known, keys, arguments), cancellationToken).ConfigureAwait(false) is [var reply])
-        {
-            if (reply.Kind != RespKind.Error)
-                return reply;
-            if (!known || reply.ErrorCode != "NOSCRIPT")
-                throw new CacheUnavailableException($"{script.Name} failed: {reply.ErrorCode}.");
-            known = false;
-        }
-
-        return await calls.CallAsync(
-            script.Name,
-            limit,
-            (script, keys, arguments),
-            static (database, run, flags) => EvaluateAsync(database, run.script, run.keys, run.arguments, flags),
-            cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>By its digest, or by text: then the server keeps it and knows it by its digest from now on.</summary>
-    private static DirectRequest Evaluate(FenceScript script, bool known, string[] keys, ScriptArgument[] arguments)
-    {
-        var size = 256 + script.Hex.Length + (known ? 0 : script.Text.Length);
-        foreach (var key in keys)
-            size += (key.Length * 3) + 16;
-        foreach (var argument in arguments)
-            size += argument.Size + 16;
-        var builder = new RespBuilder(size);
-        builder.Begin(3 + keys.Length + arguments.Length);
-        builder.Part(known ? "EVALSHA"u8 : "EVAL"u8);
-        if (known)
-            builder.Part(script.Hex);
-        else
-            builder.Part(script.Text);
-        builder.Part(keys.Length);
-        foreach (var key in keys)
-            builder.Part(key);
-        foreach (var argument in arguments)
-            argument.AddTo(ref builder);
-        return new DirectRequest(keys[0], builder.Written, Replies: 1, IsRead: false);
-    }
-
-    private static async Task<RespValue> EvaluateAsync(
-        IDatabase database, FenceScript script, string[] keys, ScriptArgument[] arguments, CommandFlags flags)
-    {
-        var redisKeys = Array.ConvertAll(keys, static key => (RedisKey)key);
-        var redisValues = Array.ConvertAll(arguments, static argument => argument.ToRedis());
-        try
-        {
-            return ScriptAnswer.Of(script, await database.ScriptEvaluateAsync(script.Digest, redisKeys, redisValues, flags).ConfigureAwait(false));
-        }
-        catch (RedisServerException exception) when (exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
-        {
-            return ScriptAnswer.Of(script, await database.ScriptEvaluateAsync(script.Text, redisKeys, redisValues, flags).ConfigureAwait(false));
-        }
-    }
+    private ValueTask<RespValue> RunAsync(
+        ValkeyScript script, string[] keys, ScriptArgument[] arguments, TimeSpan limit, CancellationToken cancellationToken) =>
+        scripts.RunAsync(script, keys, arguments, limit, cancellationToken);
 
     private static string[] Keys(string key) => [key, FenceKeys.Fence(key), FenceKeys.Lease(key)];
 

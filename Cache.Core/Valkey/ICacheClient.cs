@@ -1,4 +1,5 @@
 using Cache.Core.Fencing;
+using Cache.Core.Rates;
 
 namespace Cache.Core.Valkey;
 
@@ -20,6 +21,20 @@ public interface ICacheClient : IAsyncDisposable
 
     /// <summary>Stores a value unless the key exists; returns whether it did.</summary>
     ValueTask<bool> SetIfAbsentAsync(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken = default);
+
+    /// <summary>Stores a value where exactly the expected one is, in one step; returns whether it did. A lifetime of zero or less: it never expires.</summary>
+    ValueTask<bool> SetIfEqualAsync(
+        string key, ReadOnlyMemory<byte> expected, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes a value if it is exactly the expected one, in one step; returns whether it did.</summary>
+    ValueTask<bool> DeleteIfEqualAsync(string key, ReadOnlyMemory<byte> expected, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Takes one from a rate limit that all processes share, in one step and by the server's clock. A refused one takes nothing.
+    /// The key exists while something is taken; whatever else lay there is taken for nothing.
+    /// </summary>
+    /// <exception cref="ArgumentException">The terms are out of range; the message says how.</exception>
+    ValueTask<RateTake> TakeAsync(string key, RateTerms terms, CancellationToken cancellationToken = default);
 
     /// <summary>Removes keys; returns how many existed.</summary>
     ValueTask<long> DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Cache.Core.Fencing;
+using Cache.Core.Rates;
 
 namespace Cache.Core.Valkey;
 
@@ -11,14 +12,15 @@ public sealed class InMemoryCacheClient : ICacheClient, InMemoryFence.ICommands
 {
     private readonly Lock _lock = new();
     private readonly InMemoryValues _values;
+    private readonly TimeProvider _time;
 
     /// <summary>Creates an empty one.</summary>
     /// <param name="time">The clock by which entries expire; the system's when null.</param>
     public InMemoryCacheClient(TimeProvider? time = null)
     {
-        var clock = time ?? TimeProvider.System;
-        _values = new InMemoryValues(clock);
-        Fence = new InMemoryFence(this, _values, clock);
+        _time = time ?? TimeProvider.System;
+        _values = new InMemoryValues(_time);
+        Fence = new InMemoryFence(this, _values, _time);
     }
 
     /// <inheritdoc/>
@@ -44,6 +46,22 @@ public sealed class InMemoryCacheClient : ICacheClient, InMemoryFence.ICommands
     /// <inheritdoc/>
     public ValueTask<bool> SetIfAbsentAsync(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken = default) =>
         CallAsync("SET", () => _values.Find(key) is null && _values.Store(key, value, timeToLive), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> SetIfEqualAsync(
+        string key, ReadOnlyMemory<byte> expected, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken = default) =>
+        CallAsync("SETIFEQUAL", () => Holds(key, expected) && _values.Store(key, value, timeToLive), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> DeleteIfEqualAsync(string key, ReadOnlyMemory<byte> expected, CancellationToken cancellationToken = default) =>
+        CallAsync("DELIFEQUAL", () => Holds(key, expected) && _values.Remove(key), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<RateTake> TakeAsync(string key, RateTerms terms, CancellationToken cancellationToken = default)
+    {
+        RateTerms.Check(terms);
+        return await CallAsync("TAKE", () => Take(key, terms), cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public ValueTask<long> DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default) =>
@@ -91,6 +109,18 @@ public sealed class InMemoryCacheClient : ICacheClient, InMemoryFence.ICommands
         if (AfterCall is { } after)
             await after(command, cancellationToken).ConfigureAwait(false);
         return result;
+    }
+
+    private bool Holds(string key, ReadOnlyMemory<byte> expected) => _values.Find(key) is { } value && value.AsSpan().SequenceEqual(expected.Span);
+
+    private RateTake Take(string key, RateTerms terms)
+    {
+        var now = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        var whole = _values.Find(key) is { } value && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var stored) ? stored : now;
+        var take = Gcra.Take(terms, now, ref whole);
+        if (take.IsAllowed)
+            _values.Store(key, Encoding.UTF8.GetBytes(whole.ToString(CultureInfo.InvariantCulture)), TimeSpan.FromMicroseconds(whole - now));
+        return take;
     }
 
     private long Add(string key, long by)

@@ -1,4 +1,7 @@
 using Cache.Core.Fencing;
+using Cache.Core.Rates;
+using Cache.Core.Valkey.Resp;
+using Cache.Core.Valkey.Scripting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -9,6 +12,7 @@ namespace Cache.Core.Valkey;
 internal sealed class ValkeyClient : ICacheClient
 {
     private readonly ValkeyCalls _calls;
+    private readonly ValkeyScripts _scripts;
     private readonly KeyScan _scan;
 
     /// <summary>Creates a client on a connection, which stays the caller's.</summary>
@@ -17,7 +21,8 @@ internal sealed class ValkeyClient : ICacheClient
         ArgumentNullException.ThrowIfNull(connection);
         _calls = new ValkeyCalls(connection, logger);
         _scan = new KeyScan(connection.Options, connection.Time);
-        Fence = new ValkeyFence(_calls);
+        _scripts = new ValkeyScripts(_calls);
+        Fence = new ValkeyFence(_calls, _scripts);
     }
 
     /// <inheritdoc/>
@@ -34,6 +39,23 @@ internal sealed class ValkeyClient : ICacheClient
     /// <inheritdoc/>
     public ValueTask<bool> SetIfAbsentAsync(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken = default) =>
         SetAsync(key, value, timeToLive, When.NotExists, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> SetIfEqualAsync(
+        string key, ReadOnlyMemory<byte> expected, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken = default) =>
+        IsDone(await _scripts.RunAsync(ValueScript.SetIfEqual, [key], [expected, value, Milliseconds(timeToLive)], _calls.WriteLimit, cancellationToken).ConfigureAwait(false));
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> DeleteIfEqualAsync(string key, ReadOnlyMemory<byte> expected, CancellationToken cancellationToken = default) =>
+        IsDone(await _scripts.RunAsync(ValueScript.DeleteIfEqual, [key], [expected], _calls.WriteLimit, cancellationToken).ConfigureAwait(false));
+
+    /// <inheritdoc/>
+    public async ValueTask<RateTake> TakeAsync(string key, RateTerms terms, CancellationToken cancellationToken = default)
+    {
+        RateTerms.Check(terms);
+        var answer = (await _scripts.RunAsync(ValueScript.Take, [key], [terms.Interval, terms.Whole], _calls.WriteLimit, cancellationToken).ConfigureAwait(false)).Items;
+        return RateTake.Of(answer[0].Number == 1, answer[1].Number, answer[2].Number, answer[3].Number);
+    }
 
     /// <inheritdoc/>
     public ValueTask<long> DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default) =>
@@ -93,6 +115,10 @@ internal sealed class ValkeyClient : ICacheClient
                 return (long)answers.Count(answer => answer);
             },
             cancellationToken);
+
+    private static bool IsDone(RespValue answer) => answer.Text == "done";
+
+    private static long Milliseconds(TimeSpan time) => time <= TimeSpan.Zero ? 0 : Math.Max(1, (long)time.TotalMilliseconds);
 
     private static TimeSpan? Lifetime(TimeSpan timeToLive) => timeToLive <= TimeSpan.Zero ? null : timeToLive;
 }

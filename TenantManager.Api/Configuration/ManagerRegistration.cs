@@ -31,6 +31,7 @@ internal static class ManagerRegistration
         services.AddSingleton<ApiKeyRing>();
         services.AddSingleton<CallerAccess>();
         services.AddSingleton<CallerAuthentication>();
+        services.AddSingleton<AdministratorCheck>();
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<ApiKeyCache>();
         services.AddSingleton<ApiKeyLifecycle>();

@@ -3,6 +3,7 @@ using Microsoft.OpenApi;
 using TenantManager.Api.Keys;
 using TenantManager.Api.Security;
 using TenantManager.Contracts;
+using TenantPlatform.HttpGuards.Idempotency;
 
 namespace TenantManager.Api.Configuration;
 
@@ -33,9 +34,28 @@ internal static class OpenApiDescription
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
             BearerFormat = "JWT",
-            Description = $"An administrator's token, with the scope '{AdministratorFilter.Scope}'. Keys of the environment need it for changes, for keys and for the audit log.",
+            Description = $"An administrator's token, with the scope '{AdministratorCheck.Scope}'. Keys of the environment need it for changes, for keys and for the audit log.",
         };
         return Task.CompletedTask;
+    }
+
+    /// <summary>What stands before every operation: its limits, and the key of those that change something.</summary>
+    private static void DescribeGuards(OpenApiOperation operation, string? method)
+    {
+        operation.Responses ??= [];
+        operation.Responses["429"] = new OpenApiResponse
+        {
+            Description = "Too many requests: 'Retry-After' says in how many seconds one is let through. 'X-RateLimit-Limit', '-Remaining' and '-Reset' are on every limited answer.",
+        };
+        if (method is null || !IdempotencyKey.IsFor(method))
+            return;
+        (operation.Parameters ??= []).Add(new OpenApiParameter
+        {
+            Name = IdempotencyKey.Header,
+            In = ParameterLocation.Header,
+            Description = $"Lets the request take effect once: repeated within five minutes it is answered as the first time, with '{IdempotencyKey.ReplayedHeader}: true'. 1 to 256 visible ASCII characters; '{IdempotencyKey.StandardHeader}' is the same.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 256 },
+        });
     }
 
     private static Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
@@ -47,6 +67,7 @@ internal static class OpenApiDescription
         // With a key of the environment both are required; with another, the key alone.
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<AdministratorMetadata>().Any())
             operation.Security.Add(Requirement(ApiKey, Administrator));
+        DescribeGuards(operation, context.Description.HttpMethod);
         return Task.CompletedTask;
 
         OpenApiSecurityRequirement Requirement(params string[] schemes)

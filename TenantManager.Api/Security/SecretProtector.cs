@@ -11,9 +11,10 @@ internal sealed class SecretProtector(ManagerOptions options)
     private const int TagLength = 16;
     private readonly byte[] _key = SHA256.HashData(options.SecretsKey);
 
-    public byte[] Protect(string secret, string belongsTo)
+    public byte[] Protect(string secret, string belongsTo) => Protect(Encoding.UTF8.GetBytes(secret), belongsTo);
+
+    public byte[] Protect(ReadOnlySpan<byte> plain, string belongsTo)
     {
-        var plain = Encoding.UTF8.GetBytes(secret);
         var sealedBytes = new byte[NonceLength + TagLength + plain.Length];
         var (nonce, tag, cipher) = Parts(sealedBytes);
         RandomNumberGenerator.Fill(nonce);
@@ -23,13 +24,16 @@ internal sealed class SecretProtector(ManagerOptions options)
     }
 
     /// <exception cref="CryptographicException">The secret belongs to something else, or TENANT_MANAGER_SECRETS_KEY has changed.</exception>
-    public string Unprotect(byte[] sealedBytes, string belongsTo)
+    public string Unprotect(byte[] sealedBytes, string belongsTo) => Encoding.UTF8.GetString(UnprotectBytes(sealedBytes, belongsTo));
+
+    /// <exception cref="CryptographicException">The secret belongs to something else, or TENANT_MANAGER_SECRETS_KEY has changed.</exception>
+    public byte[] UnprotectBytes(byte[] sealedBytes, string belongsTo)
     {
         var (nonce, tag, cipher) = Parts(sealedBytes);
         var plain = new byte[cipher.Length];
         using var aes = new AesGcm(_key, TagLength);
         aes.Decrypt(nonce, cipher, tag, plain, Encoding.UTF8.GetBytes(belongsTo));
-        return Encoding.UTF8.GetString(plain);
+        return plain;
     }
 
     private static SealedParts Parts(byte[] bytes) =>

@@ -34,5 +34,11 @@ public sealed class OpenApiTests(ManagerHost host)
         var suspend = paths.Single(operation => operation.Path == "/v1/tenants/{tenant}/suspend").Value;
         Assert.Contains("'write'", suspend.GetProperty("description").GetString(), StringComparison.Ordinal);
         Assert.True(suspend.GetProperty("security")[1].TryGetProperty("administrator", out _));
+
+        // B7: what stands before them.
+        Assert.All(paths, operation => Assert.True(operation.Value.GetProperty("responses").TryGetProperty("429", out _), operation.Path));
+        Assert.All(paths, operation => Assert.Equal(
+            operation.Method != "GET",
+            operation.Value.TryGetProperty("parameters", out var parameters) && parameters.EnumerateArray().Any(parameter => parameter.GetProperty("name").GetString() == "X-Idempotency")));
     }
 }

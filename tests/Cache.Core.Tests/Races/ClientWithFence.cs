@@ -1,4 +1,5 @@
 using Cache.Core.Fencing;
+using Cache.Core.Rates;
 using Cache.Core.Valkey;
 
 namespace Cache.Core.Tests.Races;
@@ -15,6 +16,15 @@ internal sealed class ClientWithFence(ICacheClient real, IFence fence) : ICacheC
 
     public ValueTask<bool> SetIfAbsentAsync(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken = default) =>
         real.SetIfAbsentAsync(key, value, timeToLive, cancellationToken);
+
+    public ValueTask<bool> SetIfEqualAsync(
+        string key, ReadOnlyMemory<byte> expected, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken = default) =>
+        real.SetIfEqualAsync(key, expected, value, timeToLive, cancellationToken);
+
+    public ValueTask<bool> DeleteIfEqualAsync(string key, ReadOnlyMemory<byte> expected, CancellationToken cancellationToken = default) =>
+        real.DeleteIfEqualAsync(key, expected, cancellationToken);
+
+    public ValueTask<RateTake> TakeAsync(string key, RateTerms terms, CancellationToken cancellationToken = default) => real.TakeAsync(key, terms, cancellationToken);
 
     public ValueTask<long> DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default) => real.DeleteAsync(keys, cancellationToken);
 

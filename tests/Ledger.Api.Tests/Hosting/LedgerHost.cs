@@ -67,7 +67,7 @@ public sealed class LedgerHost : IAsyncLifetime
         .Issue(new Dictionary<string, string>(StringComparer.Ordinal) { ["tenantId"] = tenant }, TimeSpan.FromMinutes(10));
 
     /// <summary>A tenant with a database of its own.</summary>
-    public async Task<(string Tenant, string ConnectionString)> AddTenantAsync()
+    public async Task<(string Tenant, string ConnectionString)> AddTenantAsync(string? tier = null)
     {
         var tenant = Guid.NewGuid().ToString("N");
         var database = new NpgsqlConnectionStringBuilder(await Postgres.CreateDatabaseAsync());
@@ -76,6 +76,7 @@ public sealed class LedgerHost : IAsyncLifetime
             Id = tenant,
             TenantSlug = "t",
             Status = "active",
+            Tier = tier,
             Revision = 1,
             Databases = new Dictionary<string, ModuleDatabases>(StringComparer.Ordinal)
             {

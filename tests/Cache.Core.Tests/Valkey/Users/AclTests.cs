@@ -1,6 +1,7 @@
 using System.Text;
 using Cache.Core.Coherence;
 using Cache.Core.Fencing;
+using Cache.Core.Rates;
 using Cache.Core.Tests.Tiered;
 using Cache.Core.Tiered;
 using Cache.Core.Valkey;
@@ -43,6 +44,10 @@ public sealed class AclTests(AclFixture acl)
         Assert.Equal(2, await client.ExistsAsync([Prefix + "a", Prefix + "n", Prefix + "absent"]));
         Assert.Equal(3, await client.ScanAsync(Prefix + "*").CountAsync());
         Assert.Equal(3, await client.DeleteAsync([Prefix + "a", Prefix + "b", Prefix + "n"]));
+        Assert.True((await client.TakeAsync(Prefix + "limit", new RateTerms(1, TimeSpan.FromMinutes(1), 1))).IsAllowed);
+        await client.SetAsync(Prefix + "a", "v"u8.ToArray(), TimeSpan.FromMinutes(1));
+        Assert.True(await client.SetIfEqualAsync(Prefix + "a", "v"u8.ToArray(), "w"u8.ToArray(), TimeSpan.FromMinutes(1)));
+        Assert.True(await client.DeleteIfEqualAsync(Prefix + "a", "w"u8.ToArray()));
         Assert.True(await client.PingAsync() > TimeSpan.Zero);
         await PublishAndHearAsync(clients.PubSub);
         foreach (var mode in new[] { CoherenceMode.Tracking, CoherenceMode.PubSub })

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Cache.Core.Valkey.Resp;
 using StackExchange.Redis;
 
-namespace Cache.Core.Fencing;
+namespace Cache.Core.Valkey.Scripting;
 
 /// <summary>One argument of a script: a text, bytes or a number, without a copy for the direct way.</summary>
 [StructLayout(LayoutKind.Auto)]
