@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using TenantManager.Contracts;
 using TenantManager.Contracts.Diagnostics;
+using TenantPlatform.TestKit;
 
 namespace TenantPlatform.Observer.Tests;
 

@@ -28,7 +28,7 @@ public sealed class VerdictsTests
     public void Verdict_OfWhatAPodWouldAnswer_ComparesOutcomeAndRevision(string truth, int? revision, string source, string? outcome, int? known, string expected) =>
         Assert.Equal(expected, Verdicts.Of(
             new Truth(truth, revision),
-            new Answer(new TenantBasis { Tenant = "t", Service = "ledger", Source = source, Outcome = outcome, Revision = known }).Name());
+            new Answer(new TenantBasis { Tenant = "t", Service = "ledger", Source = source, Outcome = outcome, Revision = known })).Name());
 
     [Fact]
     public void Verdict_OfNoAnswer_SaysWhy()
