@@ -138,12 +138,12 @@ public static class TenantManagerClientExtensions
     {
         var tiered = new TieredCacheOptions
         {
-            KeyPrefix = ConfigKey.DefaultPrefix,
+            KeyPrefix = TenantConfigKey.DefaultPrefix,
             L1TimeToLive = options.L1TimeToLive,
             L2TimeToLive = options.L2TimeToLive,
             FetchTimeout = options.Timeout + FetchMargin,
             RevisionOf = static value => (value as TenantConfig)?.Revision,
-            BelongsTo = static (key, value) => value is TenantConfig config && ConfigKey.IsOf(key, config),
+            BelongsTo = static (key, value) => value is TenantConfig config && TenantConfigKey.IsOf(key, config),
         };
         choice.Tiered?.Invoke(tiered);
         return tiered;

@@ -73,8 +73,10 @@ var pods = ledgers[..settings.Pods];
 foreach (var spare in ledgers[settings.Pods..])
     spare.WithExplicitStart();
 
-// Watches from outside whether a pod still answers on what the tenant-manager has changed. Waits to be started.
+// Watches from outside whether a pod, or Valkey, still answers on what the tenant-manager has changed. Waits to be started.
 var observer = builder.AddService<Projects.TenantPlatform_Observer>("observer", "Observations", path: "/observations")
+    .WithReference(l2, connectionName: "valkey")
+    .WithEnvironment("CACHE_MODE", settings.HasCluster ? "cluster" : "single")
     .WithReference(tenantManager)
     .WithEnvironment("MULTI_TENANT_URL", "http://tenant-manager")
     .WithEnvironment("MULTI_TENANT_ALLOW_INSECURE_HTTP", "true")

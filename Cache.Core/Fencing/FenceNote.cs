@@ -29,4 +29,13 @@ public readonly record struct FenceNote
 
     /// <summary>The revision of the last denial, also when it is no longer an answer: a value must be newer.</summary>
     public long? DenialRevision { get; init; }
+
+    /// <summary>Why a value of a revision is not to be believed beside this, in a word for a metric's label; null when it is.</summary>
+    /// <remarks>Only writers that know no fences can have put such a value there, or a server that lost its last writes.</remarks>
+    internal string? Refuses(long? revision)
+    {
+        if (Denial is not null && !(revision > DenialRevision))
+            return "denied";
+        return revision < Revision ? "outdated" : null;
+    }
 }

@@ -20,6 +20,16 @@ public interface IFence
     /// <param name="cancellationToken">Ends the wait.</param>
     ValueTask<FenceNote> ReadAsync(string key, TimeSpan fenceLife, string? owner, TimeSpan lease, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// What lies there now, for who only wants to know: as <see cref="ReadAsync"/> without an owner, and nothing changes, whatever
+    /// lies there. Valkey is asked by reading commands alone.
+    /// </summary>
+    /// <param name="key">The value's key.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What was found, the value before its fence. What is no text counts as an empty value, which no format can read.</returns>
+    ValueTask<FenceNote> PeekAsync(string key, CancellationToken cancellationToken = default) =>
+        ReadAsync(key, TimeSpan.Zero, owner: null, TimeSpan.Zero, cancellationToken);
+
     /// <summary>As <see cref="ReadAsync"/>, for a fetch that does not want the stored value (skip-cache, refresh): it notes and leases as if there were none.</summary>
     ValueTask<FenceNote> NoteAsync(string key, TimeSpan fenceLife, string? owner = null, TimeSpan lease = default, CancellationToken cancellationToken = default);
 

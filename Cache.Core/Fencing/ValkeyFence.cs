@@ -40,6 +40,10 @@ internal sealed class ValkeyFence(ValkeyCalls calls, ValkeyScripts scripts) : IF
             : ReadSlowlyAsync(reading.IsCompletedSuccessfully ? default : reading, key, fenceLife, owner, lease, cancellationToken);
     }
 
+    public async ValueTask<FenceNote> PeekAsync(string key, CancellationToken cancellationToken = default) =>
+        FencePeek.Of(await calls.TryAskAsync("GET", calls.ReadLimit, FencePeek.Request(key), cancellationToken).ConfigureAwait(false)
+            ?? await calls.CallAsync("GET", calls.ReadLimit, key, FencePeek.AskAsync, cancellationToken).ConfigureAwait(false));
+
     public ValueTask<FenceNote> NoteAsync(
         string key, TimeSpan fenceLife, string? owner = null, TimeSpan lease = default, CancellationToken cancellationToken = default) =>
         RunNoteAsync(key, fenceLife, WithoutValue + owner, lease, cancellationToken);
@@ -160,8 +164,8 @@ internal sealed class ValkeyFence(ValkeyCalls calls, ValkeyScripts scripts) : IF
 
     private static string Text(long? revision) => revision is >= 0 ? revision.Value.ToString(CultureInfo.InvariantCulture) : string.Empty;
 
-    private static string? TextOf(RespValue value) => value.Kind == RespKind.Null ? null : value.Text;
+    internal static string? TextOf(RespValue value) => value.Kind == RespKind.Null ? null : value.Text;
 
-    private static long? Revision(RespValue value) =>
+    internal static long? Revision(RespValue value) =>
         value.Kind != RespKind.Null && long.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : null;
 }

@@ -172,12 +172,8 @@ internal sealed class FencedTier(
         if (decoded.Value is { } read && options.BelongsTo is { } belongs && !belongs(key, read))
             return (default, "foreign");
         var revision = decoded.Value is { } value && options.RevisionOf is { } tell ? tell(value) : null;
-
-        // Only writers that know no fences can have put these there, or a server that lost its last writes.
-        if (note.Denial is not null && !(revision > note.DenialRevision))
-            return (default, "denied");
-        if (revision < note.Revision)
-            return (default, "outdated");
+        if (note.Refuses(revision) is { } refusal)
+            return (default, refusal);
 
         ITagStamps? stamps = null;
         if (decoded.Tags.Count > 0)

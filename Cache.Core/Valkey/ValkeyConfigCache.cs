@@ -64,6 +64,44 @@ public sealed class ValkeyConfigCache : IConfigCache
         return CacheResult<T>.Miss;
     }
 
+    /// <summary>
+    /// What a process that has nothing in its own memory would answer the key on. For observers: nothing changes in Valkey, a value that
+    /// cannot be read stays where it is and is told of. Tags are not looked at.
+    /// </summary>
+    /// <param name="key">The key, without the prefix.</param>
+    /// <param name="revisionOf">A value's revision; without it a value is believed whatever revision the fence has seen.</param>
+    /// <param name="belongs">Whether a value is the key's; one that is not is a fault, <c>foreign</c>. Null: every value is.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="CacheUnavailableException">Valkey cannot answer.</exception>
+    public async ValueTask<StoredAnswer<T>> PeekAsync<T>(
+        string key, Func<T, long?>? revisionOf = null, Func<T, bool>? belongs = null, CancellationToken cancellationToken = default)
+    {
+        var stored = StoredKey(key);
+        cancellationToken.ThrowIfCancellationRequested();
+        var note = await Client.Fence.PeekAsync(stored, cancellationToken).ConfigureAwait(false);
+        if (note.Value is not { } bytes)
+            return WithoutValue(fault: null);
+        if (bytes.Length > TieredCacheOptions.DefaultLargestL2Value)
+            return WithoutValue("oversized");
+        var decoded = Format.Read<T>(stored, bytes);
+        if (decoded.Fault is { } fault)
+            return WithoutValue(fault == Decoded<T>.OtherKind ? null : fault);
+        if (decoded.Value is { } read && belongs is not null && !belongs(read))
+            return WithoutValue("foreign");
+        var revision = decoded.Value is { } value ? revisionOf?.Invoke(value) : null;
+        return note.Refuses(revision) is null
+            ? new StoredAnswer<T> { Outcome = FetchOutcome.Found, Value = decoded.Value, Revision = revision }
+            : WithoutValue(fault: null);
+
+        // Who looks a key up deletes what it does not believe, and looks again.
+        StoredAnswer<T> WithoutValue(string? fault) => note switch
+        {
+            { Denial: { } status } => new() { Outcome = FetchOutcome.Denied, Revision = note.DenialRevision, Status = status.Length == 0 ? null : status, Fault = fault },
+            { IsAbsent: true } => new() { Outcome = FetchOutcome.NotFound, Fault = fault },
+            _ => new() { Fault = fault },
+        };
+    }
+
     /// <inheritdoc/>
     /// <remarks>A key that was denied keeps its tombstone and refuses the value: only a fetch lifts it.</remarks>
     /// <exception cref="CacheUnavailableException">Valkey cannot answer.</exception>

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
-using TenantManager.Client.TenantConfigs;
+using TenantManager.Contracts.Configuration;
 using TenantManager.Contracts.Settings;
 
 namespace TenantManager.Client.Configuration;
@@ -63,7 +63,7 @@ public static class TenantManagerSettings
     {
         const string Name = "MULTI_TENANT_SERVICE_NAME";
         var service = read.Required(Name, "the name under which tenants are associated with this service, such as 'ledger'");
-        return ConfigKey.IsServiceName(service)
+        return TenantConfigKey.IsServiceName(service)
             ? service
             : throw new InvalidSettingException(Name, $"is '{service}': expected letters, digits, '_' and '-'.");
     }

@@ -9,7 +9,7 @@ namespace TenantManager.Client.TenantConfigs;
 /// Grips on L1's entries by tenant and service, so that a hit neither makes nor hashes a key. Each pair has one place;
 /// who finds it taken by a living entry goes by the key, and nothing is allocated for it.
 /// </summary>
-/// <remarks>Safe for concurrent use. Only pairs that passed <see cref="ConfigKey.For"/> are in it, so it need not check them.</remarks>
+/// <remarks>Safe for concurrent use. Only pairs that passed <see cref="TenantConfigKey.For"/> are in it, so it need not check them.</remarks>
 internal sealed class ConfigSlots
 {
     private const int Bits = 12;

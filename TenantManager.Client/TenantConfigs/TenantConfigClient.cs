@@ -67,7 +67,7 @@ public sealed class TenantConfigClient
 
     /// <summary>Drops a tenant's configuration from both tiers.</summary>
     public ValueTask InvalidateConfigAsync(TenantId tenant, string service, CancellationToken cancellationToken = default) =>
-        _cache.InvalidateAsync(ConfigKey.For(tenant, service), cancellationToken);
+        _cache.InvalidateAsync(TenantConfigKey.For(tenant, service), cancellationToken);
 
     /// <summary>A tenant with its metadata, from the tenant-manager; null when it is unknown.</summary>
     /// <exception cref="TenantManagerUnavailableException">The tenant-manager does not answer.</exception>
@@ -81,7 +81,7 @@ public sealed class TenantConfigClient
 
     /// <summary>What this process holds fresh in L1, without loading anything.</summary>
     internal TenantConfig? Peek(TenantId tenant, string service) =>
-        _cache.TryPeekL1<TenantConfig>(ConfigKey.For(tenant, service), out var config) ? config : null;
+        _cache.TryPeekL1<TenantConfig>(TenantConfigKey.For(tenant, service), out var config) ? config : null;
 
     /// <summary>
     /// Whether both tiers hold what the tenant-manager has answered this process last, and the shared one for some time to come. L1
@@ -92,14 +92,14 @@ public sealed class TenantConfigClient
         if (_http.Answered(tenant, service) is not { } answer || answer.Revision != revision || (Peek(tenant, service) is { } held && !AreSame(held, answer)))
             return false;
         return _look is null
-            || (await _cache.TryGetAsync<TenantConfig>(ConfigKey.For(tenant, service), _look, cancellationToken).ConfigureAwait(false)
+            || (await _cache.TryGetAsync<TenantConfig>(TenantConfigKey.For(tenant, service), _look, cancellationToken).ConfigureAwait(false)
                     is { Outcome: FetchOutcome.Found, IsStale: false, Value: { } shared }
                 && AreSame(shared, answer));
     }
 
     /// <summary>What a look-up would be answered right now; null when the tenant-manager would be asked. Changes nothing.</summary>
     internal ValueTask<CacheLookup<TenantConfig>?> PeekAsync(TenantId tenant, string service, CancellationToken cancellationToken) =>
-        _cache.PeekAsync<TenantConfig>(ConfigKey.For(tenant, service), cancellationToken);
+        _cache.PeekAsync<TenantConfig>(TenantConfigKey.For(tenant, service), cancellationToken);
 
     private static ValueTask<CacheLookup<TenantConfig>> Hit(HeldEntry<TenantConfig> held) =>
         new(new CacheLookup<TenantConfig>(FetchResult<TenantConfig>.Found(held.Value, held.Revision), CacheSource.L1));
@@ -107,7 +107,7 @@ public sealed class TenantConfigClient
     private async ValueTask<CacheLookup<TenantConfig>> LoadAsync(
         TenantId tenant, string service, bool skipCache, CancellationToken cancellationToken)
     {
-        var key = ConfigKey.For(tenant, service);
+        var key = TenantConfigKey.For(tenant, service);
         var call = new Call(_http, tenant, service, skipCache);
         if (skipCache)
             return await _cache.RefreshAsync(key, call, Fetch, cancellationToken).ConfigureAwait(false);

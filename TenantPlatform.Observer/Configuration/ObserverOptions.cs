@@ -23,10 +23,13 @@ internal sealed class ObserverOptions
     /// <summary>One in so many changes is watched (<c>OBSERVER_ONE_IN</c>).</summary>
     public int OneIn { get; set; } = 10;
 
-    /// <summary>How often the tenant-manager is asked what has changed (<c>OBSERVER_SWEEP_SEC</c>).</summary>
+    /// <summary>How often the list of tenants is searched for changes that the change feed has not told of (<c>OBSERVER_SWEEP_SEC</c>).</summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often a pod is asked until it agrees (<c>OBSERVER_ASK_SEC</c>).</summary>
+    /// <summary>The gap between the first two questions about a change. Each is twice as long as the one before it, up to <see cref="AskInterval"/>.</summary>
+    public TimeSpan FirstGap { get; set; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>The longest gap between questions until a respondent agrees (<c>OBSERVER_ASK_SEC</c>).</summary>
     public TimeSpan AskInterval { get; set; } = TimeSpan.FromSeconds(0.25);
 
     /// <summary>How long a change is watched at most (<c>OBSERVER_GIVE_UP_SEC</c>).</summary>
@@ -35,6 +38,21 @@ internal sealed class ObserverOptions
     /// <summary>The bound on one question.</summary>
     public TimeSpan AnswerLimit { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The most changes watched at a time.</summary>
-    public int MostWatches { get; set; } = 200;
+    /// <summary>The most changes that one respondent is asked about at a time (<c>OBSERVER_MOST_CHANGES</c>).</summary>
+    public int MostChanges { get; set; } = 50;
+
+    /// <summary>The most questions under way at one respondent (<c>OBSERVER_MOST_QUESTIONS</c>).</summary>
+    public int MostQuestions { get; set; } = 4;
+
+    /// <summary>How long the change feed may wait for a change before it answers.</summary>
+    public TimeSpan FeedWait { get; set; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>From one question to the feed to the next, while it has changes to tell of.</summary>
+    public TimeSpan FeedGap { get; set; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>From one question to the feed to the next, where it does not wait for a change, and after it has failed.</summary>
+    public TimeSpan FeedRest { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a tenant-manager without a change feed is left before it is looked whether it has one now.</summary>
+    public TimeSpan FeedRetry { get; set; } = TimeSpan.FromMinutes(5);
 }

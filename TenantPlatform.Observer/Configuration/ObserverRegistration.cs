@@ -1,7 +1,13 @@
+using Cache.Core;
+using Cache.Core.Valkey;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using TenantManager.Contracts;
+using TenantManager.Contracts.Configuration;
 using TenantPlatform.Observer.Manager;
 using TenantPlatform.Observer.Pods;
 using TenantPlatform.Observer.Reporting;
+using TenantPlatform.Observer.Respondents;
+using TenantPlatform.Observer.Valkey;
 using TenantPlatform.Observer.Watching;
 
 namespace TenantPlatform.Observer.Configuration;
@@ -23,9 +29,28 @@ internal static class ObserverRegistration
         services.AddSingleton<Question>();
         services.AddSingleton<ManagerClient>();
         services.AddSingleton<PodClient>();
+        AddValkey(services, builder.Configuration);
         services.AddSingleton<ObserverMetrics>();
         services.AddSingleton<Observations>();
+        services.AddSingleton<Seats>();
+        services.AddSingleton<ChangeFinder>();
         services.AddSingleton<ChangeWatch>();
-        services.AddHostedService<ObserverService>();
+        services.AddSingleton<ChangeWatches>();
+        services.AddHostedService<ChangeSweeps>();
+        services.AddHostedService<ChangeFollower>();
+    }
+
+    /// <summary>Where Valkey is, and the keys of encrypted values, are the pods' own settings. Without them it is not asked.</summary>
+    private static void AddValkey(IServiceCollection services, IConfiguration configuration)
+    {
+        if (!ValkeySettings.IsConfigured(configuration))
+            return;
+        services.AddValkey(configuration);
+        services.AddSingleton(static provider => new ValkeyConfigCache(
+            provider.GetRequiredService<ICacheClient>(),
+            TenantConfigKey.DefaultPrefix,
+            ContractJson.Options,
+            provider.GetRequiredService<ValkeyOptions>().EncryptionKeys));
+        services.AddSingleton<ValkeyRespondent>();
     }
 }

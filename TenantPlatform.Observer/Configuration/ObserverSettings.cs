@@ -1,6 +1,8 @@
 using System.Globalization;
+using TenantManager.Contracts.Configuration;
 using TenantManager.Contracts.Settings;
 using TenantPlatform.Observer.Pods;
+using TenantPlatform.Observer.Valkey;
 
 namespace TenantPlatform.Observer.Configuration;
 
@@ -16,13 +18,15 @@ internal static class ObserverSettings
         var options = new ObserverOptions();
         options.Manager = Address("MULTI_TENANT_URL", Required("MULTI_TENANT_URL", "the tenant-manager's base address"), isInsecureAllowed);
         options.ApiKey = Key("MULTI_TENANT_SERVICE_API_KEY", "a key that the tenant-manager knows");
-        options.ServiceName = Required("MULTI_TENANT_SERVICE_NAME", "the service that the pods belong to, such as 'ledger'");
+        options.ServiceName = Service(Required("MULTI_TENANT_SERVICE_NAME", "the service that the pods belong to, such as 'ledger'"));
         options.DiagnosticsKey = Key("MULTI_TENANT_DIAGNOSTICS_KEY", "the key that the pods were given under the same name");
         options.Pods = Pods(Required("OBSERVER_PODS", "the pods' addresses, such as 'http://ledger-1,http://ledger-2'"), isInsecureAllowed);
         options.OneIn = Number("OBSERVER_ONE_IN", options.OneIn);
         options.SweepInterval = Seconds("OBSERVER_SWEEP_SEC", options.SweepInterval);
         options.AskInterval = Seconds("OBSERVER_ASK_SEC", options.AskInterval);
         options.GiveUp = Seconds("OBSERVER_GIVE_UP_SEC", options.GiveUp);
+        options.MostChanges = Number("OBSERVER_MOST_CHANGES", options.MostChanges);
+        options.MostQuestions = Number("OBSERVER_MOST_QUESTIONS", options.MostQuestions);
         return options;
 
         string? Text(string name) => configuration[name] is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
@@ -56,6 +60,10 @@ internal static class ObserverSettings
         }
     }
 
+    private static string Service(string name) => TenantConfigKey.IsServiceName(name)
+        ? name
+        : throw new InvalidSettingException("MULTI_TENANT_SERVICE_NAME", $"is '{name}': expected letters, digits, '_' and '-'.");
+
     private static List<Pod> Pods(string text, bool isInsecureAllowed)
     {
         const string Name = "OBSERVER_PODS";
@@ -65,6 +73,8 @@ internal static class ObserverSettings
             .ToList();
         if (pods.Count == 0)
             throw new InvalidSettingException(Name, "names no pod.");
+        if (pods.Exists(pod => pod.Name == ValkeyRespondent.OwnName))
+            throw new InvalidSettingException(Name, $"names a pod '{ValkeyRespondent.OwnName}', which stands for Valkey itself: give it another name or its port.");
         return pods.Select(pod => pod.Name).Distinct(StringComparer.Ordinal).Count() == pods.Count
             ? pods
             : throw new InvalidSettingException(Name, "names a pod twice.");

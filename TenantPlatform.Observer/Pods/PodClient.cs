@@ -5,6 +5,7 @@ using System.Text.Json;
 using TenantManager.Contracts;
 using TenantManager.Contracts.Diagnostics;
 using TenantPlatform.Observer.Configuration;
+using TenantPlatform.Observer.Respondents;
 
 namespace TenantPlatform.Observer.Pods;
 
@@ -13,7 +14,7 @@ internal sealed partial class PodClient(Question question, ObserverOptions optio
 {
     private readonly ConcurrentDictionary<string, HttpStatusCode> _refusals = new(StringComparer.Ordinal);
 
-    public async Task<PodAnswer> AskAsync(Pod pod, TenantId tenant, CancellationToken cancellationToken)
+    public async Task<Answer> AskAsync(Pod pod, TenantId tenant, CancellationToken cancellationToken)
     {
         try
         {
@@ -22,18 +23,18 @@ internal sealed partial class PodClient(Question question, ObserverOptions optio
             if (basis is not null)
             {
                 _refusals.TryRemove(pod.Name, out _);
-                return new PodAnswer(basis, IsRefused: false);
+                return new Answer(basis);
             }
 
             if ((int)status >= 500)
-                return PodAnswer.Away;
+                return Answer.Away;
             if (_refusals.TryAdd(pod.Name, status))
                 LogRefused(pod.Name, (int)status);
-            return PodAnswer.Refused;
+            return Answer.Refused;
         }
         catch (Exception exception) when (exception is HttpRequestException or TimeoutException or JsonException or IOException)
         {
-            return PodAnswer.Away;
+            return Answer.Away;
         }
     }
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using TenantPlatform.Observer.Pods;
+using TenantPlatform.Observer.Respondents;
 using TenantPlatform.Observer.Watching;
 
 namespace TenantPlatform.Observer.Reporting;
@@ -7,26 +7,23 @@ namespace TenantPlatform.Observer.Reporting;
 /// <summary>What has been observed since the start, as metrics and as a summary. Safe for concurrent use.</summary>
 internal sealed class Observations
 {
-    private const int MostDurations = 1000;
-
     private readonly ObserverMetrics _metrics;
-    private readonly TimeProvider _time;
     private readonly DateTimeOffset _since;
-    private readonly ConcurrentDictionary<(string Pod, Change Change), byte> _stale = new();
+    private readonly StaleTimes _pods;
+    private readonly StaleTimes? _valkey;
     private readonly ConcurrentDictionary<string, long> _changes = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(string Pod, Verdict Verdict), long> _answers = new();
-    private readonly ConcurrentQueue<double> _durations = new();
+    private readonly ConcurrentDictionary<string, long> _spared = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Name, Verdict Verdict), long> _answers = new();
     private long _sweeps;
+    private volatile FeedState _feed;
 
-    public Observations(ObserverMetrics metrics, TimeProvider time)
+    public Observations(ObserverMetrics metrics, Seats seats, TimeProvider time)
     {
-        (_metrics, _time, _since) = (metrics, time, time.GetUtcNow());
-        metrics.Show(() => StalePods, () => Oldest);
+        (_metrics, _since) = (metrics, time.GetUtcNow());
+        _pods = new StaleTimes(time);
+        _valkey = seats.Any(seat => seat.Kind == RespondentKind.Valkey) ? new StaleTimes(time) : null;
+        metrics.Show(_valkey is null ? [(RespondentKind.Pod, _pods)] : [(RespondentKind.Pod, _pods), (RespondentKind.Valkey, _valkey)]);
     }
-
-    private int StalePods => _stale.Keys.Select(stale => stale.Pod).Distinct(StringComparer.Ordinal).Count();
-
-    private TimeSpan Oldest => _stale.Keys.Select(stale => _time.GetUtcNow() - stale.Change.At).DefaultIfEmpty().Max();
 
     public void Swept(bool succeeded)
     {
@@ -35,38 +32,71 @@ internal sealed class Observations
         _metrics.Swept(succeeded);
     }
 
+    public void Fed(FeedState state)
+    {
+        _feed = state;
+        _metrics.Fed(NameOf(state));
+    }
+
     public void Watched() => Found("watched", 1);
 
     public void Skipped(int count) => Found("skipped", count);
 
+    /// <summary>Nobody is asked about a change: everybody is asked about too many.</summary>
     public void Dropped() => Found("dropped", 1);
 
-    public void Answered(Pod pod, Verdict verdict, TimeSpan age)
+    /// <summary>What a change was could not be asked of the tenant-manager.</summary>
+    public void Failed() => Found("failed", 1);
+
+    /// <summary>A respondent is not asked about a change: it is asked about too many.</summary>
+    public void Spared(Seat seat)
     {
-        _answers.AddOrUpdate((pod.Name, verdict), 1, static (_, count) => count + 1);
-        _metrics.Answered(pod.Name, verdict.Name());
+        _spared.AddOrUpdate(seat.Name, 1, static (_, count) => count + 1);
+        _metrics.Spared(seat);
+    }
+
+    /// <summary>A respondent has answered, or has not.</summary>
+    /// <param name="seat">The respondent.</param>
+    /// <param name="verdict">What the answer is worth.</param>
+    /// <param name="asked">How long after the change was known the question was sent.</param>
+    public void Answered(Seat seat, Verdict verdict, TimeSpan asked)
+    {
+        _answers.AddOrUpdate((seat.Name, verdict), 1, static (_, count) => count + 1);
+        Of(seat).Answered(verdict);
+        _metrics.Answered(seat, verdict.Name());
         if (verdict.IsStale())
-            _metrics.Stale(pod.Name, verdict.Name(), age);
+            _metrics.Stale(seat, verdict.Name(), asked);
     }
 
-    public void IsStale(Pod pod, Change change) => _stale[(pod.Name, change)] = 0;
+    public void IsStale(Seat seat, Change change) => Of(seat).Began(seat, change);
 
-    public void Agreed(Pod pod, Change change, TimeSpan age) => End(pod, change, age, agreed: true);
-
-    /// <summary>The pod is no longer asked about this change, stale though it is: what it lasted is at least this.</summary>
-    public void GaveUp(Pod pod, Change change, TimeSpan age) => End(pod, change, age, agreed: false);
-
-    public ObservationSummary Summarize()
+    /// <summary>A respondent that was stale for a change is not any more, or is not watched any more.</summary>
+    public void Ended(Seat seat, Change change, Staleness staleness)
     {
-        var durations = _durations.Order().ToArray();
-        return new ObservationSummary(
-            _since,
-            Interlocked.Read(ref _sweeps),
-            new Dictionary<string, long>(_changes, StringComparer.Ordinal),
-            _answers.GroupBy(answer => answer.Key.Pod, StringComparer.Ordinal).ToDictionary(
-                group => group.Key, group => group.ToDictionary(answer => answer.Key.Verdict.Name(), answer => answer.Value, StringComparer.Ordinal), StringComparer.Ordinal),
-            new StaleSummary(durations.Length, At(durations, 0.5), At(durations, 0.99), durations.LastOrDefault(), StalePods, Oldest.TotalSeconds));
+        Of(seat).Ended(seat, change, staleness);
+        _metrics.Ended(seat, staleness);
     }
+
+    public ObservationSummary Summarize() => new(
+        _since,
+        NameOf(_feed),
+        Interlocked.Read(ref _sweeps),
+        _valkey is null ? "not configured" : "asked",
+        new Dictionary<string, long>(_changes, StringComparer.Ordinal),
+        new Dictionary<string, long>(_spared, StringComparer.Ordinal),
+        _answers.GroupBy(answer => answer.Key.Name, StringComparer.Ordinal).ToDictionary(
+            group => group.Key, group => group.ToDictionary(answer => answer.Key.Verdict.Name(), answer => answer.Value, StringComparer.Ordinal), StringComparer.Ordinal),
+        new StaleByKind(_pods.Summarize(), _valkey?.Summarize()));
+
+    private static string NameOf(FeedState state) => state switch
+    {
+        FeedState.Following => "following",
+        FeedState.Absent => "absent",
+        FeedState.Failing => "failing",
+        _ => "unknown",
+    };
+
+    private StaleTimes Of(Seat seat) => seat.Kind == RespondentKind.Valkey ? _valkey! : _pods;
 
     private void Found(string fate, int count)
     {
@@ -75,15 +105,4 @@ internal sealed class Observations
         _changes.AddOrUpdate(fate, static (_, more) => more, static (_, sum, more) => sum + more, (long)count);
         _metrics.Found(fate, count);
     }
-
-    private void End(Pod pod, Change change, TimeSpan age, bool agreed)
-    {
-        _stale.TryRemove((pod.Name, change), out _);
-        _metrics.Ended(pod.Name, agreed, age);
-        _durations.Enqueue(age.TotalSeconds);
-        while (_durations.Count > MostDurations)
-            _durations.TryDequeue(out _);
-    }
-
-    private static double At(double[] ordered, double share) => ordered.Length == 0 ? 0 : ordered[(int)Math.Ceiling(share * ordered.Length) - 1];
 }

@@ -1,10 +1,12 @@
 namespace TenantPlatform.Observer.Reporting;
 
-/// <summary>How often and how long pods were stale, in seconds, over the last thousand times.</summary>
-/// <param name="Count">How many times a pod was found stale.</param>
-/// <param name="P50">Half of them lasted no longer than this.</param>
-/// <param name="P99">All but one in a hundred.</param>
-/// <param name="Worst">The longest.</param>
-/// <param name="PodsNow">Pods stale when last asked.</param>
-/// <param name="OldestNow">The age of the oldest change that some pod does not know of.</param>
-internal sealed record StaleSummary(int Count, double P50, double P99, double Worst, int PodsNow, double OldestNow);
+/// <summary>How often and for how long respondents of a kind were stale. Durations count from when the observer knew of the change.</summary>
+/// <param name="Answers">How many answers there were.</param>
+/// <param name="StaleAnswers">How many of them were stale.</param>
+/// <param name="Times">How many times a respondent was stale for a change and is not watched any more.</param>
+/// <param name="GivenUp">How many of those were still stale when they were given up.</param>
+/// <param name="AtLeast">Seconds that the staleness lasted at least, over the last thousand times.</param>
+/// <param name="AtMost">Seconds that it lasted at most, over the last thousand times; not of those that were given up.</param>
+/// <param name="Now">Respondents stale when last asked.</param>
+/// <param name="OldestNow">For how many seconds the oldest change has been known that one of them does not know of.</param>
+internal sealed record StaleSummary(long Answers, long StaleAnswers, long Times, long GivenUp, Spread AtLeast, Spread AtMost, int Now, double OldestNow);

@@ -1,73 +1,65 @@
 using TenantPlatform.Observer.Configuration;
 using TenantPlatform.Observer.Manager;
-using TenantPlatform.Observer.Pods;
 using TenantPlatform.Observer.Reporting;
+using TenantPlatform.Observer.Respondents;
 
 namespace TenantPlatform.Observer.Watching;
 
-/// <summary>Follows one change until every pod agrees with it.</summary>
-internal sealed partial class ChangeWatch(
-    ManagerClient manager, PodClient pods, Observations observations, ObserverOptions options, TimeProvider time, ILogger<ChangeWatch> logger)
+/// <summary>
+/// Asks one respondent about one change: at once, then after gaps that grow from milliseconds to the usual one, until it agrees or is
+/// given up. Whatever it answers meanwhile, each question was sent after the change was known.
+/// </summary>
+internal sealed partial class ChangeWatch(Observations observations, ObserverOptions options, TimeProvider time, ILogger<ChangeWatch> logger)
 {
-    public async Task RunAsync(Change change, CancellationToken cancellationToken)
+    public async Task RunAsync(Seat seat, Change change, Truth truth, CancellationToken cancellationToken)
     {
-        var truth = await manager.AskAsync(change.Tenant, cancellationToken);
-        var began = time.GetTimestamp();
-        var waiting = options.Pods.Select(pod => new Watched(pod)).ToList();
+        TimeSpan? stale = null;
         try
         {
-            while (true)
+            for (var gap = options.FirstGap; ; gap = Shorter(gap * 2, options.AskInterval))
             {
-                await Task.WhenAll(waiting.Select(watched => AskAsync(watched, change, truth, cancellationToken)));
-                waiting.RemoveAll(watched => watched.IsDone);
-                if (waiting.Count == 0 || time.GetElapsedTime(began) >= options.GiveUp)
+                var timed = await seat.AskAsync(change.Tenant, cancellationToken);
+                var (asked, answered) = (time.GetElapsedTime(change.Known, timed.Sent), time.GetElapsedTime(change.Known, timed.Received));
+                var verdict = Verdicts.Of(truth, timed.Answer);
+                observations.Answered(seat, verdict, asked);
+                if (verdict.IsStale())
+                {
+                    observations.IsStale(seat, change);
+                    if (stale is null)
+                        LogStale(seat.Name, verdict.Name(), change.Tenant.Value, asked.TotalSeconds);
+                    stale = asked;
+                }
+                else if (verdict.IsLast())
+                {
+                    // One that does not tell any more leaves it open, as one that is given up does.
+                    if (stale is { } sofar && verdict != Verdict.Untold)
+                    {
+                        stale = null;
+                        observations.Ended(seat, change, new Staleness(sofar, answered));
+                        LogAgreed(seat.Name, change.Tenant.Value, sofar.TotalSeconds, answered.TotalSeconds);
+                    }
+
                     return;
-                await Task.Delay(options.AskInterval, time, cancellationToken);
+                }
+
+                if (time.GetElapsedTime(change.Known) >= options.GiveUp)
+                    return;
+                await Task.Delay(gap, time, cancellationToken);
             }
         }
         finally
         {
-            foreach (var watched in waiting.Where(watched => watched.IsStale))
-                observations.GaveUp(watched.Pod, change, Age(change));
+            if (stale is { } open)
+                observations.Ended(seat, change, new Staleness(open, AtMost: null));
         }
     }
 
-    private async Task AskAsync(Watched watched, Change change, Truth truth, CancellationToken cancellationToken)
-    {
-        var verdict = Verdicts.Of(truth, await pods.AskAsync(watched.Pod, change.Tenant, cancellationToken));
-        var age = Age(change);
-        observations.Answered(watched.Pod, verdict, age);
-        if (verdict.IsStale())
-        {
-            observations.IsStale(watched.Pod, change);
-            if (!watched.IsStale)
-                LogStale(watched.Pod.Name, verdict.Name(), change.Tenant.Value, age.TotalSeconds);
-            watched.IsStale = true;
-            return;
-        }
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-        watched.IsDone = verdict is Verdict.Fresh or Verdict.Untold;
-        if (verdict != Verdict.Fresh || !watched.IsStale)
-            return;
-        watched.IsStale = false;
-        observations.Agreed(watched.Pod, change, age);
-        LogAgreed(watched.Pod.Name, change.Tenant.Value, age.TotalSeconds);
-    }
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Respondent} is stale ({Kind}) for tenant {Tenant}, asked {Seconds} s after the change was known")]
+    private partial void LogStale(string respondent, string kind, string tenant, double seconds);
 
-    private TimeSpan Age(Change change) => time.GetUtcNow() - change.At is { Ticks: > 0 } age ? age : TimeSpan.Zero;
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Pod} is stale ({Kind}) for tenant {Tenant}, {Seconds} s after the change")]
-    private partial void LogStale(string pod, string kind, string tenant, double seconds);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Pod} agrees again for tenant {Tenant}, {Seconds} s after the change")]
-    private partial void LogAgreed(string pod, string tenant, double seconds);
-
-    private sealed class Watched(Pod pod)
-    {
-        public Pod Pod { get; } = pod;
-
-        public bool IsStale { get; set; }
-
-        public bool IsDone { get; set; }
-    }
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "{Respondent} agrees again for tenant {Tenant}: it was stale for {AtLeast} to {AtMost} s after the change was known")]
+    private partial void LogAgreed(string respondent, string tenant, double atLeast, double atMost);
 }

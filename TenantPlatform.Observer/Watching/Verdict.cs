@@ -1,6 +1,6 @@
 namespace TenantPlatform.Observer.Watching;
 
-/// <summary>What a pod's answer is worth.</summary>
+/// <summary>What an answer is worth.</summary>
 internal enum Verdict
 {
     /// <summary>It agrees with the tenant-manager, or would ask it.</summary>
@@ -20,4 +20,7 @@ internal enum Verdict
 
     /// <summary>It does not tell: the key is wrong, or it has none.</summary>
     Untold,
+
+    /// <summary>What it holds cannot be read, so nobody is served on it.</summary>
+    Unreadable,
 }

@@ -1,16 +1,21 @@
 using TenantManager.Contracts.Diagnostics;
 using TenantPlatform.Observer.Manager;
-using TenantPlatform.Observer.Pods;
+using TenantPlatform.Observer.Respondents;
 
 namespace TenantPlatform.Observer.Watching;
 
-/// <summary>Compares what a pod would answer on with what the tenant-manager said before the pod was asked.</summary>
+/// <summary>Compares what a request would be answered on with what the tenant-manager said before that was asked.</summary>
 internal static class Verdicts
 {
     public static bool IsStale(this Verdict verdict) => verdict is Verdict.Revoked or Verdict.Outdated or Verdict.Refusing;
 
-    public static Verdict Of(Truth truth, PodAnswer answer)
+    /// <summary>Whether there is nothing more to learn about the change by asking again.</summary>
+    public static bool IsLast(this Verdict verdict) => verdict is Verdict.Fresh or Verdict.Untold or Verdict.Unreadable;
+
+    public static Verdict Of(Truth truth, Answer answer)
     {
+        if (answer.IsUnreadable)
+            return Verdict.Unreadable;
         if (answer.Basis is not { } basis)
             return answer.IsRefused ? Verdict.Untold : Verdict.Away;
         if (basis.Outcome is not { } outcome || basis.Source == TenantBasis.Manager)
@@ -34,6 +39,7 @@ internal static class Verdicts
         Verdict.Outdated => "outdated",
         Verdict.Refusing => "refusing",
         Verdict.Away => "away",
+        Verdict.Unreadable => "unreadable",
         _ => "untold",
     };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ledger.Benchmarks.Resolution;
 using TenantPlatform.CommandLine;
 
 namespace Ledger.Benchmarks;
@@ -21,12 +22,21 @@ internal sealed class LedgerCommand : RootCommand
         var rounds = WholeNumber.Option("--rounds", "How many rounds; medians are printed", most: 50, otherwise: 3);
         var before = new Option<FileInfo>("--before") { Description = "Another build's Ledger.Api.dll, measured in the same turns", HelpName = "DLL" };
         before.AcceptExistingOnly();
+        var resolution = new Option<bool>("--resolution")
+        {
+            Description = "Measures something else: which share of a request's processor time is the tenant's resolution, in this process; nine parts by default",
+        };
         Options.Add(seconds);
         Options.Add(rounds);
         Options.Add(before);
+        Options.Add(resolution);
         this.SetRun(async (asked, stop) =>
         {
-            await new Measurement(terminal, TimeSpan.FromSeconds(asked.GetValue(seconds)), asked.GetValue(rounds)).RunAsync(asked.GetValue(before)?.FullName, stop);
+            var (length, times) = (TimeSpan.FromSeconds(asked.GetValue(seconds)), asked.GetValue(rounds));
+            if (asked.GetValue(resolution))
+                await new ResolutionMeasurement(terminal, length, times).RunAsync(stop);
+            else
+                await new Measurement(terminal, length, times).RunAsync(asked.GetValue(before)?.FullName, stop);
             return ExitCode.Success;
         });
     }

@@ -7,14 +7,17 @@ namespace TenantPlatform.Observer.Tests;
 /// <summary>What the observer asks a tenant-manager.</summary>
 internal static class FakeManagerExtensions
 {
-    /// <summary>Sets the list of all tenants, changed just now.</summary>
-    public static void SetTenants(this FakeTenantManager manager, TimeProvider time, params (string Id, long Revision)[] tenants) => manager.Set(
+    /// <summary>Sets the list of all tenants.</summary>
+    public static void SetTenants(this FakeTenantManager manager, params (string Id, long Revision)[] tenants) => manager.Set(
         "GET",
         "/v1/tenants?limit=100",
-        FakeAnswer.Json(new { items = tenants.Select(tenant => new { id = tenant.Id, slug = tenant.Id, revision = tenant.Revision, updatedAt = time.GetUtcNow() }), limit = 100 }));
+        FakeAnswer.Json(new { items = tenants.Select(tenant => new { id = tenant.Id, slug = tenant.Id, revision = tenant.Revision }), limit = 100 }));
 
     public static void SetFound(this FakeTenantManager manager, string tenant, long revision) =>
-        manager.SetConnections(tenant, "ledger", new TenantConfig { Id = tenant, TenantSlug = tenant, Status = "active", Revision = revision });
+        manager.SetConnections(
+            tenant,
+            "ledger",
+            FakeAnswer.Config(new TenantConfig { Id = tenant, TenantSlug = tenant, Status = "active", Revision = revision }) with { ETag = $"\"{revision}-0a1b2c3d\"" });
 
     public static void SetDenied(this FakeTenantManager manager, string tenant, long revision) => manager.SetConnections(
         tenant, "ledger", FakeAnswer.Json(new { code = "0131", status = "suspended", revision }) with { Status = System.Net.HttpStatusCode.Forbidden });

@@ -19,8 +19,7 @@ internal sealed class ObserverHost : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly MeterListener _listener = new();
-    private readonly ConcurrentQueue<(string Instrument, double Value)> _recorded = new();
-    private readonly ConcurrentDictionary<string, long> _sweeps = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<(string Instrument, double Value, Dictionary<string, object?> Tags)> _recorded = new();
 
     private ObserverHost(WebApplication app, LogCollector logs)
     {
@@ -33,12 +32,9 @@ internal sealed class ObserverHost : IAsyncDisposable
             if (instrument.Meter.Name == ObserverMetrics.Name && ReferenceEquals(instrument.Meter.Scope, meters))
                 listener.EnableMeasurementEvents(instrument);
         };
-        _listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => _recorded.Enqueue((instrument.Name, value)));
-        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-        {
-            if (instrument.Name == "observer.sweeps")
-                _sweeps.AddOrUpdate((string)tags[0].Value!, value, (_, sum) => sum + value);
-        });
+        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Record(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Record(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Record(instrument, value, tags));
         _listener.Start();
     }
 
@@ -46,8 +42,29 @@ internal sealed class ObserverHost : IAsyncDisposable
 
     public ObservationSummary Summary => _app.Services.GetRequiredService<Observations>().Summarize();
 
+    /// <summary>Where it shows its summary.</summary>
+    public Uri Address => new($"{_app.Urls.Single()}/observations");
+
+    /// <summary>Starts it.</summary>
+    /// <param name="manager">The tenant-manager.</param>
+    /// <param name="pods">The pods' addresses.</param>
+    /// <param name="time">Its clock.</param>
+    /// <param name="handler">Answers for the pods.</param>
+    /// <param name="interval">From sweep to sweep, in seconds.</param>
+    /// <param name="pause">From question to question, in seconds.</param>
+    /// <param name="valkey">Valkey's connection string; null: it is told of none.</param>
+    /// <param name="encryptionKeys">The keys of encrypted values.</param>
+    /// <param name="configure">Changes what no setting is for.</param>
     public static async Task<ObserverHost> StartAsync(
-        FakeTenantManager manager, IEnumerable<string> pods, TimeProvider? time = null, HttpMessageHandler? handler = null, string interval = "1", string pause = "0.25")
+        FakeTenantManager manager,
+        IEnumerable<string> pods,
+        TimeProvider? time = null,
+        HttpMessageHandler? handler = null,
+        string interval = "1",
+        string pause = "0.25",
+        string? valkey = null,
+        string? encryptionKeys = null,
+        Action<ObserverOptions>? configure = null)
     {
         var logs = new LogCollector();
         var builder = WebApplication.CreateBuilder();
@@ -64,18 +81,19 @@ internal sealed class ObserverHost : IAsyncDisposable
             ["OBSERVER_ONE_IN"] = "1",
             ["OBSERVER_SWEEP_SEC"] = interval,
             ["OBSERVER_ASK_SEC"] = pause,
+            ["ConnectionStrings:valkey"] = valkey,
+            ["CACHE_ENCRYPTION_KEYS"] = encryptionKeys,
         });
         if (time is not null)
             builder.Services.AddSingleton(time);
         builder.AddServiceDefaults();
         builder.AddObserver();
 
-        // Limits are for pods, not for a busy machine.
-        builder.Services.AddSingleton<IStartupFilter>(services =>
-        {
-            services.GetRequiredService<ObserverOptions>().AnswerLimit = TimeSpan.FromHours(1);
-            return new Nothing();
-        });
+        // Limits are for pods, not for a busy machine; and gaps are all the same unless a test is about them.
+        var options = (ObserverOptions)builder.Services.Single(service => service.ServiceType == typeof(ObserverOptions)).ImplementationInstance!;
+        options.AnswerLimit = TimeSpan.FromHours(1);
+        options.FirstGap = options.AskInterval;
+        configure?.Invoke(options);
         if (handler is not null)
             builder.Services.AddHttpClient(Question.ClientName).ConfigurePrimaryHttpMessageHandler(() => handler);
         var app = builder.Build();
@@ -85,14 +103,24 @@ internal sealed class ObserverHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Waits until the tenant-manager was swept so often, and the next sweep waits for its time.</summary>
+    /// <summary>Waits until the tenant-manager was swept so often.</summary>
     public Task SweptAsync(int count) => Eventually.HoldsAsync($"{count} sweeps", () => Sweeps("done") >= count);
 
-    public long Sweeps(string outcome) => _sweeps.GetValueOrDefault(outcome);
+    public long Sweeps(string outcome) => (long)Recorded("observer.sweeps", ("outcome", outcome)).Sum();
 
     public Task HoldsAsync(string what, Func<ObservationSummary, bool> holds) => Eventually.HoldsAsync(what, () => holds(Summary));
 
-    public IEnumerable<double> Recorded(string instrument) => _recorded.Where(recorded => recorded.Instrument == instrument).Select(recorded => recorded.Value);
+    /// <summary>What an instrument has recorded with these tags.</summary>
+    public IEnumerable<double> Recorded(string instrument, params (string Name, object Value)[] tags) => _recorded
+        .Where(recorded => recorded.Instrument == instrument && tags.All(tag => recorded.Tags.TryGetValue(tag.Name, out var value) && tag.Value.Equals(value)))
+        .Select(recorded => recorded.Value);
+
+    /// <summary>What a gauge shows now with these tags.</summary>
+    public double Shown(string instrument, params (string Name, object Value)[] tags)
+    {
+        _listener.RecordObservableInstruments();
+        return Recorded(instrument, tags).Last();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -101,8 +129,6 @@ internal sealed class ObserverHost : IAsyncDisposable
         _listener.Dispose();
     }
 
-    private sealed class Nothing : IStartupFilter
-    {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => next;
-    }
+    private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        _recorded.Enqueue((instrument.Name, value, new Dictionary<string, object?>(tags.ToArray(), StringComparer.Ordinal)));
 }

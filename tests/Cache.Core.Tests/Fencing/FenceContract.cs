@@ -245,6 +245,40 @@ public abstract class FenceContract
         Assert.False((await ReadAsync("two")).IsAbsent);
     }
 
+    [Fact]
+    public async Task Peek_TellsTheValueAndItsFence_AndLeavesNothingBehind()
+    {
+        Assert.Equal(default, await Fence.PeekAsync(_key));
+        Assert.Equal(0, await Client.ExistsAsync([_key, FenceKeys.Fence(_key), FenceKeys.Lease(_key)]));
+
+        await StoreAsync(await NoteAsync(), "v", 7);
+        var peeked = await Fence.PeekAsync(_key);
+
+        Assert.Equal(("v", 7L, null), (Encoding.UTF8.GetString(peeked.Value!), peeked.Revision, peeked.Denial));
+        Assert.InRange(peeked.Remaining!.Value, TimeSpan.FromMinutes(59), Hour);
+    }
+
+    [Fact]
+    public async Task Peek_TellsDenialsAndAbsence()
+    {
+        await Fence.DenyAsync(_key, "suspended", 7, Hour);
+        var denied = await Fence.PeekAsync(_key);
+        Assert.Equal((null, "suspended", 7L), (denied.Value, denied.Denial, denied.DenialRevision));
+
+        await Fence.InvalidateAsync(_key, Hour);
+        await Fence.MarkAbsentAsync(_key, (await NoteAsync()).Generation!, Hour, owner: null);
+        Assert.True((await Fence.PeekAsync(_key)).IsAbsent);
+    }
+
+    [Fact]
+    public async Task Peek_TakesNoLease()
+    {
+        await Fence.PeekAsync(_key);
+
+        Assert.True((await ReadAsync("one")).IsLeased);
+        Assert.True((await Fence.PeekAsync(_key)).IsLeasedElsewhere);
+    }
+
     protected ValueTask<FenceNote> NoteAsync() => Fence.NoteAsync(_key, Hour);
 
     protected ValueTask<FenceNote> ReadAsync(string? owner = null) => Fence.ReadAsync(_key, Hour, owner, TimeSpan.FromSeconds(30));

@@ -60,6 +60,20 @@ public sealed class ValkeyFenceContract : FenceContract, IAsyncDisposable
     }
 
     [Fact]
+    public async Task Peek_AtWhatIsNoText_TellsAnEmptyValue_AndLeavesIt()
+    {
+        await _valkey.ExecuteAsync("SET", FenceKeys.Fence(Key), "garbage");
+        await _valkey.ExecuteAsync("LPUSH", FenceKeys.Lease(Key), "garbage");
+        await _valkey.ExecuteAsync("LPUSH", Key, "garbage");
+
+        var peeked = await Client.Fence.PeekAsync(Key);
+
+        Assert.Equal([], peeked.Value!);
+        Assert.Equal((null, null, false), (peeked.Revision, peeked.Denial, peeked.IsLeasedElsewhere));
+        Assert.Equal(3L, await _valkey.ExecuteAsync("EXISTS", Key, FenceKeys.Fence(Key), FenceKeys.Lease(Key)));
+    }
+
+    [Fact]
     public void Names_ShareTheSlotOfTheirValue()
     {
         Assert.Equal("fence:{tm-config:a}", FenceKeys.Fence("tm-config:a"));

@@ -104,7 +104,7 @@ public sealed class HitPathTests
     [Fact]
     public async Task LookUp_AnotherTenantsEntryInL1_IsNeverServed()
     {
-        await _cache.SetAsync(ConfigKey.For(_tenant, Service), new TenantConfig { Id = "somebody-else" }, Lifetime);
+        await _cache.SetAsync(TenantConfigKey.For(_tenant, Service), new TenantConfig { Id = "somebody-else" }, Lifetime);
         await Assert.ThrowsAsync<NoManagerException>(() => _client.GetTenantConfigAsync(_tenant, Service).AsTask());
     }
 
@@ -125,7 +125,7 @@ public sealed class HitPathTests
         foreach (var length in new[] { 1, 2, 3, 4, 5, 31, 32, 33, 100, TenantId.MaxLength })
         {
             var tenant = TenantId.Parse(new string('t', length));
-            Assert.Equal(ConfigKey.For(tenant, Service), ConfigKey.Buffered(tenant, Service).ToString());
+            Assert.Equal(TenantConfigKey.For(tenant, Service), ConfigKey.Buffered(tenant, Service).ToString());
         }
 
         Assert.True(ConfigKey.Buffered(_tenant, new string('s', 1000)).IsEmpty);
@@ -153,7 +153,7 @@ public sealed class HitPathTests
     }
 
     private ValueTask SetAsync(TenantId tenant, string service, long revision) =>
-        _cache.SetAsync(ConfigKey.For(tenant, service), new TenantConfig { Id = tenant.Value, Revision = revision }, Lifetime);
+        _cache.SetAsync(TenantConfigKey.For(tenant, service), new TenantConfig { Id = tenant.Value, Revision = revision }, Lifetime);
 
     private sealed class NoManager : IHttpClientFactory
     {

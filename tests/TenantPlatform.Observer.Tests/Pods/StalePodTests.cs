@@ -24,10 +24,10 @@ public sealed class StalePodTests(ValkeyFixture valkey) : IClassFixture<ValkeyFi
         _manager = await FakeTenantManager.CreateAsync();
         _link = await ValkeyLink.StartAsync(valkey);
         _manager.SetFound(_tenant, 1);
-        _manager.SetTenants(TimeProvider.System, (_tenant, 1));
+        _manager.SetTenants((_tenant, 1));
         _cut = await PodUnderTest.StartAsync(_manager, _link.ConnectionString);
         _connected = await PodUnderTest.StartAsync(_manager, valkey.ConnectionString);
-        _observer = await ObserverHost.StartAsync(_manager, [_cut.Address, _connected.Address], interval: "0.1", pause: "0.05");
+        _observer = await ObserverHost.StartAsync(_manager, [_cut.Address, _connected.Address], interval: "0.1", pause: "0.05", valkey: valkey.ConnectionString);
         await _observer.SweptAsync(1);
         await _cut.HoldsInL1Async(_tenant);
         await _connected.HoldsInL1Async(_tenant);
@@ -55,17 +55,21 @@ public sealed class StalePodTests(ValkeyFixture valkey) : IClassFixture<ValkeyFi
 
         // What a revalidation, or the next request of a pod that heard of it, does to L2; the connected pod is pushed.
         await _connected.RevalidateAsync(_tenant);
-        _manager.SetTenants(TimeProvider.System, (_tenant, 2));
+        _manager.SetTenants((_tenant, 2));
 
-        await _observer.HoldsAsync("the cut pod is stale", summary => Count(summary, _cut, verdict) > 1 && summary.Stale.PodsNow == 1);
+        await _observer.HoldsAsync("the cut pod is stale", summary => Count(summary, _cut, verdict) > 1 && summary.Stale.Pods.Now == 1);
         await _observer.HoldsAsync("the other agrees", summary => Count(summary, _connected, "fresh") > 0);
 
         // By itself it would agree at the end of its lease; its revalidation does not wait for that.
         await _link.HealAsync();
         await _cut.RevalidateAsync(_tenant);
 
-        await _observer.HoldsAsync("the cut pod agrees", summary => summary.Stale is { PodsNow: 0, Count: 1, Worst: > 0 } && Count(summary, _cut, "fresh") > 0);
+        await _observer.HoldsAsync("the cut pod agrees", summary => summary.Stale.Pods is { Now: 0, Times: 1, AtLeast.Worst: > 0 } && Count(summary, _cut, "fresh") > 0);
         Assert.Equal(0, Count(_observer.Summary, _connected, verdict));
+        Assert.True(_observer.Summary.Stale.Pods.AtMost.Worst >= _observer.Summary.Stale.Pods.AtLeast.Worst);
+
+        // Valkey had been brought up to date before the observer knew of the change.
+        Assert.Equal((1, 0), (_observer.Summary.Stale.Valkey!.Answers, _observer.Summary.Stale.Valkey.StaleAnswers));
     }
 
     [Fact]
@@ -73,10 +77,10 @@ public sealed class StalePodTests(ValkeyFixture valkey) : IClassFixture<ValkeyFi
     {
         _manager.SetFound(_tenant, 2);
         await _connected.RevalidateAsync(_tenant);
-        _manager.SetTenants(TimeProvider.System, (_tenant, 2));
+        _manager.SetTenants((_tenant, 2));
 
         await _observer.HoldsAsync("both agree", summary => Count(summary, _connected, "fresh") > 0 && Count(summary, _cut, "fresh") > 0);
-        Assert.Equal(0, _observer.Summary.Stale.PodsNow);
+        Assert.Equal(0, _observer.Summary.Stale.Pods.Now);
     }
 
     [Fact]

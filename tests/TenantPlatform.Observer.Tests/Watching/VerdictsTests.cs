@@ -1,6 +1,6 @@
 using TenantManager.Contracts.Diagnostics;
 using TenantPlatform.Observer.Manager;
-using TenantPlatform.Observer.Pods;
+using TenantPlatform.Observer.Respondents;
 using TenantPlatform.Observer.Watching;
 
 namespace TenantPlatform.Observer.Tests.Watching;
@@ -28,12 +28,13 @@ public sealed class VerdictsTests
     public void Verdict_OfWhatAPodWouldAnswer_ComparesOutcomeAndRevision(string truth, int? revision, string source, string? outcome, int? known, string expected) =>
         Assert.Equal(expected, Verdicts.Of(
             new Truth(truth, revision),
-            new PodAnswer(new TenantBasis { Tenant = "t", Service = "ledger", Source = source, Outcome = outcome, Revision = known }, IsRefused: false)).Name());
+            new Answer(new TenantBasis { Tenant = "t", Service = "ledger", Source = source, Outcome = outcome, Revision = known })).Name());
 
     [Fact]
     public void Verdict_OfNoAnswer_SaysWhy()
     {
-        Assert.Equal(Verdict.Away, Verdicts.Of(new Truth("found", 1), PodAnswer.Away));
-        Assert.Equal(Verdict.Untold, Verdicts.Of(new Truth("found", 1), PodAnswer.Refused));
+        Assert.Equal(Verdict.Away, Verdicts.Of(new Truth("found", 1), Answer.Away));
+        Assert.Equal(Verdict.Untold, Verdicts.Of(new Truth("found", 1), Answer.Refused));
+        Assert.Equal(Verdict.Unreadable, Verdicts.Of(new Truth("found", 1), Answer.Unreadable));
     }
 }

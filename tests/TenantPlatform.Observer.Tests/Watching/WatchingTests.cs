@@ -1,3 +1,5 @@
+using System.Text.Json;
+using TenantPlatform.Observer.Reporting;
 using TenantPlatform.TestKit;
 
 namespace TenantPlatform.Observer.Tests.Watching;
@@ -15,7 +17,7 @@ public sealed class WatchingTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _manager = await FakeTenantManager.CreateAsync();
-        _manager.SetTenants(_time, (Tenant, 1));
+        _manager.SetTenants((Tenant, 1));
         _observer = await ObserverHost.StartAsync(_manager, ["http://one", "http://two"], _time, _pods);
         await _observer.SweptAsync(1);
     }
@@ -33,26 +35,31 @@ public sealed class WatchingTests : IAsyncLifetime
         _pods.Answer("one", Tenant, "l1", "found", 2);
         _pods.Answer("two", Tenant, "l1", "found", 1);
         _manager.SetFound(Tenant, 2);
-        _manager.SetTenants(_time, (Tenant, 2));
+        _manager.SetTenants((Tenant, 2));
 
         _time.Advance(TimeSpan.FromSeconds(1));
-        await _observer.HoldsAsync("two is stale", summary => summary.Stale.PodsNow == 1);
-        Assert.Equal(1, _observer.Summary.Stale.OldestNow);
+        await _observer.HoldsAsync("two is stale", summary => summary.Stale.Pods.Now == 1);
+        Assert.Equal(0, _observer.Summary.Stale.Pods.OldestNow);
         await RestsAsync();
         _time.Advance(Pause);
         await _observer.HoldsAsync("asked again", summary => summary.Answers["two"]["outdated"] == 2);
+        Assert.Equal(0.25, _observer.Shown("observer.stale.oldest", ("kind", "pod")));
+        Assert.Equal(1, _observer.Shown("observer.stale.now", ("kind", "pod")));
         _pods.Answer("two", Tenant, "manager", null, null);
         await RestsAsync();
         _time.Advance(Pause);
 
-        await _observer.HoldsAsync("two agrees", summary => summary.Stale is { PodsNow: 0, Count: 1 });
+        await _observer.HoldsAsync("two agrees", summary => summary.Stale.Pods is { Now: 0, Times: 1 });
         var seen = _observer.Summary;
-        Assert.Equal((1.5, 1.5, 1.5), (seen.Stale.P50, seen.Stale.P99, seen.Stale.Worst));
+        Assert.Equal(new Spread(0.25, 0.25, 0.25), seen.Stale.Pods.AtLeast);
+        Assert.Equal(new Spread(0.5, 0.5, 0.5), seen.Stale.Pods.AtMost);
+        Assert.Equal((4, 2), (seen.Stale.Pods.Answers, seen.Stale.Pods.StaleAnswers));
         Assert.Equal(1, seen.Answers["one"]["fresh"]);
         Assert.False(seen.Answers["one"].ContainsKey("outdated"));
         Assert.Equal(1, seen.Changes["watched"]);
-        Assert.Equal(1.5, Assert.Single(_observer.Recorded("observer.stale.duration")));
-        Assert.Equal([1, 1.25], _observer.Recorded("observer.stale.age"));
+        Assert.Equal([0.25], _observer.Recorded("observer.stale.at_least", ("kind", "pod"), ("respondent", "two"), ("agreed", true)));
+        Assert.Equal([0.5], _observer.Recorded("observer.stale.at_most", ("kind", "pod"), ("respondent", "two")));
+        Assert.Equal([0, 0.25], _observer.Recorded("observer.stale.age", ("verdict", "outdated")));
     }
 
     [Fact]
@@ -61,7 +68,7 @@ public sealed class WatchingTests : IAsyncLifetime
         _pods.Answer("one", Tenant, "l1", "found", 1);
         _pods.Answer("two", Tenant, "l1", "denied", 2);
         _manager.SetDenied(Tenant, 2);
-        _manager.SetTenants(_time, (Tenant, 2));
+        _manager.SetTenants((Tenant, 2));
 
         _time.Advance(TimeSpan.FromSeconds(1));
 
@@ -75,7 +82,7 @@ public sealed class WatchingTests : IAsyncLifetime
     {
         _pods.Answer("two", Tenant, "l1", "found", 2);
         _manager.SetFound(Tenant, 2);
-        _manager.SetTenants(_time, (Tenant, 2));
+        _manager.SetTenants((Tenant, 2));
         _time.Advance(TimeSpan.FromSeconds(1));
         await _observer.HoldsAsync("one is away", summary => summary.Answers.GetValueOrDefault("one")?.GetValueOrDefault("away") == 1);
 
@@ -84,7 +91,7 @@ public sealed class WatchingTests : IAsyncLifetime
         _time.Advance(Pause);
 
         await _observer.HoldsAsync("one agrees", summary => summary.Answers["one"].GetValueOrDefault("fresh") == 1);
-        Assert.Equal(0, _observer.Summary.Stale.Count);
+        Assert.Equal(0, _observer.Summary.Stale.Pods.Times);
     }
 
     [Fact]
@@ -95,7 +102,7 @@ public sealed class WatchingTests : IAsyncLifetime
         for (var revision = 2; revision <= 3; revision++)
         {
             _manager.SetFound(Tenant, revision);
-            _manager.SetTenants(_time, (Tenant, revision));
+            _manager.SetTenants((Tenant, revision));
             _time.Advance(TimeSpan.FromSeconds(1));
             await _observer.HoldsAsync("asked", summary => summary.Answers.GetValueOrDefault("one")?.GetValueOrDefault("untold") == revision - 1);
             await _time.WaitForTimersAsync();
@@ -105,14 +112,31 @@ public sealed class WatchingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task StalePodThatDoesNotTellAnyMore_IsNotStaleForEver()
+    {
+        _pods.Answer("one", Tenant, "l1", "found", 1);
+        _pods.Answer("two", Tenant, "manager", null, null);
+        _manager.SetFound(Tenant, 2);
+        _manager.SetTenants((Tenant, 2));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await _observer.HoldsAsync("one is stale", summary => summary.Stale.Pods.Now == 1);
+        await RestsAsync();
+
+        _pods.Refuse("one");
+        _time.Advance(Pause);
+
+        await _observer.HoldsAsync("its end is not known", summary => summary.Stale.Pods is { Now: 0, Times: 1, GivenUp: 1 });
+    }
+
+    [Fact]
     public async Task PodThatNeverAgrees_IsGivenUp()
     {
         _pods.Answer("one", Tenant, "l1", "found", 1);
         _pods.Answer("two", Tenant, "l1", "found", 2);
         _manager.SetFound(Tenant, 2);
-        _manager.SetTenants(_time, (Tenant, 2));
+        _manager.SetTenants((Tenant, 2));
         _time.Advance(TimeSpan.FromSeconds(1));
-        await _observer.HoldsAsync("one is stale", summary => summary.Stale.PodsNow == 1);
+        await _observer.HoldsAsync("one is stale", summary => summary.Stale.Pods.Now == 1);
         await RestsAsync();
 
         _time.Advance(TimeSpan.FromMinutes(5));
@@ -122,9 +146,12 @@ public sealed class WatchingTests : IAsyncLifetime
         {
             if (_time.IsTiming(Pause))
                 _time.Advance(Pause);
-            return summary.Stale is { PodsNow: 0, Count: 1 };
+            return summary.Stale.Pods is { Now: 0, Times: 1, GivenUp: 1 };
         });
-        Assert.InRange(_observer.Summary.Stale.Worst, 301, 301 + Pause.TotalSeconds);
+        Assert.InRange(_observer.Summary.Stale.Pods.AtLeast.Worst, 300, 300 + Pause.TotalSeconds);
+        Assert.Equal(0, _observer.Summary.Stale.Pods.AtMost.Worst);
+        Assert.Single(_observer.Recorded("observer.stale.at_least", ("respondent", "one"), ("agreed", false)));
+        Assert.Empty(_observer.Recorded("observer.stale.at_most"));
     }
 
     [Fact]
@@ -149,12 +176,34 @@ public sealed class WatchingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Observations_AreShown_WithoutTenantsAndKeys_AndSayThatValkeyIsNotAsked()
+    {
+        _pods.Answer("one", Tenant, "l1", "found", 1);
+        _pods.Answer("two", Tenant, "l1", "found", 2);
+        _manager.SetFound(Tenant, 2);
+        _manager.SetTenants((Tenant, 2));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await _observer.HoldsAsync("one is stale", summary => summary.Stale.Pods.Now == 1);
+
+        using var http = new HttpClient();
+        var text = await http.GetStringAsync(_observer.Address);
+
+        var shown = JsonDocument.Parse(text).RootElement;
+        Assert.Equal("not configured", shown.GetProperty("valkey").GetString());
+        Assert.False(shown.GetProperty("stale").TryGetProperty("valkey", out _));
+        Assert.Equal(1, shown.GetProperty("stale").GetProperty("pods").GetProperty("staleAnswers").GetInt64());
+        Assert.DoesNotContain(Tenant, text, StringComparison.Ordinal);
+        Assert.DoesNotContain(ObserverHost.DiagnosticsKey, text, StringComparison.Ordinal);
+        Assert.DoesNotContain(_manager.ApiKey, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Questions_CarryTheKeyOfWhomTheyAsk()
     {
         _pods.Answer("one", Tenant, "manager", null, null);
         _pods.Answer("two", Tenant, "manager", null, null);
         _manager.SetFound(Tenant, 2);
-        _manager.SetTenants(_time, (Tenant, 2));
+        _manager.SetTenants((Tenant, 2));
         _time.Advance(TimeSpan.FromSeconds(1));
         await _observer.HoldsAsync("both agree", summary => summary.Answers.Count == 2);
 
