@@ -26,6 +26,8 @@ internal sealed class FenceScript
 
     public static FenceScript Invalidate { get; } = new("invalidate");
 
+    public static FenceScript Drop { get; } = new("drop");
+
     public static FenceScript Deny { get; } = new("deny");
 
     public static FenceScript Absent { get; } = new("absent");

@@ -61,6 +61,14 @@ internal sealed class ValkeyFence(ValkeyCalls calls) : IFence
     public async ValueTask InvalidateAsync(string key, TimeSpan fenceLife, CancellationToken cancellationToken = default) =>
         await WriteAsync(FenceScript.Invalidate, key, [FenceToken.New(), Milliseconds(fenceLife)], cancellationToken).ConfigureAwait(false);
 
+    public async ValueTask<DropOutcome> DropAsync(string key, bool onlyWithoutValue = false, CancellationToken cancellationToken = default) =>
+        (await RunAsync(FenceScript.Drop, Keys(key), [onlyWithoutValue ? "1" : "0"], calls.WriteLimit, cancellationToken).ConfigureAwait(false)).Text switch
+        {
+            "dropped" => DropOutcome.Dropped,
+            "kept" => DropOutcome.Kept,
+            _ => DropOutcome.Absent,
+        };
+
     public ValueTask<FenceOutcome> DenyAsync(string key, string status, long? revision, TimeSpan fenceLife, CancellationToken cancellationToken = default) =>
         WriteAsync(FenceScript.Deny, key, [Text(revision), status, FenceToken.New(), Milliseconds(fenceLife)], cancellationToken);
 
@@ -205,7 +213,8 @@ internal sealed class ValkeyFence(ValkeyCalls calls) : IFence
         }
         catch (RedisServerException exception) when (exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
         {
-            return ScriptAnswer.Of(script, await database.ScriptEvaluateAsync(script.Text, redisKeys, redisValues, flags).ConfigureAwait(false));
+            // As EVAL: the library would send SCRIPT LOAD first, which users of the ACL need not be allowed.
+            return ScriptAnswer.Of(script, await database.ScriptEvaluateAsync(script.Text, redisKeys, redisValues, flags | CommandFlags.NoScriptCache).ConfigureAwait(false));
         }
     }
 
