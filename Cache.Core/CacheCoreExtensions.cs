@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Cache.Core.Coherence;
 using Cache.Core.Formats;
+using Cache.Core.Membership;
 using Cache.Core.Tiered;
 using Cache.Core.Valkey;
 using Microsoft.Extensions.Caching.Hybrid;
@@ -32,6 +33,7 @@ public static class CacheCoreExtensions
             provider.GetRequiredService<ValkeyOptions>(), provider.GetRequiredService<ILogger<ValkeyConnection>>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ICacheClient, ValkeyClient>();
         services.TryAddSingleton<IPubSub, ValkeyPubSub>();
+        services.TryAddSingleton<IMembership, ValkeyMembership>();
         services.TryAddSingleton(CoherenceSettings.Read(configuration));
         services.TryAddSingleton(OpenCoherence);
         services.AddHostedService<ValkeyOpener>();

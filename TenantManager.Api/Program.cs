@@ -1,6 +1,7 @@
 using Cache.Core;
 using TenantManager.Api.Associations;
 using TenantManager.Api.Audit;
+using TenantManager.Api.CacheAdministration;
 using TenantManager.Api.Changes;
 using TenantManager.Api.Configuration;
 using TenantManager.Api.Diagnostics;
@@ -8,6 +9,7 @@ using TenantManager.Api.Drills;
 using TenantManager.Api.Errors;
 using TenantManager.Api.Guards;
 using TenantManager.Api.Keys;
+using TenantManager.Api.Pods;
 using TenantManager.Api.Security;
 using TenantManager.Api.Tenants;
 using TenantPlatform.HttpGuards.Idempotency;
@@ -38,6 +40,8 @@ app.MapAssociations();
 app.MapApiKeys();
 app.MapAudit();
 app.MapChanges();
+app.MapPods();
+app.MapCacheAdministration();
 app.MapDiagnostics();
 if (app.Environment.IsDevelopment())
 {

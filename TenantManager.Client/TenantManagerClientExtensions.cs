@@ -1,5 +1,6 @@
 using Cache.Core;
 using Cache.Core.Coherence;
+using Cache.Core.Membership;
 using Cache.Core.Tiered;
 using Cache.Core.Valkey;
 using Microsoft.AspNetCore.Builder;
@@ -14,6 +15,7 @@ using TenantManager.Client.Databases;
 using TenantManager.Client.Diagnostics;
 using TenantManager.Client.Events;
 using TenantManager.Client.Middleware;
+using TenantManager.Client.Pods;
 using TenantManager.Client.Revalidation;
 using TenantManager.Client.TenantConfigs;
 using TenantManager.Contracts;
@@ -132,6 +134,10 @@ public static class TenantManagerClientExtensions
             throw new InvalidSettingException("ENV_NAME", "is not set: it names the environment whose lifecycle events concern this service.");
         services.AddSingleton<TenantEventHandler>();
         services.AddHostedService<TenantEventListener>();
+        if (options.PodHeartbeat == TimeSpan.Zero)
+            return;
+        services.AddSingleton<PodReporter>();
+        services.AddAnnouncement(static provider => provider.GetRequiredService<PodReporter>().Announcement);
     }
 
     private static TieredCacheOptions CacheOptions(TenantManagerClientBuilder choice, TenantManagerClientOptions options)

@@ -146,6 +146,24 @@ internal sealed class CacheMetrics
     /// <summary>Counts a tier no more.</summary>
     public void Unwatch(Memory.IMemoryGauges tier) => _tiers.Unwatch(tier);
 
+    /// <summary>What the instruments tell, for whoever asks without them.</summary>
+    public CacheFigures Figures()
+    {
+        var l1 = LookupCounts.Shared.Read();
+        return new CacheFigures
+        {
+            L1Entries = _tiers.Sum(static tier => tier.Count),
+            L1Bytes = _tiers.Sum(static tier => tier.Bytes),
+            L1Tombstones = _tiers.Sum(static tier => tier.Tombstones),
+            L1Hits = l1.Hits,
+            L1StaleHits = l1.StaleHits,
+            L1Misses = l1.Misses,
+            L2Hits = Volatile.Read(ref _l2Hits),
+            L2StaleHits = Volatile.Read(ref _l2StaleHits),
+            L2Misses = Volatile.Read(ref _l2Misses),
+        };
+    }
+
     private IEnumerable<Measurement<long>> Hits()
     {
         var l1 = LookupCounts.Shared.Read();

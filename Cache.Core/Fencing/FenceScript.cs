@@ -15,6 +15,8 @@ internal static class FenceScript
 
     public static ValkeyScript Deny { get; } = Load("deny");
 
+    public static ValkeyScript Drop { get; } = Load("drop");
+
     public static ValkeyScript Absent { get; } = Load("absent");
 
     public static ValkeyScript Renew { get; } = Load("renew");

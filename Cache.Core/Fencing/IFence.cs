@@ -43,6 +43,15 @@ public interface IFence
     /// <summary>Removes the value and overtakes every fetch in flight. Doing it twice is harmless.</summary>
     ValueTask InvalidateAsync(string key, TimeSpan fenceLife, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// As <see cref="InvalidateAsync"/>, for whoever tidies up and does not know what the source says: a denial stays an answer, and
+    /// nothing is left behind where nothing was. Also right for keys that no cache wrote.
+    /// </summary>
+    /// <param name="key">The value's key.</param>
+    /// <param name="onlyWithoutValue">Whether a value that is there is left alone: to overtake fetches in flight that have found none.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask<DropOutcome> DropAsync(string key, bool onlyWithoutValue = false, CancellationToken cancellationToken = default);
+
     /// <summary>Removes the value and leaves a tombstone, unless a higher revision has been seen.</summary>
     /// <param name="key">The value's key.</param>
     /// <param name="status">Why; empty when the source did not say.</param>

@@ -65,6 +65,14 @@ internal sealed class ValkeyFence(ValkeyCalls calls, ValkeyScripts scripts) : IF
     public async ValueTask InvalidateAsync(string key, TimeSpan fenceLife, CancellationToken cancellationToken = default) =>
         await WriteAsync(FenceScript.Invalidate, key, [FenceToken.New(), Milliseconds(fenceLife)], cancellationToken).ConfigureAwait(false);
 
+    public async ValueTask<DropOutcome> DropAsync(string key, bool onlyWithoutValue = false, CancellationToken cancellationToken = default) =>
+        (await RunAsync(FenceScript.Drop, Keys(key), [onlyWithoutValue ? "1" : "0"], calls.WriteLimit, cancellationToken).ConfigureAwait(false)).Text switch
+        {
+            "dropped" => DropOutcome.Dropped,
+            "kept" => DropOutcome.Kept,
+            _ => DropOutcome.Absent,
+        };
+
     public ValueTask<FenceOutcome> DenyAsync(string key, string status, long? revision, TimeSpan fenceLife, CancellationToken cancellationToken = default) =>
         WriteAsync(FenceScript.Deny, key, [Text(revision), status, FenceToken.New(), Milliseconds(fenceLife)], cancellationToken);
 

@@ -56,6 +56,20 @@ public interface ICacheClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the walk.</param>
     IAsyncEnumerable<string> ScanAsync(string pattern, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// One page of such a walk. A step of the server is never torn, so a page may hold a few keys more than the limit, and one of a
+    /// pattern that hardly any key matches may be empty although there are more: go on while there is a <see cref="KeyPage.Next"/>.
+    /// </summary>
+    /// <param name="pattern">As for <see cref="ScanAsync"/>.</param>
+    /// <param name="limit">About how many keys, at most 1000.</param>
+    /// <param name="cursor">The last page's <see cref="KeyPage.Next"/>; null for the first page.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="KeyCursorException">The cursor cannot be read, or is of a server that is no primary any more: begin again.</exception>
+    ValueTask<KeyPage> ScanPageAsync(string pattern, int limit, string? cursor = null, CancellationToken cancellationToken = default);
+
+    /// <summary>What every primary says of itself. One that does not answer is there without figures.</summary>
+    ValueTask<IReadOnlyList<ServerStatistics>> StatisticsAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Asks Valkey for a sign of life and returns the round trip.</summary>
     ValueTask<TimeSpan> PingAsync(CancellationToken cancellationToken = default);
 }

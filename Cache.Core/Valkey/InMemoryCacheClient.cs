@@ -13,6 +13,7 @@ public sealed class InMemoryCacheClient : ICacheClient, InMemoryFence.ICommands
     private readonly Lock _lock = new();
     private readonly InMemoryValues _values;
     private readonly TimeProvider _time;
+    private readonly InMemoryFence _fence;
 
     /// <summary>Creates an empty one.</summary>
     /// <param name="time">The clock by which entries expire; the system's when null.</param>
@@ -20,11 +21,11 @@ public sealed class InMemoryCacheClient : ICacheClient, InMemoryFence.ICommands
     {
         _time = time ?? TimeProvider.System;
         _values = new InMemoryValues(_time);
-        Fence = new InMemoryFence(this, _values, _time);
+        _fence = new InMemoryFence(this, _values, _time);
     }
 
     /// <inheritdoc/>
-    public IFence Fence { get; }
+    public IFence Fence => _fence;
 
     /// <summary>While set, every call throws <see cref="CacheUnavailableException"/>.</summary>
     public bool IsUnavailable { get; set; }
@@ -85,6 +86,14 @@ public sealed class InMemoryCacheClient : ICacheClient, InMemoryFence.ICommands
         foreach (var key in await CallAsync("SCAN", () => _values.Keys(pattern), cancellationToken).ConfigureAwait(false))
             yield return key;
     }
+
+    /// <inheritdoc/>
+    public ValueTask<KeyPage> ScanPageAsync(string pattern, int limit, string? cursor = null, CancellationToken cancellationToken = default) =>
+        CallAsync("SCAN", () => InMemoryPages.Page([.. _values.Keys(pattern), .. _fence.NamesLike(pattern)], limit, cursor), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ServerStatistics>> StatisticsAsync(CancellationToken cancellationToken = default) =>
+        CallAsync("INFO", IReadOnlyList<ServerStatistics> () => [new ServerStatistics("in-memory") { IsReachable = true, Keys = _values.Keys("*").Count }], cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<TimeSpan> PingAsync(CancellationToken cancellationToken = default) =>

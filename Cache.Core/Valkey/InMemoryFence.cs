@@ -34,6 +34,16 @@ internal sealed class InMemoryFence(InMemoryFence.ICommands call, InMemoryValues
     public async ValueTask InvalidateAsync(string key, TimeSpan fenceLife, CancellationToken cancellationToken = default) =>
         await call.RunAsync("DEL", () => Invalidate(key, fenceLife), cancellationToken).ConfigureAwait(false);
 
+    /// <summary>The names of the fences that there are and that match: as the server has them, beside the values.</summary>
+    public IEnumerable<string> NamesLike(string pattern)
+    {
+        var matching = GlobPattern.Parse(pattern);
+        return _fences.Keys.Where(key => Find(key) is not null).Select(FenceKeys.Fence).Where(name => matching.IsMatch(name));
+    }
+
+    public ValueTask<DropOutcome> DropAsync(string key, bool onlyWithoutValue = false, CancellationToken cancellationToken = default) =>
+        call.RunAsync("DEL", () => Drop(key, onlyWithoutValue), cancellationToken);
+
     public ValueTask<FenceOutcome> DenyAsync(string key, string status, long? revision, TimeSpan fenceLife, CancellationToken cancellationToken = default) =>
         call.RunAsync("DENY", () => Deny(key, status, revision, fenceLife), cancellationToken);
 
@@ -137,6 +147,16 @@ internal sealed class InMemoryFence(InMemoryFence.ICommands call, InMemoryValues
         fence.Denial = null;
         _leases.Remove(key);
         return values.Remove(key);
+    }
+
+    private DropOutcome Drop(string key, bool onlyWithoutValue)
+    {
+        if (onlyWithoutValue && values.Find(key) is not null)
+            return DropOutcome.Kept;
+        if (Find(key) is { } fence)
+            fence.Generation = FenceToken.New();
+        _leases.Remove(key);
+        return values.Remove(key) ? DropOutcome.Dropped : DropOutcome.Absent;
     }
 
     private FenceOutcome Deny(string key, string status, long? revision, TimeSpan fenceLife)

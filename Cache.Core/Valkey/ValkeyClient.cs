@@ -14,13 +14,15 @@ internal sealed class ValkeyClient : ICacheClient
     private readonly ValkeyCalls _calls;
     private readonly ValkeyScripts _scripts;
     private readonly KeyScan _scan;
+    private readonly PrimaryServers _primaries;
 
     /// <summary>Creates a client on a connection, which stays the caller's.</summary>
     public ValkeyClient(ValkeyConnection connection, ILogger<ValkeyClient> logger)
     {
         ArgumentNullException.ThrowIfNull(connection);
         _calls = new ValkeyCalls(connection, logger);
-        _scan = new KeyScan(connection.Options, connection.Time);
+        _primaries = new PrimaryServers(connection.Options, connection.Time);
+        _scan = new KeyScan(_primaries);
         _scripts = new ValkeyScripts(_calls);
         Fence = new ValkeyFence(_calls, _scripts);
     }
@@ -86,6 +88,14 @@ internal sealed class ValkeyClient : ICacheClient
         ArgumentException.ThrowIfNullOrEmpty(pattern);
         return _scan.KeysAsync(pattern, cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<KeyPage> ScanPageAsync(string pattern, int limit, string? cursor = null, CancellationToken cancellationToken = default) =>
+        await _scan.PageAsync(pattern, limit, cursor, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<ServerStatistics>> StatisticsAsync(CancellationToken cancellationToken = default) =>
+        await ServerInfo.ReadAsync(_primaries, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public ValueTask<TimeSpan> PingAsync(CancellationToken cancellationToken = default) =>

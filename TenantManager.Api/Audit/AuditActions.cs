@@ -26,4 +26,12 @@ internal static class AuditActions
     public const string KeyRotated = "api-key.rotated";
 
     public const string KeyRevoked = "api-key.revoked";
+
+    public const string CacheKeyDeleted = "cache.key.deleted";
+
+    public const string CacheDeletionStarted = "cache.deletion.started";
+
+    public const string CacheDeletionCancelled = "cache.deletion.cancelled";
+
+    public const string CacheDeletionEnded = "cache.deletion.ended";
 }

@@ -9,6 +9,9 @@ internal sealed record AuditEntry(string Action)
 
     public string? KeyId { get; init; }
 
+    /// <summary>What was changed, where it is none of these: a key of the cache, a deletion and its pattern.</summary>
+    public string? Target { get; init; }
+
     public string? StatusBefore { get; init; }
 
     public string? StatusAfter { get; init; }

@@ -23,6 +23,8 @@ internal sealed record AuditRow
 
     public string? KeyId { get; init; }
 
+    public string? Target { get; init; }
+
     public string? StatusBefore { get; init; }
 
     public string? StatusAfter { get; init; }

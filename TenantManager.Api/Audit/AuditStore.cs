@@ -7,7 +7,7 @@ namespace TenantManager.Api.Audit;
 internal sealed class AuditStore(StateDatabase database)
 {
     private const string Columns =
-        "id, at, actor, actor_key_id, subject, action, tenant_id, service, key_id, status_before, status_after, revision_before, revision_after, trace_id";
+        "id, at, actor, actor_key_id, subject, action, tenant_id, service, key_id, target, status_before, status_after, revision_before, revision_after, trace_id";
 
     static AuditStore() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 

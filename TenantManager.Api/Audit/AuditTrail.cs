@@ -13,9 +13,9 @@ internal sealed class AuditTrail(CallerAccess callers)
         var caller = callers.Current;
         return connection.ExecuteAsync(
             """
-            insert into audit_log (actor, actor_key_id, subject, action, tenant_id, service, key_id,
+            insert into audit_log (actor, actor_key_id, subject, action, tenant_id, service, key_id, target,
                 status_before, status_after, revision_before, revision_after, trace_id)
-            values (@Actor, @ActorKeyId, @Subject, @Action, @TenantId, @Service, @KeyId,
+            values (@Actor, @ActorKeyId, @Subject, @Action, @TenantId, @Service, @KeyId, @Target,
                 @StatusBefore, @StatusAfter, @RevisionBefore, @RevisionAfter, @TraceId)
             """,
             new
@@ -27,6 +27,7 @@ internal sealed class AuditTrail(CallerAccess callers)
                 entry.TenantId,
                 entry.Service,
                 entry.KeyId,
+                entry.Target,
                 entry.StatusBefore,
                 entry.StatusAfter,
                 entry.RevisionBefore,

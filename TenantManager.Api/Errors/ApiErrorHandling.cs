@@ -1,3 +1,4 @@
+using Cache.Core.Valkey;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
 using TenantManager.Contracts;
@@ -41,7 +42,7 @@ internal static partial class ApiErrorHandling
         UnreadableBodyException body => ApiErrors.Unreadable(body.Message),
         BadHttpRequestException { StatusCode: 413 } => ApiErrors.TooLarge("The body is too long."),
         BadHttpRequestException => ApiErrors.Unreadable("The request cannot be read."),
-        NpgsqlException { IsTransient: true } or TimeoutException => ApiErrors.Unavailable(),
+        NpgsqlException { IsTransient: true } or TimeoutException or CacheUnavailableException => ApiErrors.Unavailable(),
         _ => ApiErrors.Internal(),
     };
 

@@ -31,6 +31,9 @@ internal static class ApiErrors
     public static ApiException KeyNameTaken() =>
         Of(409, "API_KEY_NAME_TAKEN", "Conflict", "Another API key has this name: choose another one, or revoke that key first.");
 
+    public static ApiException DeletionNotFound() =>
+        Of(404, "DELETION_NOT_FOUND", "Not Found", "There is no such deletion, or it ended more than a day ago: the audit log has it.");
+
     public static ApiException SlugTaken() => Of(409, "SLUG_TAKEN", "Conflict", "Another tenant has this slug: choose another one.");
 
     public static ApiException AssociationExists() => Of(409, "ASSOCIATION_EXISTS", "Conflict", "The tenant is already associated with this service.");

@@ -30,6 +30,7 @@ internal static class EndpointScopes
         [$"PUT {Association}/suspend"] = ApiScope.Write,
         [$"POST {Association}/credentials/rotate"] = ApiScope.Write,
         [$"POST {Association}/invalidate"] = ApiScope.Write,
+        ["GET /v1/pods"] = ApiScope.Read,
         ["GET /diagnostics/calls"] = ApiScope.Read,
         ["GET /openapi/{documentName}.json"] = ApiScopes.All,
     };

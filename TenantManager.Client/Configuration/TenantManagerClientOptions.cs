@@ -1,3 +1,5 @@
+using Cache.Core.Membership;
+
 namespace TenantManager.Client.Configuration;
 
 /// <summary>How a consumer reaches the tenant-manager and treats its tenants. Read from <c>MULTI_TENANT_*</c>.</summary>
@@ -87,6 +89,18 @@ public sealed class TenantManagerClientOptions
 
     /// <summary>The environment whose lifecycle events concern this service (<c>ENV_NAME</c>).</summary>
     public string? EnvironmentName { get; set; }
+
+    /// <summary>
+    /// How often this pod says in Valkey that it is there (<c>MULTI_TENANT_POD_HEARTBEAT_SEC</c>), for the tenant-manager's list of pods;
+    /// silent for three times as long it is not in it any more. Zero: it never says so.
+    /// </summary>
+    public TimeSpan PodHeartbeat { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>This pod's name in that list (<c>MULTI_TENANT_POD_NAME</c>); the machine's name, the process's number and random digits unless set.</summary>
+    public string PodName { get; set; } = ProcessIdentity.NewName();
+
+    /// <summary>Where this pod can be reached, as the list tells it (<c>MULTI_TENANT_POD_ADDRESS</c>). Null: as its server says.</summary>
+    public string? PodAddress { get; set; }
 
     /// <summary>The longest random delay before configuration is loaded again after an event.</summary>
     public TimeSpan ReloadJitter { get; set; } = TimeSpan.FromSeconds(5);

@@ -39,6 +39,9 @@ public static class TenantManagerSettings
         options.SlowRevalidationInterval = SlowInterval(read, options);
         options.L1TimeToLive = read.Seconds("MULTI_TENANT_CACHE_L1_TTL_SEC", options.L1TimeToLive, zero: "never expiring");
         options.L2TimeToLive = read.Seconds("MULTI_TENANT_CACHE_L2_TTL_SEC", options.L2TimeToLive, zero: "never expiring");
+        options.PodHeartbeat = PodHeartbeat(read, options.PodHeartbeat);
+        options.PodName = PodName(read) ?? options.PodName;
+        options.PodAddress = PodAddress(read);
         options.EnvironmentName = read.Text("ENV_NAME") ?? read.Text("ENVIRONMENT_NAME");
         return options;
     }
@@ -77,6 +80,36 @@ public static class TenantManagerSettings
         return read.Text(Name) is null
             ? options.RevalidationInterval
             : throw new InvalidSettingException(Name, "is shorter than MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC: it is how seldom a tenant is revalidated while the change feed tells of changes.");
+    }
+
+    private static TimeSpan PodHeartbeat(Reader read, TimeSpan otherwise)
+    {
+        const string Name = "MULTI_TENANT_POD_HEARTBEAT_SEC";
+        var heartbeat = read.Seconds(Name, otherwise, zero: "not saying that this pod is there");
+        return heartbeat == TimeSpan.Zero || (heartbeat >= TimeSpan.FromSeconds(1) && heartbeat <= TimeSpan.FromHours(1))
+            ? heartbeat
+            : throw new InvalidSettingException(Name, "must be 1 to 3600 seconds, or 0 for not saying that this pod is there.");
+    }
+
+    private static string? PodName(Reader read)
+    {
+        const string Name = "MULTI_TENANT_POD_NAME";
+        const int Longest = 128;
+        if (read.Text(Name) is not { } name)
+            return null;
+        return name.Length <= Longest && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+            ? name
+            : throw new InvalidSettingException(Name, $"is unusable: expected 1 to {Longest} letters, digits, '-', '_' and '.', and another one for each pod of the service.");
+    }
+
+    private static string? PodAddress(Reader read)
+    {
+        const string Name = "MULTI_TENANT_POD_ADDRESS";
+        if (read.Text(Name) is not { } text)
+            return null;
+        return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0
+            ? text
+            : throw new InvalidSettingException(Name, "is unusable: expected an address that starts with 'http://' or 'https://' and holds no password.");
     }
 
     private static string? DiagnosticsKey(Reader read)

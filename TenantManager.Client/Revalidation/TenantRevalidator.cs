@@ -12,6 +12,11 @@ namespace TenantManager.Client.Revalidation;
 internal sealed partial class TenantRevalidator(
     TenantConfigClient configs, TenantPools pools, Revocations revocations, TenantManagerClientOptions options, TimeProvider time, ILogger<TenantRevalidator> logger)
 {
+    private long _lastAnswer;
+
+    /// <summary>When the tenant-manager last answered about a connected tenant; null: not yet.</summary>
+    public DateTimeOffset? LastAnswer => Volatile.Read(ref _lastAnswer) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
     public async Task RevalidateAsync(TenantId tenant, CancellationToken cancellationToken)
     {
         using var span = ClientDiagnostics.Source.StartActivity("tenant.revalidate")?.SetTag("tenant.id", tenant.Value);
@@ -47,6 +52,8 @@ internal sealed partial class TenantRevalidator(
                 LogRevoked(tenant.Value, lookup.Result.Status ?? lookup.Outcome.ToString());
             }
 
+            if (lookup.Source == CacheSource.Fetch)
+                Volatile.Write(ref _lastAnswer, time.GetUtcNow().UtcTicks);
             ClientDiagnostics.Revalidated(lookup.Outcome.ToString().ToLowerInvariant());
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is TenantManagerUnavailableException or OperationCanceledException or TimeoutException)

@@ -65,7 +65,8 @@ internal sealed class ValkeyScripts(ValkeyCalls calls)
         }
         catch (RedisServerException exception) when (exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
         {
-            return ScriptAnswer.Of(script, await database.ScriptEvaluateAsync(script.Text, redisKeys, redisValues, flags).ConfigureAwait(false));
+            // As EVAL: the library would send SCRIPT LOAD first, which users of the ACL need not be allowed.
+            return ScriptAnswer.Of(script, await database.ScriptEvaluateAsync(script.Text, redisKeys, redisValues, flags | CommandFlags.NoScriptCache).ConfigureAwait(false));
         }
     }
 }

@@ -279,6 +279,88 @@ public abstract class FenceContract
         Assert.True((await Fence.PeekAsync(_key)).IsLeasedElsewhere);
     }
 
+    [Fact]
+    public async Task NoResurrection_DroppedDuringTheFetch_RefusesTheStore()
+    {
+        var note = await ReadAsync("one");
+
+        Assert.Equal(DropOutcome.Absent, await Fence.DropAsync(_key));
+
+        Assert.Equal(FenceOutcome.Overtaken, await StoreAsync(note, "old", owner: "one"));
+        Assert.Null(await Client.GetAsync(_key));
+        var next = await ReadAsync("two");
+        Assert.True(next.IsLeased);
+        Assert.Equal(FenceOutcome.Stored, await StoreAsync(next, "new", owner: "two"));
+    }
+
+    [Fact]
+    public async Task Drop_RemovesTheValue_AndTellsWhetherThereWasOne()
+    {
+        await StoreAsync(await NoteAsync(), "v", revision: 3);
+
+        Assert.Equal(DropOutcome.Dropped, await Fence.DropAsync(_key));
+        Assert.Equal(DropOutcome.Absent, await Fence.DropAsync(_key));
+
+        // The revisions stay as guards (MonotonicPod).
+        Assert.Equal(FenceOutcome.Outdated, await StoreAsync(await NoteAsync(), "older", revision: 2));
+    }
+
+    [Fact]
+    public async Task NoResurrection_DroppedWithAValue_OvertakesTheRefreshInFlight()
+    {
+        await StoreAsync(await NoteAsync(), "v");
+        var refresh = await NoteAsync();
+
+        Assert.Equal(DropOutcome.Dropped, await Fence.DropAsync(_key));
+
+        Assert.Equal(FenceOutcome.Overtaken, await StoreAsync(refresh, "old"));
+    }
+
+    [Theory]
+    [InlineData(2L)]
+    [InlineData(null)]
+    public async Task RevocationWins_DroppedDenial_StandsAndRefusesWhatItRefused(long? revision)
+    {
+        var before = await NoteAsync();
+        await StoreAsync(before, "v", revision: 1);
+        await Fence.DenyAsync(_key, "suspended", revision, Hour);
+
+        Assert.Equal(DropOutcome.Absent, await Fence.DropAsync(_key));
+
+        Assert.Equal("suspended", (await ReadAsync()).Denial);
+        Assert.Equal(revision, (await ReadAsync()).DenialRevision);
+        Assert.NotEqual(FenceOutcome.Stored, await StoreAsync(before, "v", revision: 1));
+        Assert.Equal(FenceOutcome.Denied, await PutAsync("v", revision: null));
+        Assert.Null(await Client.GetAsync(_key));
+    }
+
+    [Fact]
+    public async Task DropWithoutValue_LeavesAValue_AndOvertakesOnlyWhereThereIsNone()
+    {
+        await StoreAsync(await NoteAsync(), "v");
+        var refresh = await NoteAsync();
+
+        Assert.Equal(DropOutcome.Kept, await Fence.DropAsync(_key, onlyWithoutValue: true));
+        Assert.Equal(FenceOutcome.Stored, await StoreAsync(refresh, "w"));
+
+        await Client.DeleteAsync([_key]);
+        var fetch = await NoteAsync();
+        Assert.Equal(DropOutcome.Absent, await Fence.DropAsync(_key, onlyWithoutValue: true));
+        Assert.Equal(FenceOutcome.Overtaken, await StoreAsync(fetch, "old"));
+    }
+
+    [Fact]
+    public async Task Drop_OfAnUnknownKeysMark_AsksTheSourceAgain()
+    {
+        var note = await NoteAsync();
+        await Fence.MarkAbsentAsync(_key, note.Generation!, Hour, owner: null);
+        Assert.True((await ReadAsync()).IsAbsent);
+
+        await Fence.DropAsync(_key);
+
+        Assert.False((await ReadAsync("two")).IsAbsent);
+    }
+
     protected ValueTask<FenceNote> NoteAsync() => Fence.NoteAsync(_key, Hour);
 
     protected ValueTask<FenceNote> ReadAsync(string? owner = null) => Fence.ReadAsync(_key, Hour, owner, TimeSpan.FromSeconds(30));

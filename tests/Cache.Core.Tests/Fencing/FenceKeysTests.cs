@@ -36,6 +36,33 @@ public sealed class FenceKeysTests
         }
     }
 
+    [Theory]
+    [InlineData("tm-config:a")]
+    [InlineData("x{tenant}y")]
+    [InlineData("{tenant}")]
+    [InlineData("{tenant}y")]
+    [InlineData("x{y")]
+    [InlineData("x}y")]
+    [InlineData("x{}{tenant}")]
+    [InlineData("}")]
+    [InlineData("}ação")]
+    public void ValuesOf_AFence_HoldsItsKey_AndNothingWithAnotherFence(string key)
+    {
+        var fence = FenceKeys.Fence(key);
+
+        Assert.Contains(key, FenceKeys.ValuesOf(fence));
+        Assert.All(FenceKeys.ValuesOf(fence), found => Assert.Equal(fence, FenceKeys.Fence(found)));
+        Assert.True(FenceKeys.IsOne(fence) && FenceKeys.IsOne(FenceKeys.Lease(key)) && !FenceKeys.IsOne(key));
+    }
+
+    [Theory]
+    [InlineData("fence:")]
+    [InlineData("fence:{}")]
+    [InlineData("fence:no-tag")]
+    [InlineData("lease:{a}")]
+    [InlineData("a")]
+    public void ValuesOf_WhatIsNoFence_AreNone(string stored) => Assert.Empty(FenceKeys.ValuesOf(stored));
+
     [Fact]
     public void Tokens_AreAllDifferent_AndOfOneLength()
     {

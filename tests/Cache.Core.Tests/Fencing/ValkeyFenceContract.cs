@@ -40,6 +40,53 @@ public sealed class ValkeyFenceContract : FenceContract, IAsyncDisposable
     }
 
     [Fact]
+    public async Task Drop_OfAKeyThatNoCacheWrote_LeavesNothingBehind()
+    {
+        await Client.SetAsync(Key, "v"u8.ToArray(), TimeSpan.FromHours(1));
+
+        Assert.Equal(DropOutcome.Dropped, await Client.Fence.DropAsync(Key));
+
+        Assert.Equal(0L, await _valkey.ExecuteAsync("EXISTS", Key, FenceKeys.Fence(Key), FenceKeys.Lease(Key)));
+    }
+
+    [Fact]
+    public async Task Drop_WithoutMemory_RemovesAndOvertakes_AndLeavesDenials()
+    {
+        var note = await NoteAsync();
+        await Client.Fence.DenyAsync(Key + "denied", "suspended", 2, TimeSpan.FromHours(1));
+        try
+        {
+            await _valkey.ExecuteAsync("CONFIG", "SET", "maxmemory", "1");
+
+            await Client.Fence.DropAsync(Key);
+            await Client.Fence.DropAsync(Key + "denied");
+        }
+        finally
+        {
+            await _valkey.ExecuteAsync("CONFIG", "SET", "maxmemory", "0");
+        }
+
+        Assert.Equal(FenceOutcome.Overtaken, await StoreAsync(note, "old"));
+        Assert.Equal("suspended", (await Client.Fence.ReadAsync(Key + "denied", TimeSpan.FromHours(1), owner: null, default)).Denial);
+    }
+
+    [Theory]
+    [InlineData("a string")]
+    [InlineData(null)]
+    public async Task Drop_OfGarbage_RemovesItAndRefusesWhatWasInFlight(string? fence)
+    {
+        var note = await NoteAsync();
+        await _valkey.ExecuteAsync("LPUSH", Key, "no string");
+        if (fence is not null)
+            await _valkey.ExecuteAsync("SET", FenceKeys.Fence(Key), fence);
+
+        Assert.Equal(DropOutcome.Dropped, await Client.Fence.DropAsync(Key));
+
+        Assert.Equal(FenceOutcome.Overtaken, await StoreAsync(note, "old"));
+        Assert.Equal(0L, await _valkey.ExecuteAsync("EXISTS", Key));
+    }
+
+    [Fact]
     public async Task Lease_OfADeadOwner_Expires()
     {
         await Client.Fence.ReadAsync(Key, TimeSpan.FromHours(1), "dead", TimeSpan.FromMilliseconds(30));

@@ -37,6 +37,11 @@ internal sealed class ClientWithFence(ICacheClient real, IFence fence) : ICacheC
 
     public IAsyncEnumerable<string> ScanAsync(string pattern, CancellationToken cancellationToken = default) => real.ScanAsync(pattern, cancellationToken);
 
+    public ValueTask<KeyPage> ScanPageAsync(string pattern, int limit, string? cursor = null, CancellationToken cancellationToken = default) =>
+        real.ScanPageAsync(pattern, limit, cursor, cancellationToken);
+
+    public ValueTask<IReadOnlyList<ServerStatistics>> StatisticsAsync(CancellationToken cancellationToken = default) => real.StatisticsAsync(cancellationToken);
+
     public ValueTask<TimeSpan> PingAsync(CancellationToken cancellationToken = default) => real.PingAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -47,6 +47,9 @@ internal sealed class HeldFence(IFence real) : IFence
             },
             cancellationToken);
 
+    public ValueTask<DropOutcome> DropAsync(string key, bool onlyWithoutValue = false, CancellationToken cancellationToken = default) =>
+        real.DropAsync(key, onlyWithoutValue, cancellationToken);
+
     public ValueTask<FenceOutcome> DenyAsync(string key, string status, long? revision, TimeSpan fenceLife, CancellationToken cancellationToken = default) =>
         RunAsync(FenceStep.Deny, () => real.DenyAsync(key, status, revision, fenceLife, cancellationToken), cancellationToken);
 

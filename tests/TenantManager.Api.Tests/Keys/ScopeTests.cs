@@ -33,6 +33,13 @@ public sealed class ScopeTests(ManagerHost host)
     [InlineData("POST", "/v1/api-keys/0123456789abcdef/rotate", "admin")]
     [InlineData("DELETE", "/v1/api-keys/0123456789abcdef", "admin")]
     [InlineData("GET", "/v1/audit", "admin")]
+    [InlineData("GET", "/v1/pods", "read admin")]
+    [InlineData("GET", "/cache", "admin")]
+    [InlineData("GET", "/cache/keys?pattern=none", "admin")]
+    [InlineData("DELETE", "/cache/keys/none", "admin")]
+    [InlineData("DELETE", "/cache/pattern?pattern=*", "admin")]
+    [InlineData("GET", "/cache/deletions/0123456789abcdef", "admin")]
+    [InlineData("DELETE", "/cache/deletions/0123456789abcdef", "admin")]
     [InlineData("PUT", "/drills/faults", "admin")]
     [InlineData("POST", "/v1/dev/tokens", "admin")]
     public async Task B7_Endpoint_OpensForItsScopesOnly_AndNamesTheMissingOne(string method, string path, string opens)
@@ -97,6 +104,8 @@ public sealed class ScopeTests(ManagerHost host)
     {
         Assert.Equal(401, (await host.UseAsync(ManagerHost.ApiKey, "/v1/api-keys")).Status);
         Assert.Equal(401, (await host.UseAsync(ManagerHost.ApiKey, "/v1/audit")).Status);
+        Assert.Equal(401, (await host.UseAsync(ManagerHost.ApiKey, "/cache/keys/none", HttpMethod.Delete)).Status);
+        Assert.Equal(401, (await host.UseAsync(ManagerHost.ApiKey, "/cache")).Status);
     }
 
     [Fact]

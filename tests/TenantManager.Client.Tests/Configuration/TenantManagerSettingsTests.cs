@@ -37,6 +37,9 @@ public sealed class TenantManagerSettingsTests
         Assert.Equal(300, options.L1TimeToLive.TotalSeconds);
         Assert.Equal(43_200, options.L2TimeToLive.TotalSeconds);
         Assert.Equal(5, options.ReloadJitter.TotalSeconds);
+        Assert.Equal(10, options.PodHeartbeat.TotalSeconds);
+        Assert.NotEqual(options.PodName, Read().PodName);
+        Assert.Null(options.PodAddress);
         Assert.Null(options.EnvironmentName);
     }
 
@@ -48,7 +51,8 @@ public sealed class TenantManagerSettingsTests
             ("MULTI_TENANT_CIRCUIT_BREAKER_TIMEOUT_SEC", "8"), ("MULTI_TENANT_MAX_TENANT_POOLS", "9"), ("MULTI_TENANT_IDLE_TIMEOUT_SEC", "10"),
             ("MULTI_TENANT_CONNECT_TIMEOUT_SEC", "12"), ("MULTI_TENANT_DENIAL_GRACE_SEC", "0"),
             ("MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC", "0.5"), ("MULTI_TENANT_CACHE_L1_TTL_SEC", "11"), ("MULTI_TENANT_CACHE_L2_TTL_SEC", "0"),
-            ("MULTI_TENANT_CHANGE_FEED", "false"), ("MULTI_TENANT_SLOW_CHECK_INTERVAL_SEC", "13"), ("ENVIRONMENT_NAME", "staging"));
+            ("MULTI_TENANT_CHANGE_FEED", "false"), ("MULTI_TENANT_SLOW_CHECK_INTERVAL_SEC", "13"), ("MULTI_TENANT_POD_HEARTBEAT_SEC", "14"),
+            ("MULTI_TENANT_POD_NAME", "ledger-1"), ("MULTI_TENANT_POD_ADDRESS", "http://ledger-1:8080"), ("ENVIRONMENT_NAME", "staging"));
 
         Assert.Equal("books", options.Module);
         Assert.Equal(7, options.Timeout.TotalSeconds);
@@ -64,6 +68,9 @@ public sealed class TenantManagerSettingsTests
         Assert.Equal(13, options.SlowRevalidationInterval.TotalSeconds);
         Assert.Equal(11, options.L1TimeToLive.TotalSeconds);
         Assert.Equal(0, options.L2TimeToLive.TotalSeconds);
+        Assert.Equal(14, options.PodHeartbeat.TotalSeconds);
+        Assert.Equal("ledger-1", options.PodName);
+        Assert.Equal("http://ledger-1:8080", options.PodAddress);
         Assert.Equal("staging", options.EnvironmentName);
     }
 
@@ -96,6 +103,12 @@ public sealed class TenantManagerSettingsTests
     [InlineData("MULTI_TENANT_CHANGE_FEED", "perhaps")]
     [InlineData("MULTI_TENANT_SLOW_CHECK_INTERVAL_SEC", "0")]
     [InlineData("MULTI_TENANT_SLOW_CHECK_INTERVAL_SEC", "29")]
+    [InlineData("MULTI_TENANT_POD_HEARTBEAT_SEC", "0.5")]
+    [InlineData("MULTI_TENANT_POD_HEARTBEAT_SEC", "3601")]
+    [InlineData("MULTI_TENANT_POD_NAME", "a:b")]
+    [InlineData("MULTI_TENANT_POD_NAME", "a b")]
+    [InlineData("MULTI_TENANT_POD_ADDRESS", "ledger-1:8080")]
+    [InlineData("MULTI_TENANT_POD_ADDRESS", "http://user:password@ledger-1")]
     [InlineData("MULTI_TENANT_CACHE_L1_TTL_SEC", "-1")]
     [InlineData("MULTI_TENANT_CACHE_L2_TTL_SEC", "-1")]
     [InlineData("MULTI_TENANT_ENABLED", "maybe")]

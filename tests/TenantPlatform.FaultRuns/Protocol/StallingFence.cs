@@ -35,6 +35,9 @@ internal sealed class StallingFence(IFence real, ProtocolProfile profile, Dice d
         },
         cancellationToken);
 
+    public ValueTask<DropOutcome> DropAsync(string key, bool onlyWithoutValue = false, CancellationToken cancellationToken = default) =>
+        real.DropAsync(key, onlyWithoutValue, cancellationToken);
+
     public ValueTask<FenceOutcome> DenyAsync(string key, string status, long? revision, TimeSpan fenceLife, CancellationToken cancellationToken = default) =>
         RevokeAsync(() => real.DenyAsync(key, status, revision, fenceLife, cancellationToken), cancellationToken);
 

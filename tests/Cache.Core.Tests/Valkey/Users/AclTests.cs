@@ -43,6 +43,10 @@ public sealed class AclTests(AclFixture acl)
         Assert.True(await client.ExpireAsync(Prefix + "n", TimeSpan.Zero));
         Assert.Equal(2, await client.ExistsAsync([Prefix + "a", Prefix + "n", Prefix + "absent"]));
         Assert.Equal(3, await client.ScanAsync(Prefix + "*").CountAsync());
+        Assert.Equal(3, (await client.ScanPageAsync(Prefix + "*", 100)).Keys.Count);
+        Assert.True(Assert.Single(await client.StatisticsAsync()).IsReachable);
+        Assert.Equal(DropOutcome.Dropped, await client.Fence.DropAsync(Prefix + "b"));
+        await client.SetAsync(Prefix + "b", "v"u8.ToArray(), TimeSpan.FromMinutes(1));
         Assert.Equal(3, await client.DeleteAsync([Prefix + "a", Prefix + "b", Prefix + "n"]));
         Assert.True((await client.TakeAsync(Prefix + "limit", new RateTerms(1, TimeSpan.FromMinutes(1), 1))).IsAllowed);
         await client.SetAsync(Prefix + "a", "v"u8.ToArray(), TimeSpan.FromMinutes(1));
