@@ -31,5 +31,7 @@ internal sealed record AuditRow
 
     public long? RevisionAfter { get; init; }
 
+    public string[]? Changed { get; init; }
+
     public string? TraceId { get; init; }
 }

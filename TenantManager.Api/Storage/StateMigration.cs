@@ -140,6 +140,7 @@ internal sealed partial class StateMigration(StateDatabase database, DatabasePro
         alter table audit_log enable always trigger audit_log_is_append_only;
         alter table audit_log enable always trigger audit_log_is_not_emptied;
         """,
+        TenantLifeMigration.Sql,
     ];
 
     public async Task StartAsync(CancellationToken cancellationToken)
