@@ -9,7 +9,10 @@ internal static class Amount
     public const int MostDecimals = 18;
     public const decimal Limit = 10_000_000_000m;
 
-    public const string Expected = "must be a decimal such as '10.50', below 10000000000, with at most 18 decimals and no exponent";
+    /// <summary>Names the limit: who meets it must know that nothing was rounded, and what else there is.</summary>
+    public const string Expected =
+        "must be a decimal such as '10.50' without an exponent, below 10000000000 and with at most 18 decimals (28 digits in all, which are kept exactly): "
+        + "round it to the asset's scale, split it into several transactions, or count the asset in a larger unit";
 
     /// <summary>Reads an amount without losing a digit.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out decimal amount)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using TenantPlatform.ServiceDefaults.Http;
 
 namespace Ledger.Api.Amounts;
 
@@ -13,9 +14,9 @@ internal sealed class AmountConverter : JsonConverter<decimal>
         {
             JsonTokenType.String => reader.GetString()!,
             JsonTokenType.Number => Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.FirstSpan : reader.ValueSpan),
-            _ => throw new JsonException("could not be converted"),
+            _ => throw new UnexpectedValueException(Amount.Expected),
         };
-        return Amount.TryParse(text, out var amount) ? amount : throw new JsonException("could not be converted: " + Amount.Expected);
+        return Amount.TryParse(text, out var amount) ? amount : throw new UnexpectedValueException(Amount.Expected);
     }
 
     public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteStringValue(Amount.Format(value));

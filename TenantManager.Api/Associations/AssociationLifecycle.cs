@@ -3,6 +3,7 @@ using TenantManager.Api.Audit;
 using TenantManager.Api.Errors;
 using TenantManager.Api.Events;
 using TenantManager.Api.Provisioning;
+using TenantManager.Api.Secrets;
 using TenantManager.Api.Security;
 using TenantManager.Api.Storage;
 using TenantManager.Api.Tenants;
@@ -20,7 +21,8 @@ internal sealed class AssociationLifecycle(
     StateDatabase database,
     AssociationStore associations,
     DatabaseProvisioner provisioner,
-    SecretProtector secrets,
+    SecretProtector protector,
+    SecretCache secrets,
     EventOutbox outbox,
     EventDelivery delivery,
     AuditTrail audit,
@@ -37,12 +39,13 @@ internal sealed class AssociationLifecycle(
 
         // One at a time per association, whichever instance: the second finds the first one's work done.
         await using var turn = await provisioner.TakeTurnAsync($"{tenant.Value}/{service}", cancellationToken);
+        await RemoveRemainsAsync(tenant, service, cancellationToken);
         var planned = await PlanAsync(tenant, service, mode!, request, cancellationToken);
-        await provisioner.ProvisionAsync(planned, secrets.Unprotect(planned.Password, planned.SecretOwner), cancellationToken);
+        await provisioner.ProvisionAsync(planned, protector.Unprotect(planned.Password, planned.SecretOwner), cancellationToken);
         var association = await database.ChangeAsync(
             async connection =>
             {
-                var owner = await TenantStore.LockAsync(connection, tenant);
+                var owner = await LockAsync(connection, tenant);
                 var active = planned with { Status = TenantStatus.Active };
                 await AssociationStore.SaveAsync(connection, active);
                 await TenantStore.BumpAsync(connection, owner.Id, owner.Status);
@@ -82,7 +85,7 @@ internal sealed class AssociationLifecycle(
         var purged = await associations.ChangeAsync(
             tenant,
             service,
-            present => present with { Status = TenantStatus.Purged },
+            present => present with { Status = TenantStatus.Purged, DataRemains = true },
             async (connection, change) =>
             {
                 if (change.Before.Status != TenantStatus.Purged)
@@ -90,8 +93,10 @@ internal sealed class AssociationLifecycle(
                 await AuditAsync(connection, AuditActions.AssociationPurged, change);
             },
             cancellationToken);
+        await secrets.RetireAsync(SecretReference.Of(purged));
         await delivery.DeliverAsync(tenant);
         await provisioner.RemoveAsync(purged, CancellationToken.None);
+        await associations.NoteRemovalAsync(purged);
         return purged;
     }
 
@@ -99,18 +104,23 @@ internal sealed class AssociationLifecycle(
     {
         await using var turn = await provisioner.TakeTurnAsync($"{tenant.Value}/{service}", cancellationToken);
         var password = DatabaseProvisioner.NewPassword();
+        SecretReference? previous = null;
         var rotated = await associations.ChangeAsync(
             tenant,
             service,
             present => present.Status != TenantStatus.Purged
-                ? present with { Password = secrets.Protect(password, present.SecretOwner) }
+                ? present with { Password = protector.Protect(password, present.SecretOwner) }
                 : throw ApiErrors.WrongState("association", present.Status, "given new credentials"),
-            (connection, change) => AuditAsync(connection, AuditActions.CredentialsRotated, change),
+            (connection, change) =>
+            {
+                previous = SecretReference.Of(change.Before);
+                return AuditAsync(connection, AuditActions.CredentialsRotated, change);
+            },
             cancellationToken);
 
         // A crash here leaves the old password in the server: repeating the rotation repairs it. A caller who hangs up does not
         // leave it so. Pods are told afterwards: they would log in with the new one at once.
-        await provisioner.SetPasswordAsync(rotated.RoleName, password, CancellationToken.None);
+        await Task.WhenAll(provisioner.SetPasswordAsync(rotated.RoleName, password, CancellationToken.None), secrets.RetireAsync(previous!));
         var payload = new ServiceEventPayload { ServiceName = service, CredentialType = "postgresql", NewSecretPath = $"tenants/{tenant.Value}/{service}/postgresql" };
         await AnnounceAsync(tenant, TenantEventTypes.CredentialsRotated, payload);
         return rotated;
@@ -178,12 +188,28 @@ internal sealed class AssociationLifecycle(
         StatementTimeout = association.StatementTimeout,
     };
 
+    /// <summary>Locks a tenant that may be given services: one that is going, or gone, must not be provisioned for.</summary>
+    private static async Task<TenantRow> LockAsync(NpgsqlConnection connection, TenantId tenant)
+    {
+        var owner = await TenantStore.LockAsync(connection, tenant);
+        return owner.Status is TenantStatus.Deleting or TenantStatus.Purged ? throw ApiErrors.WrongState("tenant", owner.Status, "associated") : owner;
+    }
+
+    /// <summary>A purge that a crash has interrupted is ended first: its data are not the new association's.</summary>
+    private async Task RemoveRemainsAsync(TenantId tenant, string service, CancellationToken cancellationToken)
+    {
+        if (await associations.FindAsync(tenant, service, cancellationToken) is not { DataRemains: true, Status: TenantStatus.Purged } left)
+            return;
+        await provisioner.RemoveAsync(left, CancellationToken.None);
+        await associations.NoteRemovalAsync(left);
+    }
+
     /// <summary>Writes down what will be made before anything is made, so that a crash leaves nothing unknown.</summary>
     private Task<AssociationRow> PlanAsync(
         TenantId tenant, string service, string mode, AssociateRequest request, CancellationToken cancellationToken) => database.ChangeAsync(
         async connection =>
         {
-            var owner = await TenantStore.LockAsync(connection, tenant);
+            var owner = await LockAsync(connection, tenant);
             var present = await AssociationStore.FindAsync(connection, owner.Id, service);
             if (present is not null && present.Status is not (AssociationStatus.Provisioning or TenantStatus.Purged))
                 throw ApiErrors.AssociationExists();
@@ -203,7 +229,7 @@ internal sealed class AssociationLifecycle(
                 CreatedAt = now,
                 UpdatedAt = now,
             };
-            planned = planned with { Password = secrets.Protect(DatabaseProvisioner.NewPassword(), planned.SecretOwner) };
+            planned = planned with { Password = protector.Protect(DatabaseProvisioner.NewPassword(), planned.SecretOwner) };
             await AssociationStore.SaveAsync(connection, planned);
             return planned;
         },

@@ -30,6 +30,9 @@ internal sealed record AssociationRow
 
     public DateTime UpdatedAt { get; init; }
 
+    /// <summary>Whether its role and its data are still to be removed, once it is purged.</summary>
+    public bool DataRemains { get; init; }
+
     /// <summary>What the password is bound to.</summary>
     public string SecretOwner => $"{TenantId}/{Service}";
 }

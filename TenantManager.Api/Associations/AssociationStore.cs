@@ -11,7 +11,7 @@ namespace TenantManager.Api.Associations;
 internal sealed class AssociationStore(StateDatabase database)
 {
     private const string Columns =
-        "tenant_id, service, isolation_mode, status, database_name, schema_name, role_name, password, max_open_conns, max_idle_conns, statement_timeout, created_at, updated_at";
+        "tenant_id, service, isolation_mode, status, database_name, schema_name, role_name, password, max_open_conns, max_idle_conns, statement_timeout, created_at, updated_at, data_remains";
 
     private static string ColumnsOf(string alias) => string.Join(", ", Columns.Split(", ").Select(column => $"{alias}.{column}"));
 
@@ -42,14 +42,26 @@ internal sealed class AssociationStore(StateDatabase database)
         connection.QuerySingleOrDefaultAsync<AssociationRow>(
             $"select {Columns} from associations where tenant_id = @tenant and service = @service", new { tenant, service });
 
+    public static async Task<IReadOnlyList<AssociationRow>> ListAsync(NpgsqlConnection connection, TenantId tenant) =>
+        [.. await connection.QueryAsync<AssociationRow>($"select {Columns} from associations where tenant_id = @id order by service", new { id = tenant.Value })];
+
+    /// <summary>What a purged association has left behind is gone.</summary>
+    public async Task NoteRemovalAsync(AssociationRow purged)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(CancellationToken.None);
+        await connection.ExecuteAsync(
+            "update associations set data_remains = false where tenant_id = @TenantId and service = @Service and status = @Purged",
+            new { purged.TenantId, purged.Service, TenantStatus.Purged });
+    }
+
     public static Task SaveAsync(NpgsqlConnection connection, AssociationRow row) => connection.ExecuteAsync(
         $"""
         insert into associations ({Columns}) values (@TenantId, @Service, @IsolationMode, @Status, @DatabaseName, @SchemaName, @RoleName,
-            @Password, @MaxOpenConns, @MaxIdleConns, @StatementTimeout, @CreatedAt, @UpdatedAt)
+            @Password, @MaxOpenConns, @MaxIdleConns, @StatementTimeout, @CreatedAt, @UpdatedAt, @DataRemains)
         on conflict (tenant_id, service) do update set isolation_mode = excluded.isolation_mode, status = excluded.status,
             database_name = excluded.database_name, schema_name = excluded.schema_name, role_name = excluded.role_name,
             password = excluded.password, max_open_conns = excluded.max_open_conns, max_idle_conns = excluded.max_idle_conns,
-            statement_timeout = excluded.statement_timeout, updated_at = now()
+            statement_timeout = excluded.statement_timeout, updated_at = now(), data_remains = excluded.data_remains
         """,
         row);
 

@@ -10,6 +10,9 @@ internal static class ServedStatus
     {
         if (tenant == TenantStatus.Active && association == TenantStatus.Active)
             return null;
-        return association == TenantStatus.Purged || tenant == TenantStatus.Active ? association : tenant;
+        var status = association == TenantStatus.Purged || tenant == TenantStatus.Active ? association : tenant;
+
+        // It may come back, and no client knows the word.
+        return status == TenantStatus.Deleting ? TenantStatus.Suspended : status;
     }
 }

@@ -1,5 +1,4 @@
 using TenantManager.Api.Configuration;
-using TenantManager.Api.Security;
 using TenantManager.Api.Tenants;
 using TenantManager.Contracts.Configuration;
 
@@ -8,13 +7,14 @@ namespace TenantManager.Api.Associations;
 /// <summary>Writes the configuration that a service is told.</summary>
 internal static class TenantConfigs
 {
-    public static TenantConfig Of(TenantRow tenant, AssociationRow association, ManagerOptions options, SecretProtector secrets) => new()
+    public static TenantConfig Of(TenantRow tenant, AssociationRow association, ManagerOptions options, string password) => new()
     {
         Id = tenant.Id,
         TenantSlug = tenant.Slug,
         TenantName = tenant.Name,
         Service = association.Service,
         Status = association.Status,
+        Tier = tenant.Tier,
         IsolationMode = association.IsolationMode,
         Databases = new Dictionary<string, ModuleDatabases>(StringComparer.Ordinal)
         {
@@ -26,7 +26,7 @@ internal static class TenantConfigs
                     Port = options.DatabasePort,
                     Database = association.DatabaseName,
                     Username = association.RoleName,
-                    Password = secrets.Unprotect(association.Password, association.SecretOwner),
+                    Password = password,
                     Schema = association.SchemaName,
                 },
             },

@@ -9,6 +9,18 @@ internal static class AuditActions
 
     public const string TenantReactivated = "tenant.reactivated";
 
+    public const string TenantUpdated = "tenant.updated";
+
+    public const string TenantSettingsChanged = "tenant.settings.changed";
+
+    public const string TenantDeleted = "tenant.deleted";
+
+    public const string TenantRestored = "tenant.restored";
+
+    public const string TenantPurged = "tenant.purged";
+
+    public const string TenantExported = "tenant.exported";
+
     public const string AssociationCreated = "association.created";
 
     public const string AssociationSuspended = "association.suspended";
@@ -16,6 +28,8 @@ internal static class AuditActions
     public const string AssociationReactivated = "association.reactivated";
 
     public const string AssociationPurged = "association.purged";
+
+    public const string AssociationExported = "association.exported";
 
     public const string LimitsChanged = "association.limits.changed";
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using TenantManager.Api.Errors;
 using TenantManager.Api.Paging;
 using TenantManager.Api.Security;
@@ -12,9 +13,9 @@ internal static class AuditApi
     private const int LongestText = 256;
 
     public static void MapAudit(this WebApplication app) => app.MapGroup("/v1/audit").WithTags("Audit").RequireAdministrator()
-        .MapGet("/", ListAsync).WithSummary("Lists who changed what, newest first.");
+        .MapGet("/", ListAsync).WithName("listAudit").WithSummary("Lists who changed what, newest first.");
 
-    private static async Task<IResult> ListAsync(
+    private static async Task<Ok<Page<AuditRow>>> ListAsync(
         AuditStore store,
         CancellationToken cancellationToken,
         string? tenant = null,
@@ -39,7 +40,7 @@ internal static class AuditApi
         if (wrong.Count > 0)
             throw ApiErrors.InvalidFields(wrong);
         var rows = await store.ListAsync(filter, most, cancellationToken);
-        return Results.Ok(new { items = rows, limit = most, nextCursor = rows.Count == most ? rows[^1].Id.ToString(CultureInfo.InvariantCulture) : null });
+        return TypedResults.Ok(new Page<AuditRow>(rows, most, rows.Count == most ? rows[^1].Id.ToString(CultureInfo.InvariantCulture) : null));
     }
 
     private static string? Text(string name, string? text, Dictionary<string, string> wrong)

@@ -19,4 +19,7 @@ internal sealed record AuditEntry(string Action)
     public long? RevisionBefore { get; init; }
 
     public long? RevisionAfter { get; init; }
+
+    /// <summary>Which fields were changed, by name: what they were changed to may be nobody else's business.</summary>
+    public IReadOnlyList<string>? Changed { get; init; }
 }

@@ -33,5 +33,7 @@ internal sealed record AuditRow
 
     public long? RevisionAfter { get; init; }
 
+    public string[]? Changed { get; init; }
+
     public string? TraceId { get; init; }
 }

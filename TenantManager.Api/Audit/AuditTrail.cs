@@ -14,9 +14,9 @@ internal sealed class AuditTrail(CallerAccess callers)
         return connection.ExecuteAsync(
             """
             insert into audit_log (actor, actor_key_id, subject, action, tenant_id, service, key_id, target,
-                status_before, status_after, revision_before, revision_after, trace_id)
+                status_before, status_after, revision_before, revision_after, changed, trace_id)
             values (@Actor, @ActorKeyId, @Subject, @Action, @TenantId, @Service, @KeyId, @Target,
-                @StatusBefore, @StatusAfter, @RevisionBefore, @RevisionAfter, @TraceId)
+                @StatusBefore, @StatusAfter, @RevisionBefore, @RevisionAfter, @Changed, @TraceId)
             """,
             new
             {
@@ -32,6 +32,7 @@ internal sealed class AuditTrail(CallerAccess callers)
                 entry.StatusAfter,
                 entry.RevisionBefore,
                 entry.RevisionAfter,
+                Changed = entry.Changed?.ToArray(),
                 TraceId = Activity.Current?.TraceId.ToHexString(),
             });
     }

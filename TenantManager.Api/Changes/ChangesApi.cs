@@ -12,7 +12,7 @@ internal static class ChangesApi
     private const int UsualPage = 500;
 
     public static void MapChanges(this WebApplication app) => app.MapGet(ChangeFeed.Path, ListAsync)
-        .WithTags("Changes").WithSummary("Tells a service which of its tenants have changed since a cursor, at once or as soon as one has.");
+        .WithName("listChanges").Produces<ChangePage>().WithTags("Changes").WithSummary("Tells a service which of its tenants have changed since a cursor, at once or as soon as one has.");
 
     private static async Task<IResult> ListAsync(
         HttpContext context,

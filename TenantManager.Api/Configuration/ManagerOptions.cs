@@ -29,6 +29,9 @@ internal sealed record ManagerOptions
     /// <summary>How long the audit log is kept; null for ever.</summary>
     public TimeSpan? AuditRetention { get; init; }
 
+    /// <summary>How long a secret is cached.</summary>
+    public TimeSpan SecretLifetime { get; init; } = TimeSpan.FromHours(24);
+
     /// <summary>How administrators' tokens are verified.</summary>
     public required TokenVerificationOptions Tokens { get; init; }
 }

@@ -8,12 +8,15 @@ using TenantManager.Api.Changes;
 using TenantManager.Api.Diagnostics;
 using TenantManager.Api.Drills;
 using TenantManager.Api.Events;
+using TenantManager.Api.Export;
 using TenantManager.Api.Keys;
 using TenantManager.Api.Pods;
 using TenantManager.Api.Provisioning;
+using TenantManager.Api.Secrets;
 using TenantManager.Api.Security;
 using TenantManager.Api.Storage;
 using TenantManager.Api.Tenants;
+using TenantManager.Api.TenantSettings;
 using TenantManager.Contracts;
 using TenantManager.Contracts.Tokens;
 
@@ -43,6 +46,17 @@ internal static class ManagerRegistration
         services.AddSingleton<IHybridCacheSerializer<ApiKeyEntry>, ApiKeyEntrySerializer>();
         services.AddKeyedTieredCache(ApiKeyCache.ServiceKey, ApiKeyCache.Configure);
         services.AddSingleton<SecretProtector>();
+        services.AddSingleton<ISecretStore, StateSecretStore>();
+        services.AddSingleton<SecretCache>();
+        services.AddKeyedTieredCache(SecretCache.ServiceKey, cache => SecretCache.Configure(cache, options));
+        services.AddSingleton<TenantSettingsStore>();
+        services.AddSingleton<TenantSettingsCache>();
+        services.AddSingleton<TenantSettingsLifecycle>();
+        services.AddKeyedTieredCache(TenantSettingsCache.ServiceKey, TenantSettingsCache.Configure);
+        services.AddSingleton<TenantPurge>();
+        services.AddSingleton<TenantDeletion>();
+        services.AddSingleton<TenantExport>();
+        services.AddSingleton<DataExport>();
         services.AddSingleton<StateDatabase>();
         services.AddSingleton<TenantStore>();
         services.AddSingleton<AssociationStore>();
@@ -66,6 +80,8 @@ internal static class ManagerRegistration
         services.AddHostedService(provider => provider.GetRequiredService<LastUse>());
         services.AddHostedService<ApiKeyWatch>();
         services.AddHostedService<AuditRetention>();
+        services.AddHostedService(provider => provider.GetRequiredService<SecretCache>());
+        services.AddHostedService(provider => provider.GetRequiredService<TenantPurge>());
 
         // The same health check as the integration's own, which can be given neither a name nor a tag.
         builder.AddNpgsqlDataSource(

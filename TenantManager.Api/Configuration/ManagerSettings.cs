@@ -15,6 +15,8 @@ internal static class ManagerSettings
     /// <summary>The database refuses to delete anything younger.</summary>
     private const int ShortestAuditRetention = 30;
 
+    private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(30);
+
     /// <exception cref="InvalidSettingException">A setting is missing or wrong.</exception>
     public static ManagerOptions Read(IConfiguration configuration, bool isDevelopment)
     {
@@ -30,6 +32,7 @@ internal static class ManagerSettings
             EnvironmentName = Text(configuration, "ENV_NAME") ?? Text(configuration, "ENVIRONMENT_NAME")
                 ?? throw new InvalidSettingException("ENV_NAME", "is not set: it names the environment in which lifecycle events are published, such as 'staging'."),
             AuditRetention = Days(configuration, "TENANT_MANAGER_AUDIT_RETENTION_DAYS"),
+            SecretLifetime = Lifetime(configuration, "MULTI_TENANT_CACHE_TTL") ?? TimeSpan.FromHours(24),
             Tokens = TokenSettings.Read(name => configuration[name], isDevelopment),
         };
     }
@@ -71,6 +74,15 @@ internal static class ManagerSettings
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is >= ShortestAuditRetention and <= 36500
             ? TimeSpan.FromDays(days)
             : throw new InvalidSettingException(name, $"must be a number of days, at least {ShortestAuditRetention}; unset, the audit log is kept for ever.");
+    }
+
+    private static TimeSpan? Lifetime(IConfiguration configuration, string name)
+    {
+        if (Text(configuration, name) is not { } text)
+            return null;
+        return DurationText.TryParse(text, out var lifetime) && lifetime >= TimeSpan.FromSeconds(1) && lifetime <= LongestLifetime
+            ? lifetime
+            : throw new InvalidSettingException(name, $"must be seconds or a duration such as '24h', from 1s to {LongestLifetime.TotalDays} days.");
     }
 
     private static string[] ApiKeys(IConfiguration configuration, string name)

@@ -14,16 +14,14 @@ internal sealed class CallCounter
         _counts.AddOrUpdate(key, 1, static (_, count) => count + 1);
     }
 
-    public IEnumerable<object> Show() => _counts.ToArray()
+    public IEnumerable<CallCount> Show() => _counts.ToArray()
         .GroupBy(count => count.Key.Kind)
         .OrderBy(kind => kind.Key.Endpoint, StringComparer.Ordinal)
         .ThenBy(kind => kind.Key.Tenant, StringComparer.Ordinal)
-        .Select(kind => new
-        {
+        .Select(kind => new CallCount(
             kind.Key.Endpoint,
             kind.Key.Tenant,
             kind.Key.SkipCache,
-            count = kind.Sum(count => count.Value),
-            statuses = kind.ToDictionary(count => $"{count.Key.Status}", count => count.Value, StringComparer.Ordinal),
-        });
+            kind.Sum(count => count.Value),
+            kind.ToDictionary(count => $"{count.Key.Status}", count => count.Value, StringComparer.Ordinal)));
 }

@@ -30,6 +30,6 @@ internal static class DiagnosticsApi
     }
 
     public static void MapDiagnostics(this WebApplication app) =>
-        app.MapGet("/diagnostics/calls", (CallCounter counter) => Results.Ok(new { calls = counter.Show() }))
-            .WithTags("Diagnostics").WithSummary("How many calls were answered, by endpoint, tenant and kind.");
+        app.MapGet("/diagnostics/calls", (CallCounter counter) => TypedResults.Ok(new CallCounts([.. counter.Show()])))
+            .WithName("countCalls").WithTags("Diagnostics").WithSummary("How many calls were answered, by endpoint, tenant and kind.");
 }

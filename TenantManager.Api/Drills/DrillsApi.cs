@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using TenantManager.Api.Errors;
 using TenantManager.Contracts;
 using TenantPlatform.ServiceDefaults.Http;
@@ -34,12 +35,12 @@ internal static class DrillsApi
     public static void MapDrills(this WebApplication app)
     {
         var drills = app.MapGroup("/drills/faults").WithTags("Drills");
-        drills.MapGet("/", (Faults faults) => Results.Ok(faults.Current));
-        drills.MapPut("/", SetAsync).Accepts<FaultPlan>("application/json");
-        drills.MapDelete("/", (Faults faults) => Results.Ok(faults.Current = new FaultPlan()));
+        drills.MapGet("/", (Faults faults) => TypedResults.Ok(faults.Current)).WithName("getFaults");
+        drills.MapPut("/", SetAsync).Accepts<FaultPlan>("application/json").WithName("setFaults");
+        drills.MapDelete("/", (Faults faults) => TypedResults.Ok(faults.Current = new FaultPlan())).WithName("clearFaults");
     }
 
-    private static async Task<IResult> SetAsync(HttpRequest request, Faults faults)
+    private static async Task<Ok<FaultPlan>> SetAsync(HttpRequest request, Faults faults)
     {
         var plan = await JsonBody.ReadAsync<FaultPlan>(request);
         var wrong = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -53,6 +54,6 @@ internal static class DrillsApi
             wrong["errorStatus"] = "must be 400 to 599";
         if (wrong.Count > 0)
             throw ApiErrors.InvalidFields(wrong);
-        return Results.Ok(faults.Current = plan);
+        return TypedResults.Ok(faults.Current = plan);
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using Cache.Core.Valkey;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
@@ -32,8 +33,13 @@ internal static partial class ApiErrorHandling
     {
         context.Response.Clear();
         context.Response.StatusCode = refusal.Status;
-        return context.Response.WriteAsJsonAsync(refusal.Error, ContractJson.Options, context.RequestAborted);
+        return WriteAsync(context, refusal.Error);
     }
+
+    private static Task WriteAsync(HttpContext context, ApiError error) => ProblemBody.IsWanted(context.Request)
+        ? context.Response.WriteAsJsonAsync(
+            ProblemBody.Of(context.Response.StatusCode, error), ContractJson.Options, MediaTypeNames.Application.ProblemJson, context.RequestAborted)
+        : context.Response.WriteAsJsonAsync(error, ContractJson.Options, context.RequestAborted);
 
     private static ApiException Translate(Exception exception) => exception switch
     {
@@ -56,7 +62,7 @@ internal static partial class ApiErrorHandling
             415 => ("UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type", "The body must be JSON: send 'Content-Type: application/json'."),
             _ => ("REFUSED", "Refused", "The request was refused."),
         };
-        return response.WriteAsJsonAsync(new ApiError(code, title, message), ContractJson.Options, context.HttpContext.RequestAborted);
+        return WriteAsync(context.HttpContext, new ApiError(code, title, message));
     }
 
     // By kind only: a message of the database may quote values.

@@ -41,6 +41,8 @@ internal static class ApiErrors
     public static ApiException WrongState(string subject, string state, string wanted) =>
         Of(409, "INVALID_STATE", "Conflict", $"The {subject} is {state} and cannot be {wanted}.");
 
+    public static ApiException PreconditionFailed(string message) => Of(412, "PRECONDITION_FAILED", "Precondition Failed", message);
+
     public static ApiException Unavailable() => Of(503, "SERVICE_UNAVAILABLE", "Service Unavailable", "Service temporarily unavailable");
 
     public static ApiException Internal() => Of(500, "INTERNAL_ERROR", "Internal Server Error", "Internal server error");

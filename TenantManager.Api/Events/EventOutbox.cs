@@ -76,7 +76,7 @@ internal sealed class EventOutbox(StateDatabase database, ManagerOptions options
     /// <summary>What an event is about: it takes the place of a waiting one about the same, as a reactivation does of the suspension before it.</summary>
     private static string TopicOf(string type) => type switch
     {
-        TenantEventTypes.Suspended or TenantEventTypes.Activated => "tenant.status",
+        TenantEventTypes.Suspended or TenantEventTypes.Activated or TenantEventTypes.Deleted => "tenant.status",
         TenantEventTypes.ServiceSuspended or TenantEventTypes.ServiceReactivated => "tenant.service.status",
         _ => type,
     };

@@ -80,9 +80,9 @@ internal sealed class DatabaseProvisioner(ManagerOptions options) : IAsyncDispos
         await connection.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where usename = @RoleName", association);
         if (association.SchemaName is { } schema)
         {
-            await using var shared = Open(InDatabase(association.DatabaseName));
-            await using var inside = await shared.OpenConnectionAsync(cancellationToken);
-            await inside.ExecuteAsync($"drop schema if exists {DatabaseNames.Quote(schema)} cascade; drop owned by {role} cascade");
+            // A provisioning that ended early has made the role and nothing else.
+            if (await DatabaseExistsAsync(connection, association.DatabaseName))
+                await RemoveSchemaAsync(association, schema, cancellationToken);
         }
         else
         {
@@ -90,6 +90,26 @@ internal sealed class DatabaseProvisioner(ManagerOptions options) : IAsyncDispos
         }
 
         await connection.ExecuteAsync($"drop role if exists {role}");
+    }
+
+    /// <summary>
+    /// Connects to an association's database as its own role: what a tenant's types and casts run while its rows are read must not run
+    /// as the server's administrator, who could not be given up for the session either.
+    /// </summary>
+    public async Task<NpgsqlConnection> ConnectAsync(AssociationRow association, string password, CancellationToken cancellationToken)
+    {
+        var asItself = new NpgsqlConnectionStringBuilder(InDatabase(association.DatabaseName)) { Username = association.RoleName, Password = password };
+        var connection = new NpgsqlConnection(asItself.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
@@ -110,7 +130,7 @@ internal sealed class DatabaseProvisioner(ManagerOptions options) : IAsyncDispos
     private static async Task EnsureDatabaseAsync(NpgsqlConnection connection, string database, string? owner)
     {
         var name = DatabaseNames.Quote(database);
-        if (!await connection.ExecuteScalarAsync<bool>("select exists (select from pg_database where datname = @database)", new { database }))
+        if (!await DatabaseExistsAsync(connection, database))
         {
             try
             {
@@ -138,6 +158,17 @@ internal sealed class DatabaseProvisioner(ManagerOptions options) : IAsyncDispos
             alter role {role} in database {DatabaseNames.Quote(association.DatabaseName)} set search_path = {DatabaseNames.Quote(schema)};
             """);
     }
+
+    private async Task RemoveSchemaAsync(AssociationRow association, string schema, CancellationToken cancellationToken)
+    {
+        await using var shared = Open(InDatabase(association.DatabaseName));
+        await using var inside = await shared.OpenConnectionAsync(cancellationToken);
+        await inside.ExecuteAsync(
+            $"drop schema if exists {DatabaseNames.Quote(schema)} cascade; drop owned by {DatabaseNames.Quote(association.RoleName)} cascade");
+    }
+
+    private static Task<bool> DatabaseExistsAsync(NpgsqlConnection connection, string database) =>
+        connection.ExecuteScalarAsync<bool>("select exists (select from pg_database where datname = @database)", new { database });
 
     private static Task<bool> RoleExistsAsync(NpgsqlConnection connection, string role) =>
         connection.ExecuteScalarAsync<bool>("select exists (select from pg_roles where rolname = @role)", new { role });

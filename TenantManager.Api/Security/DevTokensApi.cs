@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using TenantManager.Api.Configuration;
 using TenantManager.Api.Errors;
 using TenantManager.Contracts;
@@ -14,10 +15,10 @@ internal static partial class DevTokensApi
     public static void MapDevTokens(this WebApplication app)
     {
         LogMapped(app.Logger);
-        app.MapPost("/v1/dev/tokens", IssueAsync).Accepts<DevTokenRequest>("application/json").WithTags("Development");
+        app.MapPost("/v1/dev/tokens", IssueAsync).Accepts<DevTokenRequest>("application/json").WithName("issueDevToken").WithTags("Development");
     }
 
-    private static async Task<IResult> IssueAsync(HttpRequest request, ManagerOptions options, TimeProvider time)
+    private static async Task<Ok<DevToken>> IssueAsync(HttpRequest request, ManagerOptions options, TimeProvider time)
     {
         var wanted = await JsonBody.ReadAsync<DevTokenRequest>(request);
         if (options.Tokens.SymmetricKey is not { } key)
@@ -34,7 +35,7 @@ internal static partial class DevTokensApi
         if (options.Tokens.Audience is { } audience)
             claims["aud"] = audience;
         var token = new TokenIssuer(options.Tokens.Issuer ?? TokenSettings.DefaultIssuer, key, time).Issue(claims, TimeSpan.FromSeconds(lifetime));
-        return Results.Ok(new DevToken(token, time.GetUtcNow().AddSeconds(lifetime)));
+        return TypedResults.Ok(new DevToken(token, time.GetUtcNow().AddSeconds(lifetime)));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "DEVELOPMENT MODE: POST /v1/dev/tokens issues tokens to whoever has a service key. Never run like this in production.")]

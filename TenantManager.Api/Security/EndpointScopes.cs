@@ -12,12 +12,20 @@ internal static class EndpointScopes
     /// <summary>To every client a 403 of this call means that the tenant is denied: a wrong key must not cut tenants off, so it is answered 401.</summary>
     private const string Connections = $"GET {Association}/connections";
 
+    /// <summary>Belong to the tenant, and are told to every service.</summary>
+    private const string Settings = "GET /v1/tenants/{tenant}/settings";
+
     private static readonly Dictionary<string, ApiScope> Scopes = new(StringComparer.Ordinal)
     {
         ["GET /v1/tenants"] = ApiScope.Read,
         ["GET /v1/tenants/active"] = ApiScope.Service | ApiScope.Read,
         ["GET /v1/tenants/{tenant}"] = ApiScope.Read,
         ["POST /v1/tenants"] = ApiScope.Write,
+        ["PATCH /v1/tenants/{tenant}"] = ApiScope.Write,
+        ["DELETE /v1/tenants/{tenant}"] = ApiScope.Write,
+        ["POST /v1/tenants/{tenant}/restore"] = ApiScope.Write,
+        [Settings] = ApiScope.Service | ApiScope.Read,
+        ["PUT /v1/tenants/{tenant}/settings"] = ApiScope.Write,
         ["PUT /v1/tenants/{tenant}/suspend"] = ApiScope.Write,
         ["PUT /v1/tenants/{tenant}/reactivate"] = ApiScope.Write,
 
@@ -49,7 +57,7 @@ internal static class EndpointScopes
         var granted = wanted & caller.Scopes;
         if (granted == ApiScope.None)
             throw Refusal(called, $"The key '{caller.Actor}' lacks the scope {string.Join(" or ", ApiScopes.NamesOf(wanted == ApiScope.None ? ApiScope.Admin : wanted).Select(name => $"'{name}'"))}.");
-        if (granted == ApiScope.Service && caller.Services is { } services && !services.Contains(ServiceOf(context.Request), StringComparer.Ordinal))
+        if (granted == ApiScope.Service && called != Settings && caller.Services is { } services && !services.Contains(ServiceOf(context.Request), StringComparer.Ordinal))
             throw Refusal(called, $"The key '{caller.Actor}' has the scope 'service' for {string.Join(", ", services)} only.");
     }
 

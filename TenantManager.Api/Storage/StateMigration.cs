@@ -141,6 +141,7 @@ internal sealed partial class StateMigration(StateDatabase database, DatabasePro
         alter table audit_log enable always trigger audit_log_is_not_emptied;
         """,
         "alter table audit_log add column target text;",
+        TenantLifeMigration.Sql,
     ];
 
     public async Task StartAsync(CancellationToken cancellationToken)

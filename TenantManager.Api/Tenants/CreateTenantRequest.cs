@@ -7,4 +7,5 @@ internal sealed record CreateTenantRequest(
     string? Environment = null,
     string? Isolation = null,
     IReadOnlyDictionary<string, string>? Metadata = null,
-    TenantOwner? Owner = null);
+    TenantOwner? Owner = null,
+    string? Tier = null);

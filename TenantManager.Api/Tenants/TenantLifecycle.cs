@@ -26,6 +26,7 @@ internal sealed class TenantLifecycle(StateDatabase database, EventOutbox outbox
             Environment = request.Environment!,
             Isolation = IsolationModes.Normalize(request.Isolation)!,
             Status = TenantStatus.Active,
+            Tier = request.Tier ?? TenantTier.Standard,
             OwnerEmail = request.Owner!.Email!,
             OwnerEmailVerified = request.Owner.EmailVerified,
             OwnerPasswordHash = request.Owner.PasswordHash,
@@ -44,6 +45,34 @@ internal sealed class TenantLifecycle(StateDatabase database, EventOutbox outbox
             },
             cancellationToken);
         await delivery.DeliverAsync(TenantId.Parse(tenant.Id));
+        return tenant;
+    }
+
+    /// <summary>Changes a tenant's name, plan or metadata. What asks for nothing new changes nothing, the revision neither.</summary>
+    public async Task<TenantRow> ChangeAsync(TenantId id, ChangeTenantRequest request, CancellationToken cancellationToken)
+    {
+        TenantValidation.Check(request);
+        var tenant = await database.ChangeAsync(
+            async connection =>
+            {
+                var present = await TenantStore.LockAsync(connection, id);
+                if (present.Status == TenantStatus.Purged)
+                    throw ApiErrors.WrongState("tenant", present.Status, "changed");
+                var wanted = present with
+                {
+                    Name = request.Name ?? present.Name,
+                    Tier = request.Tier ?? present.Tier,
+                    Metadata = request.Metadata is null ? present.Metadata : JsonSerializer.Serialize(request.Metadata),
+                };
+                if (wanted == present)
+                    return present;
+                var changed = await TenantStore.SaveAsync(connection, wanted);
+                await audit.AddAsync(connection, Entry(AuditActions.TenantUpdated, present, changed.Status, changed.Revision) with { Changed = Differences(present, wanted) });
+                await outbox.AddAsync(connection, changed, TenantEventTypes.Updated, payload: null);
+                return changed;
+            },
+            cancellationToken);
+        await delivery.DeliverAsync(id);
         return tenant;
     }
 
@@ -72,6 +101,8 @@ internal sealed class TenantLifecycle(StateDatabase database, EventOutbox outbox
             async connection =>
             {
                 var present = await TenantStore.LockAsync(connection, id);
+                if (present.Status == TenantStatus.Deleting)
+                    throw ApiErrors.WrongState("tenant", present.Status, "reactivated: restore it instead");
                 var suspended = (await connection.QueryAsync<string>(
                     "update associations set status = @active, updated_at = now() where tenant_id = @id and status = @suspended returning service",
                     new { id = present.Id, active = TenantStatus.Active, suspended = TenantStatus.Suspended })).ToArray();
@@ -103,7 +134,15 @@ internal sealed class TenantLifecycle(StateDatabase database, EventOutbox outbox
         return tenant;
     }
 
-    private Task AuditAsync(NpgsqlConnection connection, string action, TenantRow before, string status, long revision) => audit.AddAsync(
-        connection,
-        new AuditEntry(action) { TenantId = before.Id, StatusBefore = before.Status, StatusAfter = status, RevisionBefore = before.Revision, RevisionAfter = revision });
+    private Task AuditAsync(NpgsqlConnection connection, string action, TenantRow before, string status, long revision) =>
+        audit.AddAsync(connection, Entry(action, before, status, revision));
+
+    private static AuditEntry Entry(string action, TenantRow before, string status, long revision) =>
+        new(action) { TenantId = before.Id, StatusBefore = before.Status, StatusAfter = status, RevisionBefore = before.Revision, RevisionAfter = revision };
+
+    private static string[] Differences(TenantRow before, TenantRow after)
+    {
+        (string Field, bool IsChanged)[] all = [("name", before.Name != after.Name), ("tier", before.Tier != after.Tier), ("metadata", before.Metadata != after.Metadata)];
+        return [.. all.Where(field => field.IsChanged).Select(field => field.Field)];
+    }
 }

@@ -15,6 +15,9 @@ internal sealed record TenantRow
 
     public string Status { get; init; } = string.Empty;
 
+    /// <summary>One of <see cref="Contracts.TenantTier"/>.</summary>
+    public string Tier { get; init; } = Contracts.TenantTier.Standard;
+
     public string OwnerEmail { get; init; } = string.Empty;
 
     public bool OwnerEmailVerified { get; init; }
@@ -29,4 +32,10 @@ internal sealed record TenantRow
     public DateTime CreatedAt { get; init; }
 
     public DateTime UpdatedAt { get; init; }
+
+    /// <summary>When a tenant that is being deleted is purged, by the database's clock.</summary>
+    public DateTime? PurgeAt { get; init; }
+
+    /// <summary>What a restoration brings back.</summary>
+    public string? StatusBeforeDeletion { get; init; }
 }

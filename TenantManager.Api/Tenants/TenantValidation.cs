@@ -2,15 +2,18 @@ using System.Text;
 using System.Text.RegularExpressions;
 using TenantManager.Api.Associations;
 using TenantManager.Api.Errors;
+using TenantManager.Contracts;
 
 namespace TenantManager.Api.Tenants;
 
-/// <summary>What a new tenant must look like; all that is wrong is reported at once.</summary>
+/// <summary>What a new or changed tenant must look like; all that is wrong is reported at once.</summary>
 internal static partial class TenantValidation
 {
     private const int LongestText = 256;
     private const int LongestSlug = 63;
     private const int MostMetadata = 50;
+
+    public static string ExpectedTier { get; } = $"must be one of {string.Join(", ", TenantTier.All)}";
 
     /// <exception cref="ApiException">Something is missing or wrong; <c>fields</c> says what.</exception>
     public static void Check(CreateTenantRequest request)
@@ -28,6 +31,21 @@ internal static partial class TenantValidation
             wrong["owner.email"] = "is required and must be an e-mail address";
         if (request.Owner?.PasswordHash is { Length: > 1024 })
             wrong["owner.passwordHash"] = "must be at most 1024 characters";
+        CheckTier(request.Tier, wrong);
+        CheckMetadata(request.Metadata, wrong);
+        if (wrong.Count > 0)
+            throw ApiErrors.InvalidFields(wrong);
+    }
+
+    /// <exception cref="ApiException">Nothing is to be changed, or something is wrong; <c>fields</c> says what.</exception>
+    public static void Check(ChangeTenantRequest request)
+    {
+        var wrong = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (request is { Name: null, Tier: null, Metadata: null })
+            wrong["body"] = "must have one of name, tier, metadata";
+        if (request.Name is not null && !IsText(request.Name))
+            wrong["name"] = $"must be 1 to {LongestText} characters, no control characters";
+        CheckTier(request.Tier, wrong);
         CheckMetadata(request.Metadata, wrong);
         if (wrong.Count > 0)
             throw ApiErrors.InvalidFields(wrong);
@@ -49,6 +67,12 @@ internal static partial class TenantValidation
         return text.Length > 0 ? text : $"tenant-{Guid.NewGuid():N}";
     }
 
+    private static void CheckTier(string? tier, Dictionary<string, string> wrong)
+    {
+        if (tier is not null && !TenantTier.IsKnown(tier))
+            wrong["tier"] = ExpectedTier;
+    }
+
     private static void CheckMetadata(IReadOnlyDictionary<string, string>? metadata, Dictionary<string, string> wrong)
     {
         if (metadata is null)
@@ -57,7 +81,7 @@ internal static partial class TenantValidation
             wrong["metadata"] = $"must have at most {MostMetadata} entries";
         foreach (var (key, value) in metadata)
         {
-            if (key.Length is 0 or > 100 || value is null || value.Length > 2000 || value.Contains('\0', StringComparison.Ordinal))
+            if (key.Length is 0 or > 100 || key.Contains('\0', StringComparison.Ordinal) || value is null || value.Length > 2000 || value.Contains('\0', StringComparison.Ordinal))
                 wrong["metadata"] = "must map keys of 1 to 100 characters to texts of at most 2000";
         }
     }

@@ -58,6 +58,8 @@ public static class JsonBody
     {
         // The exception's own message may quote the value; its path only names the field.
         var field = exception.Path is { Length: > 2 } path ? path[2..] : null;
+        if (exception is UnexpectedValueException unexpected)
+            return new UnreadableBodyException($"The field '{field}' {unexpected.Expected}.", field);
         if (exception.Message.Contains("could not be mapped", StringComparison.Ordinal))
             return new UnreadableBodyException($"The field '{field}' is unknown.", field);
         if (exception.Message.Contains("uplicate", StringComparison.Ordinal))

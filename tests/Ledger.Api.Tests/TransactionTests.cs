@@ -92,6 +92,37 @@ public sealed class TransactionTests(LedgerHost host)
         Assert.Equal(100m, (await books.BalanceAsync("@alice")).Available);
     }
 
+    /// <summary>What cannot be kept exactly is refused, with the limit and what to do: never rounded.</summary>
+    [Theory]
+    [InlineData("0.0000000000000000001")]
+    [InlineData("99999999999")]
+    [InlineData("12345678901.123456789012345678")]
+    [InlineData("1e3")]
+    public async Task Amount_BeyondTheLimit_IsRefused_NamingTheLimit_AndTheField(string value)
+    {
+        var books = await Books.OpenAsync(host, "@alice", "@bob");
+
+        var refused = await books.TransferAsync("@external/BRL", "@alice", value);
+
+        var message = refused.Body.GetProperty("message").GetString()!;
+        Assert.Equal((400, "0094"), (refused.Status, refused.Code));
+        Assert.Contains("'send.value'", message, StringComparison.Ordinal);
+        Assert.Contains("below 10000000000 and with at most 18 decimals (28 digits in all", message, StringComparison.Ordinal);
+        Assert.Contains("split it into several transactions", message, StringComparison.Ordinal);
+        Assert.DoesNotContain(value, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Amount_AtTheLimit_IsKeptToTheDigit()
+    {
+        const string Most = "9999999999.999999999999999999";
+        var books = await Books.OpenAsync(host, "@alice");
+
+        Assert.Equal(201, (await books.TransferAsync("@external/BRL", "@alice", Most)).Status);
+
+        Assert.Equal(decimal.Parse(Most, System.Globalization.CultureInfo.InvariantCulture), (await books.BalanceAsync("@alice")).Available);
+    }
+
     [Theory]
     [InlineData("{", "0094")]
     [InlineData("{\"sned\":{}}", "0094")]

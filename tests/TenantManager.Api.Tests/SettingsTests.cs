@@ -33,6 +33,9 @@ public sealed class SettingsTests
     [InlineData("TENANT_MANAGER_SECRETS_KEY", "too-short", "TENANT_MANAGER_SECRETS_KEY")]
     [InlineData("TENANT_MANAGER_DATABASE_PORT", "70000", "TENANT_MANAGER_DATABASE_PORT")]
     [InlineData("TENANT_MANAGER_AUDIT_RETENTION_DAYS", "29", "TENANT_MANAGER_AUDIT_RETENTION_DAYS")]
+    [InlineData("MULTI_TENANT_CACHE_TTL", "soon", "MULTI_TENANT_CACHE_TTL")]
+    [InlineData("MULTI_TENANT_CACHE_TTL", "500ms", "MULTI_TENANT_CACHE_TTL")]
+    [InlineData("MULTI_TENANT_CACHE_TTL", "721h", "MULTI_TENANT_CACHE_TTL")]
     [InlineData("ENV_NAME", null, "ENV_NAME")]
     [InlineData("AUTH_SIGNING_KEY", "too-short", "AUTH_SIGNING_KEY")]
     [InlineData("AUTH_AUTHORITY", "http://login.example.com", "AUTH_AUTHORITY")]
@@ -43,6 +46,28 @@ public sealed class SettingsTests
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret;", error.ToString(), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(null, 24 * 60 * 60)]
+    [InlineData("90", 90)]
+    [InlineData("1h30m", 90 * 60)]
+    [InlineData("1.5h", 90 * 60)]
+    [InlineData("30d", 30 * 24 * 60 * 60)]
+    [InlineData("1500ms", 1.5)]
+    public void B7_SecretLifetime_IsSecondsOrADuration_ADayUnlessTold(string? value, double seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Read([("MULTI_TENANT_CACHE_TTL", value)]).SecretLifetime);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("h")]
+    [InlineData("-1h")]
+    [InlineData("1 h")]
+    [InlineData("1w")]
+    [InlineData("1h30")]
+    [InlineData("1e3s")]
+    [InlineData("99999999999999999999")]
+    [InlineData("999999999999d")]
+    public void Duration_ThatIsNone_IsNotRead(string text) => Assert.False(DurationText.TryParse(text, out _));
 
     private static ManagerOptions Read((string Name, string? Value)[] changes)
     {
