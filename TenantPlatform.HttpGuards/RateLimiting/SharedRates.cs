@@ -8,16 +8,22 @@ namespace TenantPlatform.HttpGuards.RateLimiting;
 /// <remarks>Safe for concurrent use. Never throws because Valkey is ill.</remarks>
 internal sealed partial class SharedRates(RateLimitOptions options, TimeProvider time, ILogger<SharedRates> logger, ICacheClient? valkey = null)
 {
-    /// <summary>How long a Valkey that did not count is not asked: a few requests pay for it, not every one, and its breaker is left to others.</summary>
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// How long a Valkey that did not count is not asked, doubled with each failure up to the longest. One request asks for all of them
+    /// then: few pay for a slow Valkey, and failures that are the limits' own (a user without the right to) do not open its breaker,
+    /// which the caches share.
+    /// </summary>
+    private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(1);
+    private const int MostDoublings = 3;
 
     private readonly LocalRates _local = new(time, options.Instances);
-    private long _restsSince = -1;
-    private int _isLocal;
+    private long _askAgain;
+    private int _failures;
 
     public async ValueTask<(RateTake Take, bool IsLocal)> TakeAsync(string key, RateTerms terms, CancellationToken cancellationToken)
     {
-        if (valkey is not null && !IsResting)
+        var failures = Volatile.Read(ref _failures);
+        if (valkey is not null && (failures == 0 || IsToAsk(failures)))
         {
             try
             {
@@ -25,14 +31,16 @@ internal sealed partial class SharedRates(RateLimitOptions options, TimeProvider
                 var take = taking.IsCompletedSuccessfully
                     ? taking.Result
                     : await taking.AsTask().WaitAsync(options.Timeout, time, cancellationToken);
-                if (Volatile.Read(ref _isLocal) != 0 && Interlocked.Exchange(ref _isLocal, 0) != 0)
+                if (failures != 0 && Interlocked.Exchange(ref _failures, 0) != 0)
                     LogShared();
                 return (take, false);
             }
             catch (Exception exception) when (exception is CacheUnavailableException or TimeoutException)
             {
-                Volatile.Write(ref _restsSince, time.GetTimestamp());
-                if (Interlocked.Exchange(ref _isLocal, 1) == 0)
+                Volatile.Write(ref _askAgain, After(failures));
+
+                // Of many that fail at once, one counts.
+                if (Interlocked.CompareExchange(ref _failures, failures + 1, failures) == 0 && failures == 0)
                     LogLocal(options.Instances, exception.Message);
             }
         }
@@ -40,7 +48,14 @@ internal sealed partial class SharedRates(RateLimitOptions options, TimeProvider
         return (_local.Take(key, terms), true);
     }
 
-    private bool IsResting => Volatile.Read(ref _restsSince) is >= 0 and var since && time.GetElapsedTime(since) < Rest;
+    private bool IsToAsk(int failures)
+    {
+        var due = Volatile.Read(ref _askAgain);
+        return time.GetTimestamp() >= due && Interlocked.CompareExchange(ref _askAgain, After(failures), due) == due;
+    }
+
+    private long After(int failures) =>
+        time.GetTimestamp() + (long)(FirstRest.TotalSeconds * (1 << Math.Min(failures, MostDoublings)) * time.TimestampFrequency);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Valkey does not count for the rate limits: this instance does, with 1/{Instances} of each (RATE_LIMIT_INSTANCES). {Reason}")]
     private partial void LogLocal(int instances, string reason);

@@ -182,6 +182,32 @@ public sealed class RateLimitTests : IAsyncDisposable
         Assert.Equal(2, asked);
     }
 
+    /// <summary>A Valkey that goes on failing is asked by one request at a time, and ever more seldom: its breaker is others' too.</summary>
+    [Fact]
+    public async Task ValkeyThatGoesOnFailing_IsAskedEverMoreSeldom()
+    {
+        var asked = 0;
+        _valkey.BeforeCall = (_, _) =>
+        {
+            asked++;
+            return ValueTask.CompletedTask;
+        };
+        _valkey.IsUnavailable = true;
+        var instance = await StartAsync();
+        var counts = new List<int>();
+        for (var second = 0; second < 32; second++)
+        {
+            for (var n = 0; n < 3; n++)
+                await instance.SendAsync(_caller, tier: "premium");
+            counts.Add(asked);
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        // At 0, 1, 3, 7, 15, 23 and 31 s.
+        Assert.Equal((1, 2, 3, 4, 5, 6, 7), (counts[0], counts[1], counts[3], counts[7], counts[15], counts[23], counts[31]));
+        Assert.Equal((2, 3, 4, 5, 6), (counts[2], counts[6], counts[14], counts[22], counts[30]));
+    }
+
     [Fact]
     public async Task WithoutAnyValkey_ThisProcessCounts()
     {
