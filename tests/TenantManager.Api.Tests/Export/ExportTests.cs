@@ -125,11 +125,11 @@ public sealed class ExportTests(ManagerHost host)
     {
         var (tenant, config) = await host.CreateAssociatedAsync();
         await ExecuteAsync(ManagerHost.ConnectionString(config), """
-            create type mood as (text text);
+            create type mood as enum ('good');
             create function mood_as_json(mood) returns json language sql as $$ select to_json(session_user::text) $$;
             create cast (mood as json) with function mood_as_json(mood);
             create table moods (mood mood);
-            insert into moods values (row('good'));
+            insert into moods values ('good');
             create function row_to_json(moods) returns json language sql as $$ select '"mine"'::json $$;
             """);
         await host.SendAsync(HttpMethod.Put, $"/v1/tenants/{tenant}/suspend");
