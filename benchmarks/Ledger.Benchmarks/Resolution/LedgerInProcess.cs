@@ -26,6 +26,7 @@ internal sealed class LedgerInProcess : IAsyncDisposable
     private const string Tenant = "benchmark";
     private const string Database = "ledger_share";
     private const string Scheme = "Bearer ";
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
 
     private readonly WebApplication _app;
     private readonly TestServer _server;
@@ -106,6 +107,8 @@ internal sealed class LedgerInProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        using var limit = new CancellationTokenSource(StopLimit);
+        await _app.StopAsync(limit.Token);
         await _app.DisposeAsync();
         await _manager.DisposeAsync();
     }
