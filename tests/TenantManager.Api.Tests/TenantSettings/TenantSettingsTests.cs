@@ -5,8 +5,8 @@ using Cache.Core.Tiered;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
-using TenantManager.Api.Tests.Hosting;
 using TenantManager.Api.TenantSettings;
+using TenantManager.Api.Tests.Hosting;
 using TenantPlatform.TestKit;
 
 namespace TenantManager.Api.Tests.TenantSettings;
