@@ -31,10 +31,10 @@ public sealed class TenantManagerClientOptions
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The bound on one attempt of such a call (<c>MULTI_TENANT_ATTEMPT_TIMEOUT_SEC</c>); the next one uses another connection. It is
-    /// shorter than <see cref="RevalidationTimeout"/>, so that the breaker hears of revalidations that nobody answers.
+    /// The bound on one attempt of such a call (<c>MULTI_TENANT_ATTEMPT_TIMEOUT_SEC</c>); the next one uses another connection. Not
+    /// near what an answer takes when the tenant-manager is busy: asking again then makes it busier.
     /// </summary>
-    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(4);
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Consecutive failures that open the breaker; 0 switches it off (<c>MULTI_TENANT_CIRCUIT_BREAKER_THRESHOLD</c>).</summary>
     public int BreakerThreshold { get; set; } = 5;

@@ -31,7 +31,7 @@ public sealed class TenantManagerSettingsTests
         Assert.Equal(5, options.DenialGracePeriod.TotalSeconds);
         Assert.Equal(30, options.RevalidationInterval.TotalSeconds);
         Assert.Equal(5, options.RevalidationTimeout.TotalSeconds);
-        Assert.Equal(4, options.AttemptTimeout.TotalSeconds);
+        Assert.Equal(10, options.AttemptTimeout.TotalSeconds);
         Assert.True(options.FollowsChanges);
         Assert.Equal(86_400, options.SlowRevalidationInterval.TotalSeconds);
         Assert.Equal(300, options.L1TimeToLive.TotalSeconds);

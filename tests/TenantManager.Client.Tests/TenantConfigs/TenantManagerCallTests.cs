@@ -231,7 +231,7 @@ public sealed class TenantManagerCallTests : IAsyncLifetime
         Assert.Equal(2, _manager.Calls.Count);
     }
 
-    /// <summary>Revalidations give up before their retries do; the breaker hears of the attempts all the same.</summary>
+    /// <summary>Who gives up before the retries do has seen a failure all the same, and the breaker hears of it.</summary>
     [Fact]
     public async Task LookUp_GivenUpAfterAnAttemptNeverAnswered_Counts()
     {
