@@ -160,11 +160,12 @@ public sealed class FeedTests(ValkeyFixture valkey, PostgresFixture postgres)
         Manager.ClearCalls();
 
         // Another state: one tenant is as it was, one is not, and one is gone from it.
-        Feed.Reset();
-        Feed.Forget(third);
+        // Gone before the reset: a question that waits is answered by it at once.
         Manager.SetConnections(third, Configs.Service, FakeAnswer.NotFound());
-        Feed.Tell(other, revision: 2, "suspended");
         Manager.SetConnections(other, Configs.Service, FakeAnswer.Denied("suspended"));
+        Feed.Forget(third);
+        Feed.Reset();
+        Feed.Tell(other, revision: 2, "suspended");
 
         await UntilAsync(
             "both closed", () => !Host.Pools.IsConnected(TenantId.Parse(other)) && !Host.Pools.IsConnected(TenantId.Parse(third)), within: Interval);
