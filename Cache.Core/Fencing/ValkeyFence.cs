@@ -66,7 +66,7 @@ internal sealed class ValkeyFence(ValkeyCalls calls, ValkeyScripts scripts) : IF
         await WriteAsync(FenceScript.Invalidate, key, [FenceToken.New(), Milliseconds(fenceLife)], cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<DropOutcome> DropAsync(string key, bool onlyWithoutValue = false, CancellationToken cancellationToken = default) =>
-        (await RunAsync(FenceScript.Drop, Keys(key), [onlyWithoutValue ? "1" : "0"], calls.WriteLimit, cancellationToken).ConfigureAwait(false)).Text switch
+        (await scripts.RunAsync(FenceScript.Drop, Keys(key), [onlyWithoutValue ? "1" : "0"], calls.WriteLimit, cancellationToken).ConfigureAwait(false)).Text switch
         {
             "dropped" => DropOutcome.Dropped,
             "kept" => DropOutcome.Kept,
@@ -80,10 +80,10 @@ internal sealed class ValkeyFence(ValkeyCalls calls, ValkeyScripts scripts) : IF
         WriteAsync(FenceScript.Absent, key, [generation, Milliseconds(life), owner ?? string.Empty], cancellationToken);
 
     public async ValueTask<bool> RenewAsync(string key, string owner, TimeSpan lease, CancellationToken cancellationToken = default) =>
-        (await RunAsync(FenceScript.Renew, [FenceKeys.Lease(key)], [owner, Milliseconds(lease)], calls.WriteLimit, cancellationToken).ConfigureAwait(false)).Text == "renewed";
+        (await scripts.RunAsync(FenceScript.Renew, [FenceKeys.Lease(key)], [owner, Milliseconds(lease)], calls.WriteLimit, cancellationToken).ConfigureAwait(false)).Text == "renewed";
 
     public async ValueTask ReleaseAsync(string key, string owner, CancellationToken cancellationToken = default) =>
-        await RunAsync(FenceScript.Release, [FenceKeys.Lease(key)], [owner], calls.WriteLimit, cancellationToken).ConfigureAwait(false);
+        await scripts.RunAsync(FenceScript.Release, [FenceKeys.Lease(key)], [owner], calls.WriteLimit, cancellationToken).ConfigureAwait(false);
 
     private static DirectRequest Read(string key)
     {
@@ -130,7 +130,7 @@ internal sealed class ValkeyFence(ValkeyCalls calls, ValkeyScripts scripts) : IF
 
     private async ValueTask<FenceNote> RunNoteAsync(string key, TimeSpan fenceLife, string owner, TimeSpan lease, CancellationToken cancellationToken)
     {
-        var answer = (await RunAsync(
+        var answer = (await scripts.RunAsync(
             FenceScript.Note, Keys(key), [FenceToken.New(), Milliseconds(fenceLife), owner, Milliseconds(lease)], calls.ReadLimit, cancellationToken)
             .ConfigureAwait(false)).Items;
         var value = answer[0].Bytes;
@@ -152,7 +152,7 @@ internal sealed class ValkeyFence(ValkeyCalls calls, ValkeyScripts scripts) : IF
 
     private async ValueTask<FenceOutcome> WriteAsync(ValkeyScript script, string key, ScriptArgument[] arguments, CancellationToken cancellationToken)
     {
-        var answer = await RunAsync(script, Keys(key), arguments, calls.WriteLimit, cancellationToken).ConfigureAwait(false);
+        var answer = await scripts.RunAsync(script, Keys(key), arguments, calls.WriteLimit, cancellationToken).ConfigureAwait(false);
         return answer.Text switch
         {
             "stored" => FenceOutcome.Stored,
@@ -161,10 +161,6 @@ internal sealed class ValkeyFence(ValkeyCalls calls, ValkeyScripts scripts) : IF
             _ => FenceOutcome.Overtaken,
         };
     }
-
-    private ValueTask<RespValue> RunAsync(
-        ValkeyScript script, string[] keys, ScriptArgument[] arguments, TimeSpan limit, CancellationToken cancellationToken) =>
-        scripts.RunAsync(script, keys, arguments, limit, cancellationToken);
 
     private static string[] Keys(string key) => [key, FenceKeys.Fence(key), FenceKeys.Lease(key)];
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using Cache.Core.Administration;
 using Cache.Core.Coherence;
 using Cache.Core.Fencing;
+using Cache.Core.Tagging;
 using Cache.Core.Valkey;
 
 namespace Cache.Core.Shared;
@@ -11,8 +13,8 @@ namespace Cache.Core.Shared;
 /// </summary>
 /// <remarks>
 /// Safe for concurrent use. However long L2 is away, what is remembered is bounded: when there are too many invalidations, every
-/// key of the cache is owed one (<see cref="OwedSweep"/>), and until that is done this process reads nothing in L2. Denials are
-/// kept one by one all the same.
+/// key of the cache is owed one, as an administrator's deletion of all of them (<see cref="PatternDeletion"/>), and until that is
+/// done this process reads nothing in L2. Denials are kept one by one all the same.
 /// </remarks>
 internal sealed class OwedRevocations(
     ICacheClient client, string keyPrefix, SharedCalls calls, ICoherence coherence, TimeProvider time, int most = OwedRevocations.MostKeys, CancellationToken stop = default)
@@ -20,13 +22,17 @@ internal sealed class OwedRevocations(
     /// <summary>A few megabytes; by then most of what lies in L2 is worth nothing anyway.</summary>
     private const int MostKeys = 50_000;
 
+    /// <summary>So many keys at a time.</summary>
+    private const int SweepStep = 500;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private readonly ConcurrentDictionary<string, Revocation> _owed = new(StringComparer.Ordinal);
     private readonly IFence _fence = client.Fence;
     private readonly Lock _sweeping = new();
-    private volatile OwedSweep? _sweep;
-    private TimeSpan _sweepLife;
     private readonly int _most = most;
+
+    /// <summary>Another one each time that every key is owed an invalidation; null when none is.</summary>
+    private volatile object? _everything;
     private int _sweepAt = most;
     private int _isPaying;
 
@@ -34,7 +40,7 @@ internal sealed class OwedRevocations(
     public int Count => _owed.Count;
 
     /// <summary>Whether every key is owed an invalidation.</summary>
-    public bool IsOfEverything => _sweep is not null;
+    public bool IsOfEverything => _everything is not null;
 
     /// <summary>Revokes now, or owes it; null when it is owed.</summary>
     public async ValueTask<FenceOutcome?> RevokeAsync(string stored, Revocation revocation, CancellationToken cancellationToken)
@@ -55,7 +61,7 @@ internal sealed class OwedRevocations(
     public ValueTask<bool> PayAsync(string stored, CancellationToken cancellationToken)
     {
         if (_owed.IsEmpty || !_owed.TryGetValue(stored, out var revocation))
-            return ValueTask.FromResult(_sweep is null);
+            return ValueTask.FromResult(!IsOfEverything);
         return PaySlowlyAsync(stored, revocation, cancellationToken);
     }
 
@@ -69,16 +75,31 @@ internal sealed class OwedRevocations(
                 return;
         }
 
-        // Another one that has taken its place meanwhile stays: it is owed for keys that this one has passed.
-        if (_sweep is { } sweep && await sweep.TryAsync(SweepAsync, stop).ConfigureAwait(false))
-            Interlocked.CompareExchange(ref _sweep, value: null, sweep);
+        // What has become owed meanwhile stays: the walk may have passed its key.
+        if (_everything is { } everything && await TrySweepAsync().ConfigureAwait(false))
+            Interlocked.CompareExchange(ref _everything, value: null, everything);
     }
 
     private async ValueTask<bool> PaySlowlyAsync(string stored, Revocation revocation, CancellationToken cancellationToken) =>
-        await TryAsync(stored, revocation, cancellationToken).ConfigureAwait(false) is not null && _sweep is null;
+        await TryAsync(stored, revocation, cancellationToken).ConfigureAwait(false) is not null && !IsOfEverything;
 
-    private async ValueTask<bool> SweepAsync(string stored) =>
-        await TryAsync(stored, new Revocation(Status: null, Revision: null, IsDenial: false, _sweepLife), CancellationToken.None).ConfigureAwait(false) is not null;
+    private async ValueTask<bool> TrySweepAsync()
+    {
+        var sweep = new PatternDeletion(client, coherence, GlobPattern.Escape(keyPrefix) + "*", key => TagTable.IsTag(keyPrefix, key));
+        try
+        {
+            while (!(await sweep.StepAsync(SweepStep, stop).ConfigureAwait(false)).IsLast)
+            {
+                // On to the next.
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (exception is CacheUnavailableException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
 
     private void Owe()
     {
@@ -94,12 +115,8 @@ internal sealed class OwedRevocations(
             if (_owed.Count <= _sweepAt)
                 return;
 
-            // An invalidation's fence outlasts every fetch that is under way.
-            foreach (var (_, owed) in _owed)
-                _sweepLife = owed.IsDenial || owed.FenceLife < _sweepLife ? _sweepLife : owed.FenceLife;
-
             // Before any goes, so that no key is owed nothing in between.
-            _sweep = new OwedSweep(client, keyPrefix, _sweepLife, time);
+            _everything = new object();
             foreach (var owed in _owed)
             {
                 if (!owed.Value.IsDenial)
@@ -148,7 +165,7 @@ internal sealed class OwedRevocations(
 
     private async Task PayAllAsync()
     {
-        while (!_owed.IsEmpty || _sweep is not null)
+        while (!_owed.IsEmpty || IsOfEverything)
         {
             await Task.Delay(Pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stop.IsCancellationRequested)
@@ -157,7 +174,7 @@ internal sealed class OwedRevocations(
         }
 
         Volatile.Write(ref _isPaying, 0);
-        if (!_owed.IsEmpty || _sweep is not null)
+        if (!_owed.IsEmpty || IsOfEverything)
             StartPaying();
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Cache.Core;
 using Polly;
@@ -148,12 +147,11 @@ internal sealed class TenantManagerHttp
             throw new TenantManagerUnavailableException("The tenant-manager has been failing and is given a rest.", isBreakerOpen: true);
         using var limit = new CancellationTokenSource(_options.Timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        var hasTimedOut = new StrongBox<bool>();
         try
         {
             var answer = await _retry.ExecuteAsync(
-                static (call, stop) => call.Http.BoundedAttemptAsync(call.Path, call.SkipCache, call.KnownTag, call.HasTimedOut, stop),
-                (Http: this, Path: path, SkipCache: skipCache, KnownTag: knownTag, HasTimedOut: hasTimedOut),
+                static (call, stop) => call.Http.BoundedAttemptAsync(call.Path, call.SkipCache, call.KnownTag, stop),
+                (Http: this, Path: path, SkipCache: skipCache, KnownTag: knownTag),
                 either.Token).ConfigureAwait(false);
             if (answer.IsFailure)
                 _breaker.Failed();
@@ -165,11 +163,7 @@ internal sealed class TenantManagerHttp
         {
             if (cancellationToken.IsCancellationRequested)
             {
-                // Who gives up after an attempt has had its time has still seen a failure.
-                if (hasTimedOut.Value)
-                    _breaker.Failed();
-                else
-                    _breaker.Abandoned();
+                _breaker.Abandoned();
                 throw;
             }
 
@@ -189,8 +183,7 @@ internal sealed class TenantManagerHttp
     /// pool: without a bound, a call that picks one of them waits for all of its time.
     /// </summary>
     /// <exception cref="TimeoutException">There was no answer in time; the connection is closed.</exception>
-    private async ValueTask<Answer> BoundedAttemptAsync(
-        string path, bool skipCache, string? knownTag, StrongBox<bool> hasTimedOut, CancellationToken cancellationToken)
+    private async ValueTask<Answer> BoundedAttemptAsync(string path, bool skipCache, string? knownTag, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(_options.AttemptTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
@@ -200,7 +193,6 @@ internal sealed class TenantManagerHttp
         }
         catch (OperationCanceledException exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            hasTimedOut.Value = true;
             throw new TimeoutException("The attempt was not answered in time.", exception);
         }
     }

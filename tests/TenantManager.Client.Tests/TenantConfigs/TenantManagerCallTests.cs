@@ -231,26 +231,6 @@ public sealed class TenantManagerCallTests : IAsyncLifetime
         Assert.Equal(2, _manager.Calls.Count);
     }
 
-    /// <summary>Who gives up before the retries do has seen a failure all the same, and the breaker hears of it.</summary>
-    [Fact]
-    public async Task LookUp_GivenUpAfterAnAttemptNeverAnswered_Counts()
-    {
-        await using var host = await ConsumerHost.StartAsync(_manager, settings: new(StringComparer.Ordinal)
-        {
-            ["MULTI_TENANT_ATTEMPT_TIMEOUT_SEC"] = "0.1",
-            ["MULTI_TENANT_CIRCUIT_BREAKER_THRESHOLD"] = "1",
-        });
-        _manager.Override = FakeAnswer.Hang();
-        using var givenUp = new CancellationTokenSource();
-        var lookup = host.Configs.GetTenantConfigAsync(_tenant, Tests.Configs.Service, skipCache: true, givenUp.Token).AsTask();
-        await Eventually.HoldsAsync("the second attempt has come", () => _manager.Calls.Count == 2);
-        await givenUp.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => lookup);
-
-        await Eventually.HoldsAsync("the breaker is open", async () =>
-            (await Assert.ThrowsAsync<TenantManagerUnavailableException>(() => LookUpAsync(host))).IsBreakerOpen);
-    }
-
     [Fact]
     public async Task LookUp_HugeBody_IsRefusedOnceAndUnquoted()
     {
