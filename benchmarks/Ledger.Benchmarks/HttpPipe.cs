@@ -30,7 +30,7 @@ internal sealed class HttpPipe : IDisposable
         {
             var read = await _socket.ReceiveAsync(_buffer.AsMemory(filled), stop);
             if (read == 0)
-                throw new IOException("The pod closed the connection.");
+                throw new IOException("The service closed the connection.");
             filled += read;
             if (IsWhole(_buffer.AsSpan(0, filled)))
                 return int.Parse(_buffer.AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Ledger.Benchmarks;
 
 namespace TenantPlatform.HttpGuards.Benchmarks;
 
