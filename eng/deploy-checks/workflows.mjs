@@ -1,8 +1,13 @@
 // Parses workflows with GitHub's own parser, and asks for permissions that are said and actions that are pinned.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
+import { register } from 'node:module';
 import { parse } from 'yaml';
+
+// The parser imports its schema without saying that it is JSON, which node wants to be told.
+register('data:text/javascript,' + encodeURIComponent(
+    "export const load = (url, context, next) => next(url, url.endsWith('.json') ? { ...context, importAttributes: { type: 'json' } } : context);"));
+const { NoOperationTraceWriter, parseWorkflow } = await import('@actions/workflow-parser');
 
 const problems = [];
 const files = readdirSync(process.argv[2]).filter(name => name.endsWith('.yml'));
