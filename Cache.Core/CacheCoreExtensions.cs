@@ -22,12 +22,17 @@ public static class CacheCoreExtensions
     /// </summary>
     /// <remarks>There is one connection: once added, adding it again changes nothing.</remarks>
     /// <exception cref="ValkeyConfigurationException">A setting is missing or wrong; the message names it.</exception>
-    public static IServiceCollection AddValkey(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddValkey(this IServiceCollection services, IConfiguration configuration) => services.AddConnection(configuration, connectionName: null);
+
+    /// <param name="services">The services.</param>
+    /// <param name="configuration">The whole configuration.</param>
+    /// <param name="connectionName">The only connection that will do; null for whichever of the settings names one.</param>
+    internal static IServiceCollection AddConnection(this IServiceCollection services, IConfiguration configuration, string? connectionName)
     {
         ArgumentNullException.ThrowIfNull(services);
         if (services.Any(static service => service.ServiceType == typeof(ValkeyOptions)))
             return services;
-        services.AddSingleton(ValkeySettings.Read(configuration));
+        services.AddSingleton(connectionName is null ? ValkeySettings.Read(configuration) : ValkeySettings.Read(configuration, connectionName));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider => new ValkeyConnection(
             provider.GetRequiredService<ValkeyOptions>(), provider.GetRequiredService<ILogger<ValkeyConnection>>(), provider.GetRequiredService<TimeProvider>()));
@@ -131,7 +136,7 @@ public static class CacheCoreExtensions
         return services.AddSingleton(new CoherencePrefix(prefix));
     }
 
-    private static IServiceCollection AddTieredCache(
+    internal static IServiceCollection AddTieredCache(
         this IServiceCollection services, TieredCacheOptions options, Action<TieredCacheOptions>? configure, JsonSerializerOptions? json)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -168,14 +173,17 @@ public static class CacheCoreExtensions
         var hybrid = HybridSettings.Of(provider, services);
         if (hybrid.LargestValue is { } largest && options.LargestL2Value == TieredCacheOptions.DefaultLargestL2Value)
             options.LargestL2Value = largest;
+        var logger = provider.GetService<ILogger<TieredCache>>();
+        if (hybrid.IsLost)
+            logger?.LogWarning("What AddHybridCache(options => …) was told cannot be read in a trimmed program: set TieredCacheOptions instead");
         var serializers = new RegisteredSerializers(provider, json);
         return new TieredCache(
             options,
             hybrid,
             serializers,
-            SharedTier(provider, options, json ?? JsonSerializerOptions.Web, serializers),
+            SharedTier(provider, options, json ?? JsonDefaults.Web, serializers),
             provider.GetService<TimeProvider>(),
-            provider.GetService<ILogger<TieredCache>>(),
+            logger,
             provider.GetService<ICoherence>());
     }
 

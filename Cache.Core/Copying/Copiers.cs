@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Cache.Core.Formats;
 using Cache.Core.Tiered;
 using Microsoft.Extensions.Logging;
@@ -20,7 +21,7 @@ internal sealed class Copiers(ICacheSerializers serializers, TieredCacheOptions 
             return null;
         if (_found.TryGetValue(typeof(T), out var found))
             return (TypeCopier<T>)found;
-        if (Immutability.IsProven(typeof(T)) || _isImmutable?.Invoke(typeof(T)) == true)
+        if (!RuntimeHelpers.IsReferenceOrContainsReferences<T>() || Immutability.IsProven(typeof(T)) || _isImmutable?.Invoke(typeof(T)) == true)
         {
             _shared.TryAdd(typeof(T), typeof(T));
             return null;

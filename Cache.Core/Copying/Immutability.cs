@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace Cache.Core.Copying;
 
@@ -19,6 +21,8 @@ internal static class Immutability
 
     /// <param name="type">The type.</param>
     /// <param name="asked">Types that are being looked at: one that holds itself is not mutable for that.</param>
+    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "A field that was trimmed away is one that nobody changes.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "A field that was trimmed away is one that nobody changes.")]
     private static bool IsProven(Type type, HashSet<Type> asked)
     {
         if (type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(Uri) || type == typeof(Version))
@@ -29,6 +33,10 @@ internal static class Immutability
             return said.Immutable;
         if (!asked.Add(type))
             return true;
+
+        // Compiled ahead of time, a field may be there and not be seen: no proof.
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+            return false;
         for (var part = type; part is not null && part != typeof(object) && part != typeof(ValueType); part = part.BaseType)
         {
             // A value type is a copy already when it is handed out; only what it refers to can be changed for others.

@@ -1,5 +1,7 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using System.Text.Json;
 
 namespace Cache.Core.Formats;
 
@@ -7,8 +9,10 @@ namespace Cache.Core.Formats;
 internal static class FieldTypes
 {
     /// <summary>Whether the type is one, or holds one in a property or as an element.</summary>
-    public static bool Holds(Type type) => Holds(type, []);
+    /// <remarks>Where there is no reflection, whoever describes the type has decided that already.</remarks>
+    public static bool Holds(Type type) => JsonSerializer.IsReflectionEnabledByDefault && Holds(type, []);
 
+    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "Asked only where the feature switch leaves reflection on.")]
     private static bool Holds(Type type, HashSet<Type> asked)
     {
         if (type.IsPrimitive || type.IsEnum || type == typeof(string) || !asked.Add(type))

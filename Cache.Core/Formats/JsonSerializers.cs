@@ -8,11 +8,9 @@ namespace Cache.Core.Formats;
 /// <param name="options">How it looks; null: web defaults, with fields where a type's state is in fields.</param>
 internal sealed class JsonSerializers(JsonSerializerOptions? options = null) : ICacheSerializers
 {
-    private static readonly JsonSerializerOptions WithFields = new(JsonSerializerOptions.Web) { IncludeFields = true };
-
     public IHybridCacheSerializer<T> For<T>() => For<T>(options);
 
     /// <summary>The serializer of one type.</summary>
     public static IHybridCacheSerializer<T> For<T>(JsonSerializerOptions? options) =>
-        new JsonCacheSerializer<T>(options ?? (FieldTypes.Holds(typeof(T)) ? WithFields : JsonSerializerOptions.Web));
+        new JsonCacheSerializer<T>(options ?? (FieldTypes.Holds(typeof(T)) ? JsonDefaults.WithFields : JsonDefaults.Web));
 }

@@ -22,7 +22,7 @@ internal sealed class PlainJsonFormat(JsonSerializerOptions options) : IValueFor
         try
         {
             // Not through a reader: that would go through the text twice.
-            return JsonSerializer.Deserialize<T>(stored.Span, options) is { } value ? Decoded<T>.Readable(value) : Decoded<T>.Unreadable("format");
+            return JsonSerializer.Deserialize(stored.Span, JsonDefaults.TypeInfo<T>(options)) is { } value ? Decoded<T>.Readable(value) : Decoded<T>.Unreadable("format");
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException or FormatException)
         {

@@ -44,6 +44,9 @@ public static class TieredCacheSettings
         [nameof(TieredCacheOptions.RefreshConcurrency)] = static (options, text) => options.RefreshConcurrency = Number(text),
     };
 
+    /// <summary>The settings that there are.</summary>
+    public static IReadOnlyCollection<string> Names => Known.Keys;
+
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
     private static readonly (string Variable, string Option)[] Variables =

@@ -26,7 +26,7 @@ public sealed class ValkeyConfigCache : IConfigCache
     /// <exception cref="ValkeyConfigurationException">The keys cannot be read.</exception>
     public ValkeyConfigCache(
         ICacheClient client, string keyPrefix = TieredCacheOptions.DefaultKeyPrefix, JsonSerializerOptions? json = null, string? encryptionKeys = null)
-        : this(client, keyPrefix, Encrypted(new PlainJsonFormat(json ?? JsonSerializerOptions.Web), encryptionKeys))
+        : this(client, keyPrefix, Encrypted(new PlainJsonFormat(json ?? JsonDefaults.Web), encryptionKeys))
     {
     }
 

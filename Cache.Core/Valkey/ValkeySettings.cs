@@ -11,11 +11,13 @@ namespace Cache.Core.Valkey;
 /// </summary>
 public static class ValkeySettings
 {
+    private const string DefaultConnection = "valkey";
+
     /// <summary>Whether any of the sources names a server.</summary>
     public static bool IsConfigured(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return Present(configuration.GetConnectionString("valkey"))
+        return Present(configuration.GetConnectionString(DefaultConnection))
             || Present(configuration["CACHE_ADDRS"])
             || Present(configuration["REDIS_HOST"])
             || Present(configuration["MULTI_TENANT_REDIS_HOST"]);
@@ -26,7 +28,28 @@ public static class ValkeySettings
     public static ValkeyOptions Read(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var options = new ValkeyOptions
+        var options = Common(configuration);
+        if (configuration.GetConnectionString(DefaultConnection) is { } connectionString && Present(connectionString))
+            FromConnectionString(options, DefaultConnection, connectionString);
+        else if (Present(configuration["CACHE_ADDRS"]))
+            FromAddresses(options, configuration);
+        else if (!FromDeprecated(options, configuration, "REDIS") && !FromDeprecated(options, configuration, "MULTI_TENANT_REDIS"))
+            throw new ValkeyConfigurationException("CACHE_ADDRS is missing: set it to the address of Valkey, such as 'valkey:6379'.");
+        return options;
+    }
+
+    /// <summary>Reads one named connection, and what concerns every connection.</summary>
+    internal static ValkeyOptions Read(IConfiguration configuration, string connectionName)
+    {
+        var options = Common(configuration);
+        if (configuration.GetConnectionString(connectionName) is not { } connectionString || !Present(connectionString))
+            throw new ValkeyConfigurationException($"ConnectionStrings:{connectionName} is missing: set it to the address of Valkey, such as 'valkey:6379', or reference the resource in the app host.");
+        FromConnectionString(options, connectionName, connectionString);
+        return options;
+    }
+
+    private static ValkeyOptions Common(IConfiguration configuration) =>
+        new()
         {
             Mode = Mode(configuration["CACHE_MODE"]),
             MaxRetries = Number(configuration, "CACHE_MAX_RETRIES", 3, atLeast: 0),
@@ -39,16 +62,7 @@ public static class ValkeySettings
             EncryptionKeys = Keys(configuration[Formats.EncryptionKeys.Variable]),
         };
 
-        if (configuration.GetConnectionString("valkey") is { } connectionString && Present(connectionString))
-            FromConnectionString(options, connectionString);
-        else if (Present(configuration["CACHE_ADDRS"]))
-            FromAddresses(options, configuration);
-        else if (!FromDeprecated(options, configuration, "REDIS") && !FromDeprecated(options, configuration, "MULTI_TENANT_REDIS"))
-            throw new ValkeyConfigurationException("CACHE_ADDRS is missing: set it to the address of Valkey, such as 'valkey:6379'.");
-        return options;
-    }
-
-    private static void FromConnectionString(ValkeyOptions options, string connectionString)
+    private static void FromConnectionString(ValkeyOptions options, string name, string connectionString)
     {
         // The user is read here: not every version of the library knows it.
         var parts = connectionString.Split(',').ToLookup(part => part.Split('=')[0].Trim().Equals("user", StringComparison.OrdinalIgnoreCase));
@@ -60,11 +74,11 @@ public static class ValkeySettings
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
             // Its message may quote the text, which holds the password.
-            throw new ValkeyConfigurationException("ConnectionStrings:valkey cannot be read: expected 'host:port,user=…,password=…,ssl=true'.");
+            throw new ValkeyConfigurationException($"ConnectionStrings:{name} cannot be read: expected 'host:port,user=…,password=…,ssl=true'.");
         }
 
         if (parsed.EndPoints.Count == 0)
-            throw new ValkeyConfigurationException("ConnectionStrings:valkey names no server: expected 'host:port,user=…,password=…,ssl=true'.");
+            throw new ValkeyConfigurationException($"ConnectionStrings:{name} names no server: expected 'host:port,user=…,password=…,ssl=true'.");
         options.Addresses = [.. parsed.EndPoints.Select(Text)];
         options.UserName = Empty(parts[true].LastOrDefault()?.Split('=', 2) is [_, var user] ? user.Trim() : null);
         options.Password = parsed.Password;

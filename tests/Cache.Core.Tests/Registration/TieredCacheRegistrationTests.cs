@@ -206,6 +206,43 @@ public sealed class TieredCacheRegistrationTests
     }
 
     [Fact]
+    public void AddTieredCache_ToAHost_TakesTheNamedConnectionAndNoOther()
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration["ConnectionStrings:prices"] = "prices.internal:6380,password=secret";
+        builder.Configuration["CACHE_ADDRS"] = "other.internal:6379";
+        builder.Configuration["Cache:KeyPrefix"] = "prices:";
+        builder.AddTieredCache("prices", options => options.Jitter = 0);
+
+        var valkey = Assert.IsType<ValkeyOptions>(Assert.Single(builder.Services, service => service.ServiceType == typeof(ValkeyOptions)).ImplementationInstance);
+        Assert.Equal(["prices.internal:6380"], valkey.Addresses);
+        Assert.Single(builder.Services, service => service.ImplementationInstance is CoherencePrefix { Value: "prices:" });
+    }
+
+    [Fact]
+    public void AddTieredCache_ToAHost_WithoutTheNamedConnection_SaysWhatIsMissing()
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration["CACHE_ADDRS"] = "other.internal:6379";
+
+        var exception = Assert.Throws<ValkeyConfigurationException>(() => builder.AddTieredCache("prices"));
+
+        Assert.Contains("ConnectionStrings:prices is missing", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AddTieredCache_ToAHost_DoesNotRepeatAConnectionThatItCannotRead()
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration["ConnectionStrings:prices"] = "prices.internal:6380,password=secret,nonsense=1";
+
+        var exception = Assert.Throws<ValkeyConfigurationException>(() => builder.AddTieredCache("prices"));
+
+        Assert.Contains("ConnectionStrings:prices", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", exception.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AddTieredCache_FromConfiguration_WithoutValkey_IsThisProcessOnly()
     {
         var services = new ServiceCollection().AddTieredCache(ValkeySettingsOf());
