@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using Cache.Core.Formats;
 using Cache.Core.Tiered;
 using Microsoft.Extensions.Logging;
@@ -21,7 +20,7 @@ internal sealed class Copiers(ICacheSerializers serializers, TieredCacheOptions 
             return null;
         if (_found.TryGetValue(typeof(T), out var found))
             return (TypeCopier<T>)found;
-        if (!RuntimeHelpers.IsReferenceOrContainsReferences<T>() || Immutability.IsProven(typeof(T)) || _isImmutable?.Invoke(typeof(T)) == true)
+        if (Immutability.IsProven<T>() || _isImmutable?.Invoke(typeof(T)) == true)
         {
             _shared.TryAdd(typeof(T), typeof(T));
             return null;

@@ -17,7 +17,7 @@ internal static class Immutability
     private static readonly ConcurrentDictionary<Type, bool> Known = new();
 
     /// <summary>Whether nobody can change a value of this type. In doubt it is not so.</summary>
-    public static bool IsProven(Type type) => Known.GetOrAdd(type, static one => IsProven(one, []));
+    public static bool IsProven<T>() => !RuntimeHelpers.IsReferenceOrContainsReferences<T>() || Known.GetOrAdd(typeof(T), static one => IsProven(one, []));
 
     /// <param name="type">The type.</param>
     /// <param name="asked">Types that are being looked at: one that holds itself is not mutable for that.</param>
