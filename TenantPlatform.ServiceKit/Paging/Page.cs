@@ -1,25 +1,34 @@
 using System.Globalization;
-using Ledger.Api.Errors;
+using Microsoft.AspNetCore.Http;
+using TenantPlatform.ServiceKit.Errors;
 
-namespace Ledger.Api.Paging;
+namespace TenantPlatform.ServiceKit.Paging;
 
 /// <summary>Which part of a list is asked for: <c>limit</c>, <c>cursor</c> or <c>page</c>, <c>sort_order</c>.</summary>
+/// <param name="Limit">How many rows.</param>
+/// <param name="Number">Which page, from 1; without meaning beside a cursor.</param>
+/// <param name="Cursor">The last id of the page before; null: none.</param>
+/// <param name="IsDescending">Whether the newest come first.</param>
 /// <remarks>Ids grow with time, so the order by id is the order of creation.</remarks>
-internal sealed record Page(int Limit, int Number, Guid? Cursor, bool IsDescending)
+public sealed record Page(int Limit, int Number, Guid? Cursor, bool IsDescending)
 {
     private const int DefaultLimit = 10;
     private const int MostPages = 100_000;
 
+    /// <summary>How many rows are left out.</summary>
     public int Offset => Cursor is null ? (Number - 1) * Limit : 0;
 
-    /// <summary>The end of a query over a table with the column <c>id</c>; begin it with a condition.</summary>
+    /// <summary>The end of a query, which begins with a condition. Its parameters are this record's <c>Cursor</c>, <c>Limit</c> and <c>Offset</c>.</summary>
+    /// <param name="id">The column of the id.</param>
     public string Sql(string id = "id") => IsDescending
         ? $" and (@Cursor::uuid is null or {id} < @Cursor) order by {id} desc limit @Limit offset @Offset"
         : $" and (@Cursor::uuid is null or {id} > @Cursor) order by {id} limit @Limit offset @Offset";
 
     /// <summary>Minimal APIs bind it from the query.</summary>
+    /// <exception cref="ApiException">The query is wrong.</exception>
     public static ValueTask<Page> BindAsync(HttpContext context)
     {
+        ArgumentNullException.ThrowIfNull(context);
         var query = context.Request.Query;
         var wrong = new Dictionary<string, string>(StringComparer.Ordinal);
         var limit = ReadNumber(query["limit"], DefaultLimit, 100);
@@ -42,10 +51,13 @@ internal sealed record Page(int Limit, int Number, Guid? Cursor, bool IsDescendi
             wrong["sort_order"] = "must be 'asc' or 'desc'";
         return wrong.Count == 0
             ? ValueTask.FromResult(new Page(limit!.Value, page!.Value, cursor, order == "desc"))
-            : throw LedgerErrors.InvalidFields("Query", wrong);
+            : throw ApiErrors.InvalidFields("Query", wrong);
     }
 
     /// <summary>The answer's form.</summary>
+    /// <param name="rows">The page's rows.</param>
+    /// <param name="id">A row's id.</param>
+    /// <param name="show">A row as it is shown.</param>
     public object Show<T>(IReadOnlyList<T> rows, Func<T, Guid> id, Func<T, object> show) => new
     {
         items = rows.Select(show),

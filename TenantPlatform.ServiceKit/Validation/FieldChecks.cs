@@ -1,13 +1,15 @@
 using System.Text.Json;
-using Ledger.Api.Errors;
+using TenantPlatform.ServiceKit.Errors;
 
-namespace Ledger.Api.Validation;
+namespace TenantPlatform.ServiceKit.Validation;
 
-/// <summary>Collects all that is wrong with a body, to be told at once.</summary>
-internal sealed class FieldChecks(string entity)
+/// <summary>Collects all that is wrong with a body, to be told at once. It tells of fields, never of values.</summary>
+/// <param name="entity">The kind of entity.</param>
+public sealed class FieldChecks(string entity)
 {
     private readonly Dictionary<string, string> _wrong = new(StringComparer.Ordinal);
 
+    /// <summary>Must be there, and be such a text.</summary>
     public FieldChecks Required(string field, string? text, int most = 256)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -17,6 +19,7 @@ internal sealed class FieldChecks(string entity)
         return this;
     }
 
+    /// <summary>At most so long, without control characters.</summary>
     public FieldChecks Text(string field, string? text, int most = 256)
     {
         if (text is not null && (text.Length > most || text.Any(char.IsControl)))
@@ -24,14 +27,13 @@ internal sealed class FieldChecks(string entity)
         return this;
     }
 
+    /// <summary>A UUID.</summary>
     public FieldChecks Uuid(string field, string? text)
     {
         if (text is not null && !Guid.TryParse(text, out _))
             _wrong[field] = "must be a UUID";
         return this;
     }
-
-    public FieldChecks Status(StatusBody? status) => Text("status.code", status?.Code, 100).Text("status.description", status?.Description);
 
     /// <summary>Flat, keys of at most 100 characters, values of at most 2000.</summary>
     public FieldChecks Metadata(string field, IReadOnlyDictionary<string, JsonElement>? metadata)
@@ -51,6 +53,7 @@ internal sealed class FieldChecks(string entity)
         return this;
     }
 
+    /// <summary>Whatever else must hold.</summary>
     public FieldChecks That(bool holds, string field, string problem)
     {
         if (!holds)
@@ -58,10 +61,11 @@ internal sealed class FieldChecks(string entity)
         return this;
     }
 
-    /// <exception cref="LedgerException">Something is wrong.</exception>
+    /// <summary>Ends the checks.</summary>
+    /// <exception cref="ApiException">Something is wrong.</exception>
     public void Done()
     {
         if (_wrong.Count > 0)
-            throw LedgerErrors.InvalidFields(entity, _wrong);
+            throw ApiErrors.InvalidFields(entity, _wrong);
     }
 }

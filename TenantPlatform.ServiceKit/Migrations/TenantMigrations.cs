@@ -1,16 +1,17 @@
 using Dapper;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using TenantManager.Client.Databases;
 using TenantManager.Contracts;
 
-namespace Ledger.Api.Migrations;
+namespace TenantPlatform.ServiceKit.Migrations;
 
 /// <summary>Brings a tenant's database up to date on its first use, once, however many pods begin at the same time.</summary>
-internal sealed partial class LedgerMigrations(ILogger<LedgerMigrations> logger) : ITenantDatabaseInitializer
+internal sealed partial class TenantMigrations(IReadOnlyList<MigrationScript> scripts, ILogger<TenantMigrations> logger) : ITenantDatabaseInitializer
 {
     private const long LockId = 0x1ed9_e100_01;
 
-    static LedgerMigrations() => DefaultTypeMap.MatchNamesWithUnderscores = true;
+    static TenantMigrations() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
     public async Task InitializeAsync(TenantId tenant, NpgsqlDataSource database, CancellationToken cancellationToken)
     {
@@ -22,7 +23,7 @@ internal sealed partial class LedgerMigrations(ILogger<LedgerMigrations> logger)
         await connection.ExecuteAsync(
             "create table if not exists schema_migrations (number integer primary key, checksum text not null, applied_at timestamptz not null default now())");
         var applied = (await connection.QueryAsync<(int Number, string Checksum)>("select number, checksum from schema_migrations")).ToDictionary(row => row.Number, row => row.Checksum);
-        foreach (var migration in MigrationScript.All)
+        foreach (var migration in scripts)
         {
             if (applied.TryGetValue(migration.Number, out var checksum))
             {
@@ -40,13 +41,12 @@ internal sealed partial class LedgerMigrations(ILogger<LedgerMigrations> logger)
     }
 
     /// <summary>The cheap way out: one read when there is nothing to do.</summary>
-    private static async Task<bool> IsCurrentAsync(NpgsqlConnection connection)
+    private async Task<bool> IsCurrentAsync(NpgsqlConnection connection)
     {
         if (!await connection.ExecuteScalarAsync<bool>("select to_regclass('schema_migrations') is not null"))
             return false;
-        var latest = MigrationScript.All[^1];
         return await connection.ExecuteScalarAsync<bool>(
-            "select exists (select from schema_migrations where number = @Number and checksum = @Checksum)", latest);
+            "select exists (select from schema_migrations where number = @Number and checksum = @Checksum)", scripts[^1]);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Applied migration {Number} to the database of tenant {Tenant}")]

@@ -1,11 +1,13 @@
 using System.Text.Json;
 
-namespace Ledger.Api.Validation;
+namespace TenantPlatform.ServiceKit.Validation;
 
 /// <summary>Metadata as it is stored.</summary>
-internal static class MetadataText
+public static class MetadataText
 {
+    /// <summary>To store.</summary>
     public static string? Of(IReadOnlyDictionary<string, JsonElement>? metadata) => metadata is null ? null : JsonSerializer.Serialize(metadata);
 
+    /// <summary>To answer.</summary>
     public static JsonElement? Show(string? text) => text is null ? null : JsonSerializer.Deserialize<JsonElement>(text);
 }

@@ -1,8 +1,9 @@
+using Microsoft.AspNetCore.Http;
 using TenantManager.Client.Middleware;
 using TenantManager.Contracts;
 using TenantPlatform.HttpGuards.RateLimiting;
 
-namespace Ledger.Api.Guards;
+namespace TenantPlatform.ServiceKit.Guards;
 
 /// <summary>A request counts against its tenant, by the terms of the tenant's tier; one of no tenant against nothing.</summary>
 internal sealed class TenantRatePartitions : IRatePartitions
