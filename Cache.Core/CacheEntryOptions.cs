@@ -8,6 +8,9 @@ namespace Cache.Core;
 /// </remarks>
 public sealed record CacheEntryOptions
 {
+    /// <summary>Of an answer that no tier keeps.</summary>
+    internal static readonly CacheEntryOptions NotKept = new() { Skip = CacheSteps.FillL1 | CacheSteps.FillL2 };
+
     private readonly IReadOnlyList<string>? _tags;
 
     /// <summary>Past this age an entry of L1 is still served at once, and refreshed in the background. Zero or less: never.</summary>
@@ -49,13 +52,16 @@ public sealed record CacheEntryOptions
     /// <summary>What the value weighs in L1, in bytes; unless told, its length in L2.</summary>
     public long? Size { get; init; }
 
-    /// <summary>Steps of the look-up to leave out.</summary>
+    /// <summary>
+    /// Steps of the look-up to leave out. A call that fills no tier leaves what lies there; an answer (<see cref="FetchResult{T}.Options"/>)
+    /// that is not to be kept in a tier outdates what it holds, which goes.
+    /// </summary>
     public CacheSteps Skip { get; init; }
 
     /// <summary>
-    /// What the entry is removed by, with others: <see cref="Tiered.TieredCache.RemoveByTagAsync"/>. The caller's to say: a fetch that is
-    /// running loses against a removal of its tags, so they must be known before it begins. They are stored with the entry, where
-    /// <see cref="CacheFormat.PlainJson"/> has no room for them.
+    /// What the entry is removed by, with others: <see cref="Tiered.TieredCache.RemoveByTagAsync"/>, <see cref="Tiered.TieredCache.RemoveByTagsAsync"/>.
+    /// A fetch that is running loses against a removal of its tags, whether its caller gives them or its answer brings them. They are
+    /// stored with the entry, where <see cref="CacheFormat.PlainJson"/> has no room for them.
     /// </summary>
     /// <exception cref="ArgumentException">One of them is empty.</exception>
     public IReadOnlyList<string>? Tags

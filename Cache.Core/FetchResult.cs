@@ -32,11 +32,21 @@ public readonly struct FetchResult<T>
     /// <summary>The source has this value.</summary>
     /// <param name="value">The value; treated as immutable from now on.</param>
     /// <param name="revision">Its revision, if the source has revisions.</param>
-    /// <param name="options">Lifetimes and size that the value itself decides; they win over the caller's.</param>
-    /// <exception cref="ArgumentException">The options have tags: these are the caller's to say, before the fetch begins.</exception>
-    public static FetchResult<T> Found(T value, long? revision = null, CacheEntryOptions? options = null) => options?.Tags is null
-        ? new(FetchOutcome.Found, value, revision, status: null, options)
-        : throw new ArgumentException("The options of an answer have tags, which must be known before the fetch: give them with the call.", nameof(options));
+    /// <param name="options">
+    /// Lifetimes, size, steps to leave out and tags that the value itself decides. They win over the caller's; tags come in addition to the
+    /// caller's. A removal of any of them wins against this fetch, as against one whose caller gave them: then the source may be asked again.
+    /// </param>
+    public static FetchResult<T> Found(T value, long? revision = null, CacheEntryOptions? options = null) =>
+        new(FetchOutcome.Found, value, revision, status: null, options);
+
+    /// <summary>
+    /// The source has this value, which is not to be cached: who waits for it gets it, no tier keeps it, and what they held of the key goes,
+    /// in every process.
+    /// </summary>
+    /// <param name="value">The value.</param>
+    /// <param name="revision">Its revision, if the source has revisions.</param>
+    public static FetchResult<T> Uncached(T value, long? revision = null) =>
+        new(FetchOutcome.Found, value, revision, status: null, CacheEntryOptions.NotKept);
 
     /// <summary>The source does not know the key.</summary>
     public static FetchResult<T> NotFound() => default;

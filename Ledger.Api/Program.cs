@@ -2,22 +2,21 @@ using Ledger.Api.Accounts;
 using Ledger.Api.Assets;
 using Ledger.Api.Balances;
 using Ledger.Api.Errors;
-using Ledger.Api.Guards;
 using Ledger.Api.Ledgers;
-using Ledger.Api.Migrations;
 using Ledger.Api.Organizations;
 using Ledger.Api.Transactions;
 using TenantManager.Client;
-using TenantManager.Client.Databases;
 using TenantPlatform.HttpGuards.RateLimiting;
 using TenantPlatform.ServiceDefaults;
+using TenantPlatform.ServiceKit.Guards;
+using TenantPlatform.ServiceKit.Migrations;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddTenantManagerClient();
-builder.AddRateLimits();
+builder.AddTenantRateLimits("ledger");
 builder.Services.AddOpenApi();
-builder.Services.AddSingleton<ITenantDatabaseInitializer, LedgerMigrations>();
+builder.Services.AddTenantMigrations(typeof(Program).Assembly);
 Ledger.Api.LedgerJson.Configure(builder.Services);
 
 var app = builder.Build();

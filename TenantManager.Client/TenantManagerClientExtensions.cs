@@ -66,6 +66,12 @@ public static class TenantManagerClientExtensions
         services.AddSingleton<TenantPools>();
         services.AddSingleton<Revocations>();
         services.AddSingleton<TenantRevalidator>();
+        services.AddSingleton(provider => new TenantWork(
+            options,
+            provider.GetRequiredService<TenantConfigClient>(),
+            provider.GetRequiredService<TenantPools>(),
+            provider.GetRequiredService<TenantRevalidator>(),
+            provider.GetRequiredService<Revocations>()));
         services.AddSingleton(new FeedPace(options.RevalidationInterval));
         services.AddSingleton<FeedCoverage>();
         services.AddSingleton<FeedChanges>();

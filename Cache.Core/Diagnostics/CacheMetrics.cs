@@ -21,7 +21,7 @@ internal sealed class CacheMetrics
     public const string ValkeyMiss = "valkey_miss", ValkeyGetFallback = "valkey_get_fallback", ValkeySetFallback = "valkey_set_fallback";
 
     /// <summary>Reasons why a fill was rejected.</summary>
-    public const string Epoch = "epoch", Fence = "fence", Revision = "revision";
+    public const string Epoch = "epoch", Fence = "fence", Revision = "revision", Tag = "tag";
 
     /// <summary>Outcomes of a lease.</summary>
     public const string Acquired = "acquired", Joined = "joined", Lost = "lost";

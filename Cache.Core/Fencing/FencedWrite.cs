@@ -6,4 +6,8 @@ namespace Cache.Core.Fencing;
 /// <param name="TimeToLive">How long the value lives; zero or less: it never expires.</param>
 /// <param name="FenceLife">How long the fence outlives this write; longer than the value and the longest fetch.</param>
 /// <param name="Owner">The owner of the lease, which is given back; null for none.</param>
-public readonly record struct FencedWrite(string Generation, long? Revision, TimeSpan TimeToLive, TimeSpan FenceLife, string? Owner = null);
+public readonly record struct FencedWrite(string Generation, long? Revision, TimeSpan TimeToLive, TimeSpan FenceLife, string? Owner = null)
+{
+    /// <summary>Whether what lies there is removed and nothing stored: the answer is not to be kept, and passes the fence all the same.</summary>
+    public bool IsRemoval { get; init; }
+}

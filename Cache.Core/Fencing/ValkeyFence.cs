@@ -52,7 +52,7 @@ internal sealed class ValkeyFence(ValkeyCalls calls, ValkeyScripts scripts) : IF
         Mutant.NoFence ? PutAsync(key, value, write with { Generation = FenceToken.New() }, cancellationToken) : WriteAsync(
             FenceScript.Store,
             key,
-            [value, Milliseconds(write.TimeToLive), write.Generation, Text(write.Revision), Milliseconds(write.FenceLife), write.Owner ?? string.Empty],
+            [value, write.IsRemoval ? "-" : Milliseconds(write.TimeToLive), write.Generation, Text(write.Revision), Milliseconds(write.FenceLife), write.Owner ?? string.Empty],
             cancellationToken);
 
     public ValueTask<FenceOutcome> PutAsync(string key, ReadOnlyMemory<byte> value, FencedWrite write, CancellationToken cancellationToken = default) =>

@@ -49,6 +49,14 @@ internal sealed class AnswerKeeper(
         };
     }
 
+    /// <summary>Gives the lease back: one of the tags that the answer brings may have been removed while it was fetched.</summary>
+    public async ValueTask<Kept> RejectAsync(string key, string? owner)
+    {
+        metrics.FillRejected(CacheMetrics.Tag);
+        await ReleaseAsync(key, owner).ConfigureAwait(false);
+        return Kept.Overtaken;
+    }
+
     private async ValueTask<Kept> KeepFoundAsync<T>(
         string key, Mark mark, string? generation, string? owner, FetchResult<T> found, TagStamps? tags, EntryPlan plan)
     {
@@ -71,9 +79,12 @@ internal sealed class AnswerKeeper(
         var isLate = time.GetElapsedTime(mark.Began) > plan.NoteLife;
         var size = 0L;
         var isOwnWrite = false;
-        if (l2 is not null && generation is not null && !isLate && !plan.Skips(CacheSteps.FillL2))
+        var isWithheld = plan.Withholds(CacheSteps.FillL2);
+        if (l2 is not null && generation is not null && !isLate && (isWithheld || !plan.Skips(CacheSteps.FillL2)))
         {
-            var stored = await l2.StoreAsync(key, found, generation, owner, tags, plan).ConfigureAwait(false);
+            var stored = isWithheld
+                ? await l2.WithholdAsync(key, found.Revision, generation, owner, plan).ConfigureAwait(false)
+                : await l2.StoreAsync(key, found, generation, owner, tags, plan).ConfigureAwait(false);
             if (stored is null)
                 metrics.FellBack(CacheMetrics.ValkeySetFallback);
             else if (stored.Value.Outcome != FenceOutcome.Stored)
@@ -84,8 +95,12 @@ internal sealed class AnswerKeeper(
         else
         {
             await ReleaseAsync(key, owner).ConfigureAwait(false);
+            if (l2 is not null && isWithheld)
+                await l2.InvalidateAsync(key, plan, CancellationToken.None).ConfigureAwait(false);
         }
 
+        if (plan.Withholds(CacheSteps.FillL1))
+            return Rejected(l1.Withhold(key, mark.Epoch, found.Revision, isOwnWrite)) == FillResult.Outdated ? Kept.Outdated : Kept.Done;
         if (isLate || plan.Skips(CacheSteps.FillL1))
             return Kept.Done;
         var filled = Rejected(l1.Fill(key, mark.Epoch, found.Value!, found.Revision, plan.Terms(remaining: null, size, tags, ProvenFor(mark.Began)), ProofOf(mark), isOwnWrite));

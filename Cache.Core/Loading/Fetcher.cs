@@ -40,7 +40,7 @@ internal sealed partial class Fetcher(
             // A hit that could not be used came without a fence.
             if (l2 is not null && note is { Generation: null })
                 note = await l2.NoteAsync(load.Key, owner: null, load.Plan, cancellationToken).ConfigureAwait(false);
-            var stamps = await tags.StampAsync(load.Plan.Tags, cancellationToken).ConfigureAwait(false);
+            var noted = await tags.NoteAsync(load.Plan.Tags, note is null, cancellationToken).ConfigureAwait(false);
             FetchResult<T> result;
             try
             {
@@ -52,7 +52,7 @@ internal sealed partial class Fetcher(
                 return (instead, false);
             }
 
-            var (answer, again) = await KeepAsync(load, mark, note?.Generation, isLeased ? owner : null, result, attempt, stamps, cancellationToken).ConfigureAwait(false);
+            var (answer, again) = await KeepAsync(load, mark, note?.Generation, isLeased ? owner : null, result, attempt, noted, cancellationToken).ConfigureAwait(false);
             if (again && isLeased)
                 metrics.Leased(CacheMetrics.Lost);
             isLeased = false;
@@ -84,10 +84,13 @@ internal sealed partial class Fetcher(
 
     /// <summary>Has the tiers keep an answer; says whether it has to be asked for again.</summary>
     public async Task<(CacheLookup<T> Answer, bool Again)> KeepAsync<TState, T>(
-        Load<TState, T> load, Mark mark, string? generation, string? owner, FetchResult<T> result, int attempt, TagStamps? stamps, CancellationToken cancellationToken)
+        Load<TState, T> load, Mark mark, string? generation, string? owner, FetchResult<T> result, int attempt, TagNote noted, CancellationToken cancellationToken)
     {
-        var plan = load.Plan.DecidedBy(result.Options);
-        var kept = await keeper.KeepAsync(load.Key, mark, generation, owner, result, stamps, plan).ConfigureAwait(false);
+        var plan = load.Plan.AnsweredBy(result.Options);
+        var stamps = result.Options?.Tags is { Count: > 0 } decided ? await tags.DecideAsync(noted, decided, cancellationToken).ConfigureAwait(false) : noted.Stamps;
+        var kept = stamps is null && result.Options?.Tags is { Count: > 0 }
+            ? await keeper.RejectAsync(load.Key, owner).ConfigureAwait(false)
+            : await keeper.KeepAsync(load.Key, mark, generation, owner, result, stamps, plan).ConfigureAwait(false);
 
         // What could not be filled is learned all the same, and what has become known meanwhile may outdate it.
         if (kept is Kept.Done or Kept.Overtaken && result.Outcome == FetchOutcome.Found && !l1.Learn(load.Key, mark.Epoch, result.Revision))

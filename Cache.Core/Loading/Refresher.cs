@@ -20,9 +20,9 @@ internal sealed class Refresher(SharedTier? l2, AnswerKeeper keeper, Fetcher fet
         {
             var mark = keeper.Mark(load.Key);
             var note = l2 is null ? null : await l2.NoteAsync(load.Key, owner: null, load.Plan, cancellationToken).ConfigureAwait(false);
-            var stamps = await tags.StampAsync(load.Plan.Tags, cancellationToken).ConfigureAwait(false);
+            var noted = await tags.NoteAsync(load.Plan.Tags, note is null, cancellationToken).ConfigureAwait(false);
             var result = await fetcher.FetchAsync(load, cancellationToken).ConfigureAwait(false);
-            var (answer, again) = await fetcher.KeepAsync(load, mark, note?.Generation, owner: null, result, attempt, stamps, cancellationToken).ConfigureAwait(false);
+            var (answer, again) = await fetcher.KeepAsync(load, mark, note?.Generation, owner: null, result, attempt, noted, cancellationToken).ConfigureAwait(false);
             if (again)
                 continue;
             span.Answered(answer);

@@ -41,6 +41,26 @@ internal sealed partial class MemoryTier
         }
     }
 
+    /// <summary>As <see cref="Fill"/>, of an answer that is not to be kept here: what is here goes, and its revision is remembered.</summary>
+    public FillResult Withhold(string key, long epoch, long? revision, bool isOwnWrite = false)
+    {
+        var hash = KeyHash.Of(key);
+        lock (_gate)
+        {
+            var change = _epochs.Since(hash, epoch);
+            var result = Check(key, hash, isOwnWrite && change == EpochChange.Echoed ? EpochChange.None : change, revision);
+            if (result != FillResult.Accepted)
+                return result;
+            _epochs.Move(hash);
+            _negative.Remove(key, hash);
+            if (_entries.Find(key, hash) is { } present)
+                _store.Remove(present);
+            if (revision is { } learned && !(_store.HighestRevision(key, hash) >= learned))
+                _store.Learn(hash, learned);
+            return result;
+        }
+    }
+
     /// <summary>What would become of a fill now; to be asked before a value is written to L2.</summary>
     public FillResult Check(string key, long epoch, long? revision)
     {

@@ -99,6 +99,25 @@ internal sealed class FencedTier(
         return outcome is { } known ? new SharedWrite(known, bytes.Length) : null;
     }
 
+    public override async ValueTask<SharedWrite?> WithholdAsync(string key, long? revision, string generation, string? owner, EntryPlan plan)
+    {
+        var stored = StoredKey(key);
+        var write = new FencedWrite(generation, revision, plan.L2TimeToLive, plan.FenceLife, owner) { IsRemoval = true };
+        using var writing = own?.Begin(stored);
+        var outcome = await calls.RunAsync(
+            "withhold",
+            (_fence, stored, write),
+            static (call, stop) => call._fence.StoreAsync(call.stored, default, call.write, stop),
+            CancellationToken.None).ConfigureAwait(false);
+        writing?.Answered(outcome is null or FenceOutcome.Stored);
+        if (outcome is { } known)
+            return new SharedWrite(known, Size: 0);
+
+        // As for a write-through: what it outdates may still be there.
+        owed.Add(stored, new Revocation(Status: null, Revision: null, IsDenial: false, plan.NoteLife));
+        return null;
+    }
+
     public override async ValueTask<SharedWrite?> PutAsync<T>(
         string key, T value, long? revision, TimeSpan timeToLive, TagStamps? tags, EntryPlan plan, CancellationToken cancellationToken)
     {

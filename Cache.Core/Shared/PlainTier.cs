@@ -57,6 +57,9 @@ internal sealed class PlainTier(IConfigCache cache, TieredCacheOptions options, 
         return await WriteAsync(key, found.Value!, plan.L2Life(), CancellationToken.None).ConfigureAwait(false);
     }
 
+    public override async ValueTask<SharedWrite?> WithholdAsync(string key, long? revision, string generation, string? owner, EntryPlan plan) =>
+        await MarkAbsentAsync(key, generation, owner, plan).ConfigureAwait(false) is { } outcome ? new SharedWrite(outcome, Size: 0) : null;
+
     public override async ValueTask<SharedWrite?> PutAsync<T>(
         string key, T value, long? revision, TimeSpan timeToLive, TagStamps? tags, EntryPlan plan, CancellationToken cancellationToken)
     {

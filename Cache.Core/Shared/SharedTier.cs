@@ -20,6 +20,9 @@ internal abstract class SharedTier
     public abstract ValueTask<SharedWrite?> StoreAsync<T>(
         string key, FetchResult<T> found, string generation, string? owner, TagStamps? tags, EntryPlan plan);
 
+    /// <summary>Removes the value because a fetch has answered what is not to be kept; passes the fence as what is stored does. Null, and owed, when L2 is away.</summary>
+    public abstract ValueTask<SharedWrite?> WithholdAsync(string key, long? revision, string generation, string? owner, EntryPlan plan);
+
     /// <summary>Stores what its writer knows to be newest; null when L2 is away.</summary>
     public abstract ValueTask<SharedWrite?> PutAsync<T>(
         string key, T value, long? revision, TimeSpan timeToLive, TagStamps? tags, EntryPlan plan, CancellationToken cancellationToken);

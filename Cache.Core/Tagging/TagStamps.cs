@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Cache.Core.Memory;
 
 namespace Cache.Core.Tagging;
@@ -9,9 +10,9 @@ internal sealed class TagStamps((TagState State, string Epoch)[] stamps) : ITagS
     {
         get
         {
-            foreach (var (state, epoch) in stamps)
+            for (var n = 0; n < stamps.Length; n++)
             {
-                if (!string.Equals(state.Epoch, epoch, StringComparison.Ordinal))
+                if (!string.Equals(stamps[n].State.Epoch, stamps[n].Epoch, StringComparison.Ordinal) && !Holds(n))
                     return false;
             }
 
@@ -23,9 +24,9 @@ internal sealed class TagStamps((TagState State, string Epoch)[] stamps) : ITagS
     {
         get
         {
-            foreach (var (state, epoch) in stamps)
+            for (var n = 0; n < stamps.Length; n++)
             {
-                if (state.Epoch is { } present && !string.Equals(present, epoch, StringComparison.Ordinal))
+                if (stamps[n].State.Epoch is { } present && !string.Equals(present, stamps[n].Epoch, StringComparison.Ordinal) && !Holds(n))
                     return true;
             }
 
@@ -40,4 +41,20 @@ internal sealed class TagStamps((TagState State, string Epoch)[] stamps) : ITagS
 
     /// <summary>What is stored with the entry.</summary>
     public IReadOnlyList<TagStamp> Stamps => [.. stamps.Select(static stamp => new TagStamp(stamp.State.Name, stamp.Epoch))];
+
+    /// <summary>Whether the entry carries the tag.</summary>
+    public bool Carry(string tag) => Array.Exists(stamps, stamp => string.Equals(stamp.State.Name, tag, StringComparison.Ordinal));
+
+    /// <summary>These and further ones.</summary>
+    public TagStamps And((TagState State, string Epoch)[] more) => new([.. stamps, .. more]);
+
+    /// <summary>Something has been removed that carries this tag together with others. What the entry is spared by it is spared by from now on.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool Holds(int n)
+    {
+        if (stamps[n].State.Present is not { } present || !present.Spares(stamps[n].Epoch, Carry))
+            return false;
+        stamps[n].Epoch = present.Stamp;
+        return true;
+    }
 }

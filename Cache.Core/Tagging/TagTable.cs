@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using Cache.Core.Coherence;
 using Cache.Core.Fencing;
 using Cache.Core.Shared;
@@ -12,16 +11,24 @@ namespace Cache.Core.Tagging;
 /// a tag changes the token. Nothing is searched for, no clock is compared, and every process sees it.
 /// </summary>
 /// <remarks>
-/// Safe for concurrent use. A token that Valkey has lost never matches again. Without a client the epochs are this process's own.
-/// What is known here is kept right by coherence; without it, L2 is asked each time an entry is read from there.
+/// <para>Safe for concurrent use. A token that Valkey has lost never matches again. Without a client the epochs are this process's own.
+/// What is known here is kept right by coherence; without it, L2 is asked each time an entry is read from there.</para>
+/// <para><b>Tags that a fetch decides</b> are stamped when it has answered, and no stamp may be newer than the fetch: a removal in between would be
+/// lost. A tag that was known when it began, and still is the same, has the stamp that it had. For any other, a token is compared that every
+/// removal changes before it changes its tag's: if it is what it was, no tag has been removed meanwhile. If it is not, the source is asked
+/// again; by then the tag is known.</para>
 /// </remarks>
 internal sealed class TagTable(
-    ICacheClient? client, string keyPrefix, TimeSpan life, SharedCalls calls, ICoherence coherence, TimeProvider time, CancellationToken stop = default)
+    ICacheClient? client, string keyPrefix, TimeSpan life, SharedCalls calls, ICoherence coherence, TimeProvider time, bool storesTags = true, CancellationToken stop = default)
 {
     private const int MostTags = 100_000;
     private const string Mark = "~tag~";
     private readonly string _prefix = keyPrefix + Mark;
+    private readonly TagRecords? _records = client is null ? null : new TagRecords(client, keyPrefix + Mark, life, calls, coherence);
     private readonly ConcurrentDictionary<string, TagState> _states = new(StringComparer.Ordinal);
+
+    /// <summary>What every removal changes. Its name is no tag's.</summary>
+    private readonly TagState _removals = new(string.Empty);
 
     /// <summary>Whether a key of L2 is a tag's, of the cache with this prefix.</summary>
     public static bool IsTag(string keyPrefix, string stored) => stored.StartsWith(keyPrefix, StringComparison.Ordinal) && stored.AsSpan(keyPrefix.Length).StartsWith(Mark, StringComparison.Ordinal);
@@ -40,6 +47,43 @@ internal sealed class TagTable(
         }
 
         return new TagStamps(stamps);
+    }
+
+    /// <summary>What must be known of tags when a fetch begins, which may give its answer further ones.</summary>
+    /// <param name="tags">Those that are known.</param>
+    /// <param name="isL2Away">Whether the answer cannot be kept in L2 anyway.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<TagNote> NoteAsync(IReadOnlyList<string> tags, bool isL2Away, CancellationToken cancellationToken)
+    {
+        var moment = TagState.Moment;
+
+        // An old one refuses more, and is never wrong; so it is read only when nothing is known.
+        var removals = _removals.Epoch;
+        if (removals is null && (client is null || storesTags && !isL2Away))
+            removals = await ReadAsync(_removals, create: true, cancellationToken).ConfigureAwait(false);
+        return new TagNote(await StampAsync(tags, cancellationToken).ConfigureAwait(false), moment, removals, isL2Away);
+    }
+
+    /// <summary>The stamps of an answer that brings tags; null when one of them may have been removed since the fetch began.</summary>
+    public async ValueTask<TagStamps?> DecideAsync(TagNote note, IReadOnlyList<string> tags, CancellationToken cancellationToken)
+    {
+        var stamps = new List<(TagState State, string Epoch)>(tags.Count);
+        var isNew = false;
+        foreach (var tag in tags.Distinct(StringComparer.Ordinal))
+        {
+            if (note.Stamps?.Carry(tag) == true)
+                continue;
+            var state = StateOf(tag);
+            var known = state.EpochSince(note.Moment);
+            var epoch = await ReadAsync(state, create: true, cancellationToken).ConfigureAwait(false);
+            if (!string.Equals(known, epoch, StringComparison.Ordinal))
+                isNew = true;
+            stamps.Add((state, epoch!));
+        }
+
+        if (isNew && !await IsNoTagRemovedAsync(note, cancellationToken).ConfigureAwait(false))
+            return null;
+        return note.Stamps?.And([.. stamps]) ?? new TagStamps([.. stamps]);
     }
 
     /// <summary>An entry's stamps, joined with what is known of its tags now; null when that cannot be had.</summary>
@@ -67,18 +111,41 @@ internal sealed class TagTable(
     /// <summary>Removes what carries the tag, everywhere. While L2 is away, here at once and elsewhere when it is back.</summary>
     public async ValueTask RemoveAsync(string tag, CancellationToken cancellationToken)
     {
+        var isTold = await TellAsync(cancellationToken).ConfigureAwait(false);
         var state = StateOf(tag);
         var epoch = FenceToken.New();
         state.Change(epoch);
-        if (client is null)
+        if (_records is null)
             return;
-        if (await WriteAsync(tag, epoch, cancellationToken).ConfigureAwait(false))
-            await coherence.AnnounceAsync(_prefix + tag, cancellationToken).ConfigureAwait(false);
-        else
-            _ = KeepWritingAsync(tag, epoch);
+        var isWritten = await _records.WriteAsync(tag, epoch, cancellationToken).ConfigureAwait(false);
+        if (!isTold || !isWritten)
+            _ = KeepWritingAsync(state, isWritten ? FenceToken.New() : epoch);
 
         // Again: somebody may have read the old token before it changed and learned it after.
         state.Change(epoch);
+    }
+
+    /// <summary>
+    /// Removes what carries all of the tags, two or more, everywhere. While L2 is away, here at once, with whatever else carries the first
+    /// of them, and elsewhere when it is back.
+    /// </summary>
+    public async ValueTask RemoveTogetherAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken)
+    {
+        var isTold = await TellAsync(cancellationToken).ConfigureAwait(false);
+        if (_records is null)
+        {
+            var state = tags.Select(StateOf).MinBy(static state => state.Present?.Removals ?? 0)!;
+            state.RemoveTogether(tags.Where(other => other != state.Name));
+            return;
+        }
+
+        var removed = await _records.RemoveTogetherAsync(tags, cancellationToken).ConfigureAwait(false);
+        if (removed is var (tag, epoch))
+            StateOf(tag).Change(epoch);
+        else
+            StateOf(tags[0]).Change(TagEpoch.New());
+        if (!isTold || removed is null)
+            _ = KeepRemovingAsync(StateOf(removed?.Tag ?? tags[0]), tags, removed is null);
     }
 
     /// <summary>Somebody changed a key; false when it is no tag's.</summary>
@@ -86,7 +153,9 @@ internal sealed class TagTable(
     {
         if (!stored.StartsWith(_prefix, StringComparison.Ordinal))
             return false;
-        if (_states.TryGetValue(stored[_prefix.Length..], out var state))
+        if (stored.Length == _prefix.Length)
+            _removals.Change();
+        else if (_states.TryGetValue(stored[_prefix.Length..], out var state))
             state.Change();
         return true;
     }
@@ -94,95 +163,108 @@ internal sealed class TagTable(
     /// <summary>Everything changed.</summary>
     public void OnFlushed()
     {
+        _removals.Change();
         foreach (var state in _states.Values)
             state.Change();
     }
 
     private async ValueTask<string?> ReadAsync(TagState state, bool create, CancellationToken cancellationToken)
     {
-        if (state.Epoch is { } known && (client is null || IsProven(state) && !(create && IsRenewalDue(state))))
+        if (state.Epoch is { } known && (client is null || state.IsOwed || IsProven(state) && !(create && IsRenewalDue(state))))
             return known;
         var changes = state.Changes;
         var proof = coherence.Proof;
-        var epoch = client is null ? FenceToken.New() : await ReadAsync(state, state.Name, create, cancellationToken).ConfigureAwait(false);
-        if (epoch is null && create)
+        var text = _records is null ? FenceToken.New() : await ReadAsync(_records, state, create, cancellationToken).ConfigureAwait(false);
+        if (text is null && create)
         {
             // L2 away: what was known goes on, or what carries it here would count as removed; else a token of our own, which no
             // entry in L2 carries. Neither is proven, so it is read as soon as L2 is back.
-            (epoch, proof) = (state.Epoch ?? FenceToken.New(), TagState.Unproven);
+            (text, proof) = (state.Present?.Text ?? FenceToken.New(), TagState.Unproven);
         }
 
-        if (epoch is null)
+        if (text is null)
             return null;
-        state.Learn(changes, epoch, proof);
-        return epoch;
+        state.Learn(changes, text, proof);
+
+        // What was read, not what may have become known since: that may be newer than the fetch that it is for.
+        return TagEpoch.Parse(text).Stamp;
     }
 
-    private async ValueTask<string?> ReadAsync(TagState state, string tag, bool create, CancellationToken cancellationToken)
+    private async ValueTask<string?> ReadAsync(TagRecords records, TagState state, bool create, CancellationToken cancellationToken)
     {
-        for (var attempt = 0; attempt < 2; attempt++)
+        if (!create)
+            return await records.ReadAsync(state.Name, cancellationToken).ConfigureAwait(false) is { Length: > 0 } read ? read : null;
+        var (text, isMade) = await records.ReadOrMakeAsync(state.Name, cancellationToken).ConfigureAwait(false);
+        if (text is not null && !isMade && IsRenewalDue(state))
         {
-            var found = await calls.RunAsync(
-                "tag",
-                (client: client!, Key: _prefix + tag),
-                static async (call, stop) => (Token: await call.client.GetAsync(call.Key, stop).ConfigureAwait(false), true),
-                cancellationToken).ConfigureAwait(false);
-            if (found is not { } read)
-                return null;
-            if (read.Token is { Length: > 0 } token)
-            {
-                if (create && IsRenewalDue(state))
-                    await RenewAsync(state, cancellationToken).ConfigureAwait(false);
-                return Encoding.UTF8.GetString(token);
-            }
-
-            if (!create)
-                return null;
-            var fresh = FenceToken.New();
-            var made = await calls.RunAsync(
-                "tag",
-                (client: client!, Key: _prefix + tag, Token: Encoding.UTF8.GetBytes(fresh), life),
-                static (call, stop) => call.client.SetIfAbsentAsync(call.Key, call.Token, call.life, stop),
-                cancellationToken).ConfigureAwait(false);
-            if (made == true)
-                return fresh;
+            // A tag lives longer than whatever carries it.
+            state.RenewAt = time.GetTimestamp() + (long)((life / 2).TotalSeconds * time.TimestampFrequency);
+            await records.RenewAsync(state.Name, cancellationToken).ConfigureAwait(false);
         }
 
-        return null;
+        return text;
     }
 
-    /// <summary>A tag lives longer than whatever carries it. Renewing it seldom: each time is a change that every process hears of.</summary>
-    private async ValueTask RenewAsync(TagState state, CancellationToken cancellationToken)
+    /// <summary>Whether the token that every removal changes is as it was noted. Once it was read anew.</summary>
+    private async ValueTask<bool> IsNoTagRemovedAsync(TagNote note, CancellationToken cancellationToken)
     {
-        state.RenewAt = time.GetTimestamp() + (long)((life / 2).TotalSeconds * time.TimestampFrequency);
-        await calls.RunAsync(
-            "tag",
-            (client: client!, Key: _prefix + state.Name, life),
-            static (call, stop) => call.client.ExpireAsync(call.Key, call.life, stop),
-            cancellationToken).ConfigureAwait(false);
+        if (_records is null)
+            return string.Equals(_removals.Epoch, note.Removals, StringComparison.Ordinal);
+        var changes = _removals.Changes;
+        var proof = coherence.Proof;
+        var text = await _records.ReadAsync(_removals.Name, cancellationToken).ConfigureAwait(false);
+        if (text is null)
+        {
+            // It stays in this process, which goes on for as long as L2 is away with what it knows itself.
+            return note.IsL2Away && string.Equals(_removals.Epoch, note.Removals, StringComparison.Ordinal);
+        }
+
+        if (text.Length > 0)
+            _removals.Learn(changes, text, proof);
+        else
+            _removals.Change();
+        return string.Equals(text, note.Removals, StringComparison.Ordinal);
     }
 
-    private async ValueTask<bool> WriteAsync(string tag, string epoch, CancellationToken cancellationToken) =>
-        await calls.RunAsync(
-            "tag",
-            (client: client!, Key: _prefix + tag, Token: Encoding.UTF8.GetBytes(epoch), life),
-            static async (call, stop) =>
-            {
-                await call.client.SetAsync(call.Key, call.Token, call.life, stop).ConfigureAwait(false);
-                return true;
-            },
-            cancellationToken).ConfigureAwait(false) is not null;
-
-    private async Task KeepWritingAsync(string tag, string epoch)
+    /// <summary>Before a tag is removed: whoever stamps an answer after that with the tag's new epoch finds this changed.</summary>
+    private async ValueTask<bool> TellAsync(CancellationToken cancellationToken)
     {
+        var token = FenceToken.New();
+        _removals.Change(token);
+        return _records is null || await _records.WriteAsync(_removals.Name, token, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task KeepWritingAsync(TagState state, string epoch) => KeepTryingAsync(
+        state,
+        async () => await TellAsync(CancellationToken.None).ConfigureAwait(false) && await _records!.WriteAsync(state.Name, epoch, CancellationToken.None).ConfigureAwait(false));
+
+    private async Task KeepRemovingAsync(TagState state, IReadOnlyList<string> tags, bool isOwed)
+    {
+        await KeepTryingAsync(
+            isOwed ? state : null,
+            async () => await TellAsync(CancellationToken.None).ConfigureAwait(false)
+                && await _records!.RemoveTogetherAsync(tags, CancellationToken.None).ConfigureAwait(false) is var (tag, epoch)
+                && Took(tag, epoch)).ConfigureAwait(false);
+
+        bool Took(string tag, TagEpoch epoch)
+        {
+            StateOf(tag).Change(epoch);
+            return true;
+        }
+    }
+
+    /// <summary>Tries until L2 has taken it. Meanwhile nothing is learned of the tag from there.</summary>
+    private async Task KeepTryingAsync(TagState? state, Func<Task<bool>> attempt)
+    {
+        state?.Owe();
         do
         {
             await Task.Delay(TimeSpan.FromMilliseconds(500), time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stop.IsCancellationRequested)
                 return;
         }
-        while (!await WriteAsync(tag, epoch, CancellationToken.None).ConfigureAwait(false));
-        StateOf(tag).Change();
+        while (!await attempt().ConfigureAwait(false));
+        state?.Settle();
     }
 
     /// <summary>Whether the epoch known here is surely the one in L2.</summary>
@@ -202,6 +284,8 @@ internal sealed class TagTable(
 
     private void ForgetAll()
     {
+        // Nobody knows any more what has been removed.
+        _removals.Change();
         foreach (var (name, state) in _states)
         {
             // Entries that carry it become unknown, not current for ever.

@@ -61,6 +61,9 @@ internal sealed record EntryPlan
 
     public CacheSteps Skip { get; init; }
 
+    /// <summary>Tiers that the answer is to be kept out of: what they hold is outdated by it.</summary>
+    public CacheSteps Withheld { get; init; }
+
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     /// <summary>As long as another's fetch may take; its lease ends with its write, or because it died.</summary>
@@ -100,6 +103,13 @@ internal sealed record EntryPlan
             Tags = options.Tags ?? Tags,
         };
 
+    /// <summary>This plan where an answer says nothing. Who keeps nothing of his own accord leaves the tiers as they are.</summary>
+    public EntryPlan AnsweredBy(CacheEntryOptions? options)
+    {
+        var plan = DecidedBy(options);
+        return options is null || KeepsNothing ? plan : plan with { Withheld = options.Skip & (CacheSteps.FillL1 | CacheSteps.FillL2) & ~Skip };
+    }
+
     /// <summary>
     /// What is left of the fetch's time for who has waited for another's fetch in vain: if the source hangs, the callers of every
     /// process are to be told in time, not one process after another.
@@ -110,6 +120,8 @@ internal sealed record EntryPlan
 
     /// <summary>Whether the answer is for its caller alone: no tier keeps it, and no other call shares it.</summary>
     public bool KeepsNothing => (Skip & (CacheSteps.FillL1 | CacheSteps.FillL2)) == (CacheSteps.FillL1 | CacheSteps.FillL2);
+
+    public bool Withholds(CacheSteps step) => (Withheld & step) != CacheSteps.None;
 
     public bool Skips(CacheSteps step) => (Skip & step) != CacheSteps.None;
 

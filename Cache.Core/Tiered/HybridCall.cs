@@ -5,7 +5,6 @@ namespace Cache.Core.Tiered;
 /// <summary>A call of HybridCache for a type whose values are copied: keeps what its factory makes apart from what is cached.</summary>
 internal sealed class HybridCall<TState, T>(TState state, Func<TState, CancellationToken, ValueTask<T>> factory, TypeCopier<T> copier)
 {
-    private static readonly CacheEntryOptions NotKept = new() { Skip = CacheSteps.FillL1 | CacheSteps.FillL2 };
     private T? _made;
     private volatile bool _isMade;
 
@@ -17,7 +16,7 @@ internal sealed class HybridCall<TState, T>(TState state, Func<TState, Cancellat
             return FetchResult<T>.Found(kept);
         _made = made;
         _isMade = true;
-        return FetchResult<T>.Found(made, options: NotKept);
+        return FetchResult<T>.Uncached(made);
     }
 
     /// <summary>What this call's own factory has made and nobody can copy: it belongs to this call's caller alone.</summary>

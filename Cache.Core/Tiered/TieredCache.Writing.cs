@@ -41,6 +41,33 @@ public sealed partial class TieredCache
             Revoke(key);
     }
 
+    /// <summary>
+    /// Removes what carries all of the given tags, in both tiers and every process, and overtakes fetches of it that are under way: as
+    /// <see cref="RemoveByTagAsync"/> does for one tag. What carries only some of them stays.
+    /// </summary>
+    /// <remarks>
+    /// Nothing is searched for: the removal is noted at one of the tags, the one that has fewest such notes, and whoever reads an entry with
+    /// that tag compares. A tag has room for 64 different sets of others; when there are more, what is older than the oldest of them goes
+    /// with it. While L2 is away, this process removes whatever carries the first tag at once, and L2 is told when it is back. Where one tag
+    /// is empty nothing is removed: an empty tag is nobody's.
+    /// </remarks>
+    /// <param name="allOf">The tags; with one alone as <see cref="RemoveByTagAsync"/>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ArgumentException">There is no tag: that would be everything.</exception>
+    public ValueTask RemoveByTagsAsync(IEnumerable<string> allOf, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(allOf);
+        var tags = allOf.Distinct(StringComparer.Ordinal).ToArray();
+        if (tags.Length == 0)
+            throw new ArgumentException("No tag is given, which would remove everything: give one tag or more.", nameof(allOf));
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled(cancellationToken);
+        ThrowIfDisposed();
+        if (Array.Exists(tags, string.IsNullOrWhiteSpace))
+            return ValueTask.CompletedTask;
+        return tags.Length == 1 ? _tags.RemoveAsync(tags[0], cancellationToken) : _tags.RemoveTogetherAsync(tags, cancellationToken);
+    }
+
     private async ValueTask SetAsync<T>(string key, T value, TimeSpan timeToLive, EntryPlan plan, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);

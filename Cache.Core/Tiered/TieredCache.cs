@@ -93,7 +93,7 @@ public sealed partial class TieredCache : IConfigCache
         _l1 = new MemoryTier(bounds, _time, _metrics, coherence.State, _copiers);
         var calls = new SharedCalls(_time, _metrics, logger);
         var shared = l2 as ValkeyConfigCache;
-        _tags = new TagTable(shared?.Client, shared?.KeyPrefix ?? string.Empty, _plan.FenceLife * 2, calls, coherence, _time, _stop.Token);
+        _tags = new TagTable(shared?.Client, shared?.KeyPrefix ?? string.Empty, _plan.FenceLife * 2, calls, coherence, _time, shared?.Format.TakesTags ?? true, _stop.Token);
         _owed = shared is null ? null : new OwedRevocations(shared.Client, shared.KeyPrefix, calls, coherence, _time, stop: _stop.Token);
         _l2 = l2 switch
         {

@@ -135,7 +135,10 @@ internal sealed class InMemoryFence(InMemoryFence.ICommands call, InMemoryValues
 
         (fence.Denial, fence.DenialRevision) = (null, null);
         Touch(key, write.FenceLife);
-        values.Store(key, value, write.TimeToLive);
+        if (write.IsRemoval)
+            values.Remove(key);
+        else
+            values.Store(key, value, write.TimeToLive);
         _leases.Remove(key);
         return FenceOutcome.Stored;
     }

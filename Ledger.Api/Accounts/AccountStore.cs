@@ -2,6 +2,8 @@ using Dapper;
 using Ledger.Api.Errors;
 using Ledger.Api.Validation;
 using Npgsql;
+using TenantPlatform.ServiceKit.Errors;
+using TenantPlatform.ServiceKit.Validation;
 
 namespace Ledger.Api.Accounts;
 
@@ -14,7 +16,7 @@ internal static class AccountStore
     public const string Columns =
         "id, ledger_id, name, asset_code, type, alias, parent_account_id, entity_id, portfolio_id, segment_id, blocked, status, status_description, metadata, created_at, updated_at";
 
-    /// <exception cref="LedgerException">The alias is taken.</exception>
+    /// <exception cref="ApiException">The alias is taken.</exception>
     public static async Task<AccountRow> AddAsync(NpgsqlConnection connection, Guid ledger, AccountBody body)
     {
         var id = Guid.CreateVersion7();

@@ -1,13 +1,14 @@
 using System.Text.RegularExpressions;
 using Dapper;
 using Ledger.Api.Assets;
-using Ledger.Api.Errors;
 using Ledger.Api.Ledgers;
-using Ledger.Api.Paging;
 using Ledger.Api.Validation;
 using TenantManager.Client;
 using TenantManager.Client.Middleware;
 using TenantPlatform.ServiceDefaults.Http;
+using TenantPlatform.ServiceKit.Errors;
+using TenantPlatform.ServiceKit.Paging;
+using TenantPlatform.ServiceKit.Validation;
 
 namespace Ledger.Api.Accounts;
 
@@ -60,7 +61,7 @@ internal static partial class AccountsApi
         var owner = await LedgersApi.RequireAsync(connection, organization, ledger);
         var row = await connection.QuerySingleOrDefaultAsync<AccountRow>(
             $"select {AccountStore.Columns} from accounts where id = @id and ledger_id = @owner and deleted_at is null", new { id, owner });
-        return Results.Ok(Show(row ?? throw LedgerErrors.NotFound(Entity)));
+        return Results.Ok(Show(row ?? throw ApiErrors.NotFound(Entity)));
     }
 
     private static async Task<IResult> ChangeAsync(
@@ -80,7 +81,7 @@ internal static partial class AccountsApi
             where id = @id and ledger_id = @owner and deleted_at is null and not is_external returning {AccountStore.Columns}
             """,
             new { id, owner, body.Name, body.Blocked, Status = body.Status?.Code, body.Status?.Description, Metadata = MetadataText.Of(body.Metadata) });
-        return Results.Ok(Show(row ?? throw LedgerErrors.NotFound(Entity)));
+        return Results.Ok(Show(row ?? throw ApiErrors.NotFound(Entity)));
     }
 
     private static async Task<IResult> DeleteAsync(TenantContext tenant, string organization, string ledger, string account, CancellationToken cancellationToken)
@@ -94,11 +95,11 @@ internal static partial class AccountsApi
         var balances = (await connection.QueryAsync<decimal>(
             "select available + on_hold from balances where account_id = @id and ledger_id = @owner order by id for update", new { id, owner })).AsList();
         if (balances.Exists(balance => balance != 0))
-            throw LedgerErrors.WrongState(Entity, "not empty", "deleted");
+            throw ApiErrors.WrongState(Entity, "not empty", "deleted");
         var deleted = await connection.ExecuteAsync(
             "update accounts set deleted_at = now() where id = @id and ledger_id = @owner and deleted_at is null and not is_external", new { id, owner });
         await transaction.CommitAsync(cancellationToken);
-        return deleted == 1 ? Results.NoContent() : throw LedgerErrors.NotFound(Entity);
+        return deleted == 1 ? Results.NoContent() : throw ApiErrors.NotFound(Entity);
     }
 
     private static object Show(AccountRow row) => new

@@ -3,12 +3,14 @@ using Dapper;
 using Ledger.Api.Accounts;
 using Ledger.Api.Errors;
 using Ledger.Api.Ledgers;
-using Ledger.Api.Paging;
 using Ledger.Api.Validation;
 using Npgsql;
 using TenantManager.Client;
 using TenantManager.Client.Middleware;
 using TenantPlatform.ServiceDefaults.Http;
+using TenantPlatform.ServiceKit.Errors;
+using TenantPlatform.ServiceKit.Paging;
+using TenantPlatform.ServiceKit.Validation;
 
 namespace Ledger.Api.Assets;
 
@@ -29,7 +31,7 @@ internal static partial class AssetsApi
     }
 
     /// <summary>Makes sure that an asset is there.</summary>
-    /// <exception cref="LedgerException">It is not.</exception>
+    /// <exception cref="ApiException">It is not.</exception>
     public static async Task RequireAsync(NpgsqlConnection connection, Guid ledger, string code)
     {
         if (!await connection.ExecuteScalarAsync<bool>("select exists (select from assets where ledger_id = @ledger and code = @code and deleted_at is null)", new { ledger, code }))
@@ -78,7 +80,7 @@ internal static partial class AssetsApi
         await using var connection = await tenant.Database.OpenConnectionAsync(cancellationToken);
         var owner = await LedgersApi.RequireAsync(connection, organization, ledger);
         var row = await connection.QuerySingleOrDefaultAsync<AssetRow>($"select {Columns} from assets where id = @id and ledger_id = @owner and deleted_at is null", new { id, owner });
-        return Results.Ok(Show(row ?? throw LedgerErrors.NotFound(Entity)));
+        return Results.Ok(Show(row ?? throw ApiErrors.NotFound(Entity)));
     }
 
     private static async Task<IResult> ChangeAsync(TenantContext tenant, string organization, string ledger, string asset, HttpRequest request, CancellationToken cancellationToken)
@@ -96,7 +98,7 @@ internal static partial class AssetsApi
             where id = @id and ledger_id = @owner and deleted_at is null returning {Columns}
             """,
             new { id, owner, body.Name, Status = body.Status?.Code, body.Status?.Description, Metadata = MetadataText.Of(body.Metadata) });
-        return Results.Ok(Show(row ?? throw LedgerErrors.NotFound(Entity)));
+        return Results.Ok(Show(row ?? throw ApiErrors.NotFound(Entity)));
     }
 
     private static async Task<IResult> DeleteAsync(TenantContext tenant, string organization, string ledger, string asset, CancellationToken cancellationToken)
@@ -105,7 +107,7 @@ internal static partial class AssetsApi
         await using var connection = await tenant.Database.OpenConnectionAsync(cancellationToken);
         var owner = await LedgersApi.RequireAsync(connection, organization, ledger);
         var deleted = await connection.ExecuteAsync("update assets set deleted_at = now() where id = @id and ledger_id = @owner and deleted_at is null", new { id, owner });
-        return deleted == 1 ? Results.NoContent() : throw LedgerErrors.NotFound(Entity);
+        return deleted == 1 ? Results.NoContent() : throw ApiErrors.NotFound(Entity);
     }
 
     private static object Show(AssetRow row) => new

@@ -1,11 +1,11 @@
 using Dapper;
-using Ledger.Api.Errors;
 using Ledger.Api.Ledgers;
-using Ledger.Api.Paging;
 using Ledger.Api.Transactions;
-using Ledger.Api.Validation;
 using TenantManager.Client;
 using TenantManager.Client.Middleware;
+using TenantPlatform.ServiceKit.Errors;
+using TenantPlatform.ServiceKit.Paging;
+using TenantPlatform.ServiceKit.Validation;
 
 namespace Ledger.Api.Balances;
 
@@ -27,7 +27,7 @@ internal static class BalancesApi
         var owner = await LedgersApi.RequireAsync(connection, organization, ledger);
         var rows = await BalanceStore.OfAccountAsync(connection, owner, id);
         if (rows.Count == 0)
-            throw LedgerErrors.NotFound("Account");
+            throw ApiErrors.NotFound("Account");
         var organizationId = PathIds.Read("Organization", organization);
         return Results.Ok(page.Show(rows, row => row.Id, row => Show(row, organizationId)));
     }
@@ -39,7 +39,7 @@ internal static class BalancesApi
         await using var connection = await tenant.Database.OpenConnectionAsync(cancellationToken);
         var owner = await LedgersApi.RequireAsync(connection, organization, ledger);
         if ((await BalanceStore.OfAccountAsync(connection, owner, id)).Count == 0)
-            throw LedgerErrors.NotFound("Account");
+            throw ApiErrors.NotFound("Account");
         var rows = (await connection.QueryAsync<OperationRow>(
             $"{OperationRow.Select} where o.account_id = @id and o.ledger_id = @owner{page.Sql("o.id")}", new { id, owner, page.Cursor, page.Limit, page.Offset })).AsList();
         return Results.Ok(page.Show(rows, row => row.Id, row => row.Show()));

@@ -1,63 +1,11 @@
 using Npgsql;
-using TenantManager.Client.Middleware;
-using TenantManager.Contracts;
-using TenantPlatform.ServiceDefaults.Http;
+using TenantPlatform.ServiceKit.Errors;
 
 namespace Ledger.Api.Errors;
 
-/// <summary>Turns whatever goes wrong into the documented body.</summary>
-internal static partial class LedgerErrorHandling
+/// <summary>What exceptions mean in the ledger, beside what they mean in every service.</summary>
+internal static class LedgerErrorHandling
 {
-    public static void UseLedgerErrors(this WebApplication app)
-    {
-        app.UseStatusCodePages(context => context.HttpContext.Response.WriteAsJsonAsync(
-            context.HttpContext.Response.StatusCode switch
-            {
-                404 => new ApiError("NOT_FOUND", "Not Found", "There is nothing at this path."),
-                405 => new ApiError("METHOD_NOT_ALLOWED", "Method Not Allowed", $"{context.HttpContext.Request.Method} is not possible here."),
-                415 => new ApiError("UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type", "The body must be JSON: send 'Content-Type: application/json'."),
-                _ => new ApiError("REFUSED", "Refused", "The request was refused."),
-            },
-            ContractJson.Options,
-            context.HttpContext.RequestAborted));
-        app.Use(async (context, next) =>
-        {
-            try
-            {
-                await next(context);
-            }
-            catch (Exception exception) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
-            {
-                var refusal = Translate(exception);
-                if (refusal.Status >= 500)
-                {
-                    // Opened once more: the tenant's scope ended with the middleware inside of this one.
-                    using var scope = context.Features.Get<TenantContext>() is { } known
-                        ? app.Logger.BeginScope(new[] { KeyValuePair.Create<string, object?>("tenant.id", known.Tenant.Value) })
-                        : null;
-                    LogFailed(app.Logger, context.Request.Method, context.GetEndpoint()?.DisplayName, exception.GetType().Name, (exception as PostgresException)?.SqlState);
-                }
-
-                context.Response.Clear();
-                context.Response.StatusCode = refusal.Status;
-                await context.Response.WriteAsJsonAsync(refusal.Error, ContractJson.Options, context.RequestAborted);
-            }
-        });
-    }
-
-    private static LedgerException Translate(Exception exception) => exception switch
-    {
-        LedgerException refusal => refusal,
-        UnreadableBodyException { IsTooLarge: true } body => LedgerErrors.TooLarge(body.Message),
-        UnreadableBodyException body => LedgerErrors.Unreadable(body.Message),
-        BadHttpRequestException => LedgerErrors.Unreadable("The request cannot be read."),
-        PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } => LedgerErrors.BalanceChanged(),
-        NpgsqlException { IsTransient: true } or TimeoutException => LedgerErrors.Unavailable(),
-        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } => LedgerErrors.Unavailable(),
-        _ => LedgerErrors.Internal(),
-    };
-
-    // By kind only: a message of the database may quote values.
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Endpoint} failed: {Kind} {SqlState}")]
-    private static partial void LogFailed(ILogger logger, string method, string? endpoint, string kind, string? sqlState);
+    public static void UseLedgerErrors(this WebApplication app) => app.UseApiErrors(static exception =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } ? LedgerErrors.BalanceChanged() : null);
 }

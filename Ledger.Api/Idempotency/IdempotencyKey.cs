@@ -5,6 +5,7 @@ using System.Text.Json;
 using Ledger.Api.Errors;
 using Ledger.Api.Storage;
 using Npgsql;
+using TenantPlatform.ServiceKit.Errors;
 
 namespace Ledger.Api.Idempotency;
 
@@ -35,14 +36,14 @@ internal sealed class IdempotencyKey
     }
 
     /// <summary>The request's key; null when it has none.</summary>
-    /// <exception cref="LedgerException">The key is too long or holds other characters than visible ASCII.</exception>
+    /// <exception cref="ApiException">The key is too long or holds other characters than visible ASCII.</exception>
     public static IdempotencyKey? Read<T>(HttpRequest request, Guid ledger, T body)
     {
         var key = Read(request.Headers);
         if (key.Length == 0)
             return null;
         if (key.Length > LongestKey || key.Any(c => c is < '!' or > '~'))
-            throw LedgerErrors.InvalidField("Transaction", Header, $"must be 1 to {LongestKey} visible ASCII characters");
+            throw ApiErrors.InvalidField("Transaction", Header, $"must be 1 to {LongestKey} visible ASCII characters");
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path} {JsonSerializer.Serialize(body, LedgerJson.Writing)}"));
         return new IdempotencyKey(ledger, key, Convert.ToHexStringLower(hash));
     }
@@ -76,7 +77,7 @@ internal sealed class IdempotencyKey
     }
 
     /// <summary>With the reader at the result of <see cref="AddTake"/>: the answer that the request was given before; null when the key is taken now.</summary>
-    /// <exception cref="LedgerException">The key was used with another request.</exception>
+    /// <exception cref="ApiException">The key was used with another request.</exception>
     public StoredAnswer? ReadEarlier(DbDataReader reader)
     {
         if (reader.IsDBNull(1))
@@ -97,7 +98,7 @@ internal sealed class IdempotencyKey
     {
         var (ours, standard) = (headers[Header].ToString(), headers[StandardHeader].ToString());
         if (ours.Length > 0 && standard.Length > 0 && ours != standard)
-            throw LedgerErrors.InvalidField("Transaction", StandardHeader, $"differs from {Header}: send one of them, or the same in both");
+            throw ApiErrors.InvalidField("Transaction", StandardHeader, $"differs from {Header}: send one of them, or the same in both");
         return ours.Length > 0 ? ours : standard;
     }
 }

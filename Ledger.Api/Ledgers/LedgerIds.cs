@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using Ledger.Api.Validation;
+using TenantPlatform.ServiceKit.Errors;
+using TenantPlatform.ServiceKit.Validation;
 
 namespace Ledger.Api.Ledgers;
 
@@ -14,7 +15,7 @@ internal readonly record struct LedgerIds(Guid Organization, Guid Ledger)
             where l.id = $1 and o.id = $2 and l.deleted_at is null and o.deleted_at is null)
         """;
 
-    /// <exception cref="Errors.LedgerException">One of them is no id.</exception>
+    /// <exception cref="Errors.ApiException">One of them is no id.</exception>
     public static LedgerIds Read(string organization, string ledger) =>
         new(PathIds.Read("Organization", organization), PathIds.Read(LedgersApi.Entity, ledger));
 }

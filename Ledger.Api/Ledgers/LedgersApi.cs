@@ -1,13 +1,14 @@
 using Dapper;
-using Ledger.Api.Errors;
 using Ledger.Api.Organizations;
-using Ledger.Api.Paging;
 using Ledger.Api.Storage;
 using Ledger.Api.Validation;
 using Npgsql;
 using TenantManager.Client;
 using TenantManager.Client.Middleware;
 using TenantPlatform.ServiceDefaults.Http;
+using TenantPlatform.ServiceKit.Errors;
+using TenantPlatform.ServiceKit.Paging;
+using TenantPlatform.ServiceKit.Validation;
 
 namespace Ledger.Api.Ledgers;
 
@@ -28,14 +29,14 @@ internal static class LedgersApi
     }
 
     /// <summary>Makes sure that a ledger is there, in the organization that the path names.</summary>
-    /// <exception cref="LedgerException">It is not.</exception>
+    /// <exception cref="ApiException">It is not.</exception>
     public static async Task<Guid> RequireAsync(NpgsqlConnection connection, string organization, string ledger)
     {
         var ids = LedgerIds.Read(organization, ledger);
         await using var command = new NpgsqlCommand($"select {LedgerIds.Exists}", connection);
         command.Parameters.Add(Batches.Of(ids.Ledger));
         command.Parameters.Add(Batches.Of(ids.Organization));
-        return (bool)(await command.ExecuteScalarAsync())! ? ids.Ledger : throw LedgerErrors.NotFound(Entity);
+        return (bool)(await command.ExecuteScalarAsync())! ? ids.Ledger : throw ApiErrors.NotFound(Entity);
     }
 
     private static async Task<IResult> CreateAsync(TenantContext tenant, string organization, HttpRequest request, CancellationToken cancellationToken)

@@ -1,11 +1,12 @@
 using Dapper;
-using Ledger.Api.Errors;
-using Ledger.Api.Paging;
 using Ledger.Api.Validation;
 using Npgsql;
 using TenantManager.Client;
 using TenantManager.Client.Middleware;
 using TenantPlatform.ServiceDefaults.Http;
+using TenantPlatform.ServiceKit.Errors;
+using TenantPlatform.ServiceKit.Paging;
+using TenantPlatform.ServiceKit.Validation;
 
 namespace Ledger.Api.Organizations;
 
@@ -26,13 +27,13 @@ internal static class OrganizationsApi
     }
 
     /// <summary>Makes sure that an organization is there.</summary>
-    /// <exception cref="LedgerException">It is not.</exception>
+    /// <exception cref="ApiException">It is not.</exception>
     public static async Task<Guid> RequireAsync(NpgsqlConnection connection, string organization)
     {
         var id = PathIds.Read(Entity, organization);
         return await connection.ExecuteScalarAsync<bool>("select exists (select from organizations where id = @id and deleted_at is null)", new { id })
             ? id
-            : throw LedgerErrors.NotFound(Entity);
+            : throw ApiErrors.NotFound(Entity);
     }
 
     private static async Task<IResult> CreateAsync(TenantContext tenant, HttpRequest request, CancellationToken cancellationToken)
@@ -70,7 +71,7 @@ internal static class OrganizationsApi
         var id = PathIds.Read(Entity, organization);
         await using var connection = await tenant.Database.OpenConnectionAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<OrganizationRow>($"select {Columns} from organizations where id = @id and deleted_at is null", new { id });
-        return Results.Ok(Show(row ?? throw LedgerErrors.NotFound(Entity)));
+        return Results.Ok(Show(row ?? throw ApiErrors.NotFound(Entity)));
     }
 
     private static async Task<IResult> ChangeAsync(TenantContext tenant, string organization, HttpRequest request, CancellationToken cancellationToken)
@@ -87,7 +88,7 @@ internal static class OrganizationsApi
             where id = @id and deleted_at is null returning {Columns}
             """,
             new { id, body.LegalName, body.LegalDocument, body.DoingBusinessAs, Status = body.Status?.Code, body.Status?.Description, Metadata = MetadataText.Of(body.Metadata) });
-        return Results.Ok(Show(row ?? throw LedgerErrors.NotFound(Entity)));
+        return Results.Ok(Show(row ?? throw ApiErrors.NotFound(Entity)));
     }
 
     private static async Task<IResult> DeleteAsync(TenantContext tenant, string organization, CancellationToken cancellationToken)
@@ -95,7 +96,7 @@ internal static class OrganizationsApi
         var id = PathIds.Read(Entity, organization);
         await using var connection = await tenant.Database.OpenConnectionAsync(cancellationToken);
         var deleted = await connection.ExecuteAsync("update organizations set deleted_at = now() where id = @id and deleted_at is null", new { id });
-        return deleted == 1 ? Results.NoContent() : throw LedgerErrors.NotFound(Entity);
+        return deleted == 1 ? Results.NoContent() : throw ApiErrors.NotFound(Entity);
     }
 
     private static void Check(OrganizationBody body, bool isNew)

@@ -1,6 +1,6 @@
 using Ledger.Api.Balances;
 using Ledger.Api.Errors;
-using Ledger.Api.Validation;
+using TenantPlatform.ServiceKit.Validation;
 
 namespace Ledger.Api.Transactions;
 

@@ -1,6 +1,7 @@
 using Ledger.Api.Accounts;
 using Ledger.Api.Amounts;
 using Ledger.Api.Errors;
+using TenantPlatform.ServiceKit.Errors;
 
 namespace Ledger.Api.Transactions;
 
@@ -13,7 +14,7 @@ internal static class Distribution
 {
     private const decimal Whole = 100m;
 
-    /// <exception cref="LedgerException">The side does not add up to the value.</exception>
+    /// <exception cref="ApiException">The side does not add up to the value.</exception>
     public static IReadOnlyList<Leg> Resolve(IReadOnlyList<LegBody> legs, decimal value)
     {
         var amounts = legs.Select(leg => leg.TakesRemaining ? 0 : leg.Amount?.Value ?? Share(value, leg.Share!)).ToArray();

@@ -1,4 +1,5 @@
 using Ledger.Api.Validation;
+using TenantPlatform.ServiceKit.Validation;
 
 namespace Ledger.Api.Transactions;
 

@@ -5,8 +5,9 @@ using Ledger.Api.Errors;
 using Ledger.Api.Idempotency;
 using Ledger.Api.Ledgers;
 using Ledger.Api.Storage;
-using Ledger.Api.Validation;
 using Npgsql;
+using TenantPlatform.ServiceKit.Errors;
+using TenantPlatform.ServiceKit.Validation;
 
 namespace Ledger.Api.Transactions;
 
@@ -17,7 +18,7 @@ namespace Ledger.Api.Transactions;
 internal static class TransactionStore
 {
     /// <summary>Checks what the transaction needs, and locks its balances.</summary>
-    /// <exception cref="LedgerException">The ledger or the asset is unknown, or the key was used with another request.</exception>
+    /// <exception cref="ApiException">The ledger or the asset is unknown, or the key was used with another request.</exception>
     public static async Task<Opening> OpenAsync(
         NpgsqlConnection connection, LedgerIds ids, string asset, Legs legs, IdempotencyKey? key, CancellationToken cancellationToken)
     {
@@ -34,7 +35,7 @@ internal static class TransactionStore
         await reader.ReadAsync(cancellationToken);
         var (now, isThere, hasAsset) = (reader.GetDateTime(0), reader.GetBoolean(1), reader.GetBoolean(2));
         if (!isThere)
-            throw LedgerErrors.NotFound(LedgersApi.Entity);
+            throw ApiErrors.NotFound(LedgersApi.Entity);
         if (key is not null)
         {
             await reader.ReadNextAsync(cancellationToken);
@@ -49,7 +50,7 @@ internal static class TransactionStore
     }
 
     /// <summary>Moves or holds the money; nothing is written yet.</summary>
-    /// <exception cref="LedgerException">An account is unknown, not eligible or without the funds.</exception>
+    /// <exception cref="ApiException">An account is unknown, not eligible or without the funds.</exception>
     public static (TransactionRow Transaction, BalanceSheet Sheet) Create(Guid ledger, TransactionBody body, Legs legs, Opening opening)
     {
         var asset = body.Send!.Asset!;
@@ -114,15 +115,15 @@ internal static class TransactionStore
     }
 
     /// <summary>Ends a pending transaction: its held money moves on, or is given back. Exactly once. Commits.</summary>
-    /// <exception cref="LedgerException">There is none, or it has ended.</exception>
+    /// <exception cref="ApiException">There is none, or it has ended.</exception>
     public static async Task<(TransactionRow Transaction, IReadOnlyList<OperationRow> Operations)> EndAsync(
         NpgsqlConnection connection, Guid ledger, Guid id, string status, CancellationToken cancellationToken)
     {
         var row = await connection.QuerySingleOrDefaultAsync<TransactionRow>(
             $"select {TransactionRow.Columns} from transactions where id = @id and ledger_id = @ledger for update", new { id, ledger })
-            ?? throw LedgerErrors.NotFound("Transaction");
+            ?? throw ApiErrors.NotFound("Transaction");
         if (row.Status != TransactionStatus.Pending)
-            throw LedgerErrors.WrongState("Transaction", row.Status, status);
+            throw ApiErrors.WrongState("Transaction", row.Status, status);
 
         var legs = JsonSerializer.Deserialize<Legs>(row.Legs, LedgerJson.Writing)!;
         var (now, balances) = await LockAsync(connection, ledger, legs, cancellationToken);

@@ -1,6 +1,7 @@
 using Ledger.Api.Amounts;
 using Ledger.Api.Errors;
-using Ledger.Api.Validation;
+using TenantPlatform.ServiceKit.Errors;
+using TenantPlatform.ServiceKit.Validation;
 
 namespace Ledger.Api.Transactions;
 
@@ -11,7 +12,7 @@ internal static class TransactionValidation
     private const string Entity = "Transaction";
 
     /// <returns>Both sides, added up.</returns>
-    /// <exception cref="LedgerException">Something is wrong.</exception>
+    /// <exception cref="ApiException">Something is wrong.</exception>
     public static Legs Check(TransactionBody body, DateTimeOffset now)
     {
         var checks = new FieldChecks(Entity)

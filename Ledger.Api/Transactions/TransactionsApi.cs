@@ -1,13 +1,13 @@
 using System.Text.Json;
 using Dapper;
-using Ledger.Api.Errors;
 using Ledger.Api.Idempotency;
 using Ledger.Api.Ledgers;
-using Ledger.Api.Paging;
-using Ledger.Api.Validation;
 using TenantManager.Client;
 using TenantManager.Client.Middleware;
 using TenantPlatform.ServiceDefaults.Http;
+using TenantPlatform.ServiceKit.Errors;
+using TenantPlatform.ServiceKit.Paging;
+using TenantPlatform.ServiceKit.Validation;
 
 namespace Ledger.Api.Transactions;
 
@@ -81,7 +81,7 @@ internal static class TransactionsApi
         await using var connection = await tenant.Database.OpenConnectionAsync(cancellationToken);
         var owner = await LedgersApi.RequireAsync(connection, organization, ledger);
         var row = await connection.QuerySingleOrDefaultAsync<TransactionRow>(
-            $"select {TransactionRow.Columns} from transactions where id = @id and ledger_id = @owner", new { id, owner }) ?? throw LedgerErrors.NotFound(Entity);
+            $"select {TransactionRow.Columns} from transactions where id = @id and ledger_id = @owner", new { id, owner }) ?? throw ApiErrors.NotFound(Entity);
         var operations = await connection.QueryAsync<OperationRow>($"{OperationRow.Select} where o.transaction_id = @id order by o.id", new { id });
         return Results.Ok(row.Show(operations));
     }
@@ -100,7 +100,7 @@ internal static class TransactionsApi
             where id = @id and ledger_id = @owner returning {TransactionRow.Columns}
             """,
             new { id, owner, body.Description, metadata = MetadataText.Of(body.Metadata) });
-        return Results.Ok((row ?? throw LedgerErrors.NotFound(Entity)).Show());
+        return Results.Ok((row ?? throw ApiErrors.NotFound(Entity)).Show());
     }
 
     internal sealed record TransactionPatch(string? Description = null, IReadOnlyDictionary<string, JsonElement>? Metadata = null);

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Ledger.Api.Amounts;
-using Ledger.Api.Errors;
 using Ledger.Api.Transactions;
+using TenantPlatform.ServiceKit.Errors;
 
 namespace Ledger.Api.Tests;
 
@@ -38,7 +38,7 @@ public sealed class DistributionTests
             {
                 legs = Distribution.Resolve([.. shares, Remaining("@rest")], value);
             }
-            catch (LedgerException refusal)
+            catch (ApiException refusal)
             {
                 Assert.Equal("0073", refusal.Error.Code); // a share too small to be an amount
                 continue;
@@ -54,14 +54,14 @@ public sealed class DistributionTests
     [InlineData("60", "50")]
     public void AmountsThatDoNotAddUp_AreRefused(string first, string second)
     {
-        var refusal = Assert.Throws<LedgerException>(() => Distribution.Resolve([Fixed("@a", first), Fixed("@b", second)], 100));
+        var refusal = Assert.Throws<ApiException>(() => Distribution.Resolve([Fixed("@a", first), Fixed("@b", second)], 100));
 
         Assert.Equal((422, "0073"), (refusal.Status, refusal.Error.Code));
     }
 
     [Fact]
     public void Remaining_OfNothing_IsRefused() =>
-        Assert.Equal("0073", Assert.Throws<LedgerException>(() => Distribution.Resolve([Fixed("@a", "100"), Remaining("@b")], 100)).Error.Code);
+        Assert.Equal("0073", Assert.Throws<ApiException>(() => Distribution.Resolve([Fixed("@a", "100"), Remaining("@b")], 100)).Error.Code);
 
     [Theory]
     [InlineData("0.000000000000000001", true)]

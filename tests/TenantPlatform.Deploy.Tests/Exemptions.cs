@@ -44,7 +44,6 @@ internal static class Exemptions
     /// <summary>Variables of services that are added by a project of their own.</summary>
     public static IReadOnlyDictionary<string, string> ByProject { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["CRM_*"] = "Crm.Api",
         ["Gateway__*"] = "Gateway",
         ["Console__*"] = "TenantManager.Console",
         ["TENANT_MANAGER_CONSOLE_KEY"] = "TenantManager.Console",

@@ -1,5 +1,5 @@
 -- Stores what a fetch answered, unless an invalidation or a higher revision has overtaken the fetch.
--- KEYS value, fence, lease. ARGV payload, life ms (0: for ever), generation noted, revision or '', fence life ms, owner.
+-- KEYS value, fence, lease. ARGV payload, life ms (0: for ever; '-': nothing is stored, what is there goes), generation noted, revision or '', fence life ms, owner.
 local function older(one, other) return #one < #other or (#one == #other and one < other) end
 if ARGV[6] ~= '' and redis.call('GET', KEYS[3]) == ARGV[6] then redis.call('DEL', KEYS[3]) end
 local fence = redis.call('HMGET', KEYS[2], 'g', 'r', 'd', 'dr')
@@ -11,6 +11,7 @@ if ARGV[4] ~= '' then
 end
 redis.call('HDEL', KEYS[2], 'd', 'dr')
 if redis.call('PTTL', KEYS[2]) < tonumber(ARGV[5]) then redis.call('PEXPIRE', KEYS[2], ARGV[5]) end
-if ARGV[2] == '0' then redis.call('SET', KEYS[1], ARGV[1]) else redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
+if ARGV[2] == '-' then redis.call('DEL', KEYS[1])
+elseif ARGV[2] == '0' then redis.call('SET', KEYS[1], ARGV[1]) else redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
 redis.call('DEL', KEYS[3])
 return 'stored'

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Ledger.Api;
 using Ledger.Api.Errors;
-using Ledger.Api.Migrations;
 using Ledger.Api.Organizations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -10,10 +9,10 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using TenantManager.Client;
-using TenantManager.Client.Databases;
 using TenantManager.Client.Middleware;
 using TenantManager.Contracts.Tokens;
 using TenantPlatform.ServiceDefaults;
+using TenantPlatform.ServiceKit.Migrations;
 
 namespace Ledger.Benchmarks.Resolution;
 
@@ -78,7 +77,7 @@ internal sealed class LedgerInProcess : IAsyncDisposable
         builder.WebHost.UseTestServer();
         builder.AddServiceDefaults();
         builder.AddTenantManagerClient();
-        builder.Services.AddSingleton<ITenantDatabaseInitializer, LedgerMigrations>();
+        builder.Services.AddTenantMigrations(typeof(LedgerJson).Assembly);
         LedgerJson.Configure(builder.Services);
         var token = new TokenIssuer(TokenSettings.DefaultIssuer, Encoding.UTF8.GetBytes(key))
             .Issue(new Dictionary<string, string>(StringComparer.Ordinal) { ["tenantId"] = Tenant }, TimeSpan.FromHours(12));

@@ -361,12 +361,51 @@ public abstract class FenceContract
         Assert.False((await ReadAsync("two")).IsAbsent);
     }
 
+    [Fact]
+    public async Task Removal_PassesTheFence_RemovesTheValue_AndGivesTheLeaseBack()
+    {
+        await StoreAsync(await NoteAsync(), "v", revision: 1);
+        var note = await Fence.NoteAsync(_key, Hour, "one", TimeSpan.FromSeconds(30));
+
+        Assert.Equal(FenceOutcome.Stored, await RemoveAsync(note, revision: 2, "one"));
+
+        Assert.Null(await Client.GetAsync(_key));
+        var after = await ReadAsync("two");
+        Assert.Equal((true, 2L), (after.IsLeased, after.Revision));
+    }
+
+    [Fact]
+    public async Task Removal_ThatSomethingHasOvertaken_RemovesNothing()
+    {
+        await StoreAsync(await NoteAsync(), "v", revision: 2);
+        Assert.Equal(FenceOutcome.Outdated, await RemoveAsync(await NoteAsync(), revision: 1));
+        var note = await NoteAsync();
+        await PutAsync("w", revision: 3);
+        Assert.Equal(FenceOutcome.Overtaken, await RemoveAsync(note, revision: 4));
+
+        Assert.Equal("w", await TextAsync());
+    }
+
+    [Fact]
+    public async Task RevocationWins_RemovalNotNewerThanADenial_LeavesIt()
+    {
+        await Fence.DenyAsync(_key, "suspended", 2, Hour);
+
+        Assert.Equal(FenceOutcome.Denied, await RemoveAsync(await NoteAsync(), revision: 2));
+        Assert.Equal("suspended", (await ReadAsync()).Denial);
+        Assert.Equal(FenceOutcome.Stored, await RemoveAsync(await NoteAsync(), revision: 3));
+        Assert.Null((await ReadAsync()).Denial);
+    }
+
     protected ValueTask<FenceNote> NoteAsync() => Fence.NoteAsync(_key, Hour);
 
     protected ValueTask<FenceNote> ReadAsync(string? owner = null) => Fence.ReadAsync(_key, Hour, owner, TimeSpan.FromSeconds(30));
 
     protected ValueTask<FenceOutcome> StoreAsync(FenceNote note, string value, long? revision = null, string? owner = null) =>
         Fence.StoreAsync(_key, Encoding.UTF8.GetBytes(value), new FencedWrite(note.Generation!, revision, Hour, Hour, owner));
+
+    private ValueTask<FenceOutcome> RemoveAsync(FenceNote note, long? revision, string? owner = null) =>
+        Fence.StoreAsync(_key, default, new FencedWrite(note.Generation!, revision, Hour, Hour, owner) { IsRemoval = true });
 
     private ValueTask<FenceOutcome> PutAsync(string value, long? revision) =>
         Fence.PutAsync(_key, Encoding.UTF8.GetBytes(value), new FencedWrite(Guid.NewGuid().ToString("N"), revision, Hour, Hour));

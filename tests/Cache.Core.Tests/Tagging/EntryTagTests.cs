@@ -88,10 +88,6 @@ public sealed class EntryTagTests
         Assert.Contains("A tag is empty", Assert.Throws<ArgumentException>(() => new CacheEntryOptions { Tags = ["red", ""] }).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Tags_OfAnAnswer_AreRefused() =>
-        Assert.Contains("before the fetch", Assert.Throws<ArgumentException>(() => FetchResult<string>.Found("v", options: Red)).Message, StringComparison.Ordinal);
-
-    [Fact]
     public async Task Set_WithOptions_KeepsTheirLifetimes()
     {
         await _cache.SetAsync("k", "v", new CacheEntryOptions { L1TimeToLive = TimeSpan.FromSeconds(10), L2TimeToLive = TimeSpan.FromSeconds(20) });
