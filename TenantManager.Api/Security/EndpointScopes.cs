@@ -41,6 +41,7 @@ internal static class EndpointScopes
         ["GET /v1/tenants/{tenant}/associations"] = ApiScope.Read,
         ["GET /v1/tenants/{tenant}/bases"] = ApiScope.Read,
         ["GET /v1/pods"] = ApiScope.Read,
+        ["GET /v1/rate-limits"] = ApiScope.Read,
         ["GET /diagnostics/calls"] = ApiScope.Read,
         ["GET /openapi/{documentName}.json"] = ApiScopes.All,
     };

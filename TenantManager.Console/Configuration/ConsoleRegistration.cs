@@ -1,4 +1,5 @@
 using Microsoft.FluentUI.AspNetCore.Components;
+using TenantManager.Console.Cache;
 using TenantManager.Console.Commands;
 using TenantManager.Console.Manager;
 using TenantManager.Console.SignIn;
@@ -29,6 +30,8 @@ internal static class ConsoleRegistration
             .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) })
             .RemoveAllResilienceHandlers()
             .RemoveAllLoggers();
+        services.AddSingleton<CacheHistory>();
+        services.AddHostedService<CacheSampling>();
         services.AddScoped<OperatorActions>();
         services.AddFluentUIComponents();
         services.AddRazorComponents().AddInteractiveServerComponents();

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Mvc;
 using TenantManager.Console.Configuration;
+using TenantManager.Console.Manager;
 using TenantManager.Contracts;
 
 namespace TenantManager.Console.SignIn;
@@ -24,7 +25,7 @@ internal static partial class SignInApi
     }
 
     private static async Task<IResult> EnterAsync(
-        HttpContext context, OneTimeTokens tokens, ILoggerFactory loggers, [FromForm] string? token = null, [FromForm] string? name = null, [FromForm] string? returnUrl = null)
+        HttpContext context, OneTimeTokens tokens, ManagerClient manager, ILoggerFactory loggers, [FromForm] string? token = null, [FromForm] string? name = null, [FromForm] string? returnUrl = null)
     {
         // The name first: a mistake in it must not use the token up.
         if (tokens.Peek(token) is not { } known || (known.Name ?? OperatorName.Read(name)) is not { } called)
@@ -33,7 +34,22 @@ internal static partial class SignInApi
             return Results.LocalRedirect(Failed);
         await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, SessionIdentity.Of(called, invitation.Role));
         LogSignedIn(loggers.CreateLogger(typeof(SignInApi)), invitation.Role);
+        await NoteAsync(manager, called, invitation.Role);
         return Results.LocalRedirect(Local(returnUrl));
+    }
+
+    /// <summary>Into the audit log, if it can be had soon: nobody is kept out because the tenant-manager is away.</summary>
+    private static async Task NoteAsync(ManagerClient manager, string name, string role)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        try
+        {
+            await manager.SendAsync<object?>(HttpMethod.Post, "/v1/audit/operators", new { action = "operator.signed-in", target = role }, name, limit.Token);
+        }
+        catch (Exception exception) when (exception is ManagerException or OperationCanceledException)
+        {
+            // What he does is written down with it, or is not done.
+        }
     }
 
     private static async Task<IResult> LeaveAsync(HttpContext context, [FromForm] string? unused = null)

@@ -107,6 +107,28 @@ public sealed class ConsoleKeyTests(ManagerHost host) : IAsyncLifetime
         Assert.Equal((200, false), (answer.Status, answer.Body.GetProperty("asked").GetBoolean()));
     }
 
+    [Fact]
+    public async Task OperatorsDoing_IsWrittenDown_ForTheConsoleAlone()
+    {
+        var note = new { action = "operator.invited", target = "Bob as viewer" };
+        Assert.Equal(200, (await SendAsync(HttpMethod.Post, "/v1/audit/operators", "Ann", note)).Status);
+        var line = (await SendAsync(HttpMethod.Get, "/v1/audit?action=operator.invited&limit=1")).Body.GetProperty("items")[0];
+        Assert.Equal(("Ann", "Bob as viewer"), (line.GetProperty("subject").GetString(), line.GetProperty("target").GetString()));
+        Assert.Equal(400, (await SendAsync(HttpMethod.Post, "/v1/audit/operators", "Ann", new { action = "tenant.created", target = "x" })).Status);
+        Assert.Equal(403, (await host.SendAsync(HttpMethod.Post, "/v1/audit/operators", note)).Status);
+    }
+
+    [Fact]
+    public async Task RateLimits_AreTold_WithWhatTheyHaveDecided()
+    {
+        var key = await host.CreateKeyAsync(["read"]);
+        Assert.Equal(200, (await SendRawAsync(HttpMethod.Get, "/v1/pods", key.Text, encoded: null)).Status);
+        var tiers = (await SendAsync(HttpMethod.Get, "/v1/rate-limits")).Body.GetProperty("tiers").EnumerateArray().ToDictionary(tier => tier.GetProperty("name").GetString()!);
+        Assert.Equal((100, 1.0, 1000), (tiers["key"].GetProperty("count").GetInt32(), tiers["key"].GetProperty("periodSeconds").GetDouble(), tiers["key"].GetProperty("burst").GetInt32()));
+        Assert.True(tiers["key"].GetProperty("allowed").GetInt64() > 0);
+        Assert.False(tiers["service"].TryGetProperty("count", out _));
+    }
+
     private Task<Answer> SendAsync(HttpMethod method, string path, string? name = null, object? body = null) =>
         SendRawAsync(method, path, ConsoleKey, name is null ? null : Uri.EscapeDataString(name), body);
 

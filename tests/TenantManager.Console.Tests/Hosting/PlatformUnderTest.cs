@@ -151,6 +151,22 @@ public sealed class PlatformUnderTest : IAsyncLifetime
         return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
     }
 
+    /// <summary>What a key is answered.</summary>
+    public async Task<int> StatusAsync(string key, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("X-API-Key", key);
+        using var response = await Manager.SendAsync(request);
+        return (int)response.StatusCode;
+    }
+
+    /// <summary>Keys that are nobody's.</summary>
+    public async Task FillValkeyAsync(string prefix, int count)
+    {
+        for (var n = 0; n < count; n++)
+            await _valkey.ExecuteAsync("SET", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{prefix}{n}"), "x");
+    }
+
     /// <summary>The newest line of the audit log about something.</summary>
     public async Task<JsonElement> LastAuditAsync(string query) => (await SendAsync(HttpMethod.Get, $"/v1/audit?limit=1&{query}")).GetProperty("items")[0];
 
