@@ -43,6 +43,8 @@ app.MapAssociations();
 app.MapExport();
 app.MapApiKeys();
 app.MapAudit();
+app.MapOperatorNotes();
+app.MapRateLimits();
 app.MapChanges();
 app.MapPods();
 app.MapCacheAdministration();

@@ -41,6 +41,10 @@ internal static class AuditActions
 
     public const string KeyRevoked = "api-key.revoked";
 
+    public const string OperatorSignedIn = "operator.signed-in";
+
+    public const string OperatorInvited = "operator.invited";
+
     public const string CacheKeyDeleted = "cache.key.deleted";
 
     public const string CacheDeletionStarted = "cache.deletion.started";

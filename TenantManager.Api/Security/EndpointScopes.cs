@@ -38,7 +38,10 @@ internal static class EndpointScopes
         [$"PUT {Association}/suspend"] = ApiScope.Write,
         [$"POST {Association}/credentials/rotate"] = ApiScope.Write,
         [$"POST {Association}/invalidate"] = ApiScope.Write,
+        ["GET /v1/tenants/{tenant}/associations"] = ApiScope.Read,
+        ["GET /v1/tenants/{tenant}/bases"] = ApiScope.Read,
         ["GET /v1/pods"] = ApiScope.Read,
+        ["GET /v1/rate-limits"] = ApiScope.Read,
         ["GET /diagnostics/calls"] = ApiScope.Read,
         ["GET /openapi/{documentName}.json"] = ApiScopes.All,
     };
@@ -49,6 +52,10 @@ internal static class EndpointScopes
     /// <exception cref="ApiException">The caller's key may not be used for this.</exception>
     public static void Check(Caller caller, HttpContext context)
     {
+        // The console shows no passwords, so it is told none, whoever has got hold of its key.
+        if (caller.IsConsole && context.GetEndpoint() is RouteEndpoint asked && $"{context.Request.Method} {Pattern(asked)}" == Connections)
+            throw Refusal(Connections, "The console's key is not told how services connect.");
+
         // What is nothing's endpoint answers 404 or 405 to everybody with a key.
         if (context.GetEndpoint() is not RouteEndpoint endpoint || (caller.Scopes & ApiScope.Admin) != ApiScope.None)
             return;
