@@ -6,17 +6,21 @@ using Ledger.Api.Guards;
 using Ledger.Api.Ledgers;
 using Ledger.Api.Migrations;
 using Ledger.Api.Organizations;
+using Ledger.Api.Reference;
 using Ledger.Api.Transactions;
 using TenantManager.Client;
 using TenantManager.Client.Databases;
+using TenantManager.Client.Reference;
 using TenantPlatform.HttpGuards.RateLimiting;
 using TenantPlatform.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddTenantManagerClient();
+builder.AddReferenceData();
 builder.AddRateLimits();
 builder.Services.AddOpenApi();
+builder.Services.AddSingleton<AssetCodes>();
 builder.Services.AddSingleton<ITenantDatabaseInitializer, LedgerMigrations>();
 Ledger.Api.LedgerJson.Configure(builder.Services);
 
@@ -28,6 +32,7 @@ app.UseSharedRateLimits();
 
 app.MapDefaultEndpoints();
 app.MapOpenApi();
+app.MapReferenceData();
 app.MapOrganizations();
 app.MapLedgers();
 app.MapAssets();

@@ -5,6 +5,9 @@ namespace Ledger.Api.Errors;
 /// <summary>The catalogue of refusals: each code is written here once.</summary>
 internal static class LedgerErrors
 {
+    public static LedgerException UnknownCurrency(string code) =>
+        Of(400, "0005", "Currency Code Unknown", $"An asset of the type 'currency' needs the code of a currency, and '{code}' is none: see /v1/reference/currencies.", "Asset");
+
     public static LedgerException NotFound(string entity) => Of(404, "0007", "Entity Not Found", $"There is no such {entity}.", entity);
 
     public static LedgerException InvalidFields(string entity, IReadOnlyDictionary<string, string> fields) =>
@@ -22,6 +25,9 @@ internal static class LedgerErrors
     public static LedgerException CodeTaken(string code) => Of(409, "0003", "Asset Code Taken", $"This ledger already has an asset '{code}'.", "Asset");
 
     public static LedgerException UnknownAsset(string code) => Of(404, "0034", "Asset Code Not Found", $"This ledger has no asset '{code}'.", "Asset");
+
+    public static LedgerException UnknownAssetType(string type, IEnumerable<string> known) =>
+        Of(400, "0040", "Asset Type Unknown", $"There is no asset type '{type}': expected one of {string.Join(", ", known)}.", "Asset");
 
     public static LedgerException NotBalanced(string why) => Of(422, "0073", "Transaction Value Mismatch", $"Source and distribution do not add up to the value: {why}.", "Transaction");
 

@@ -41,6 +41,12 @@ internal static class AuditActions
 
     public const string KeyRevoked = "api-key.revoked";
 
+    public const string ReferenceCreated = "reference.created";
+
+    public const string ReferenceChanged = "reference.changed";
+
+    public const string ReferenceDeleted = "reference.deleted";
+
     public const string CacheKeyDeleted = "cache.key.deleted";
 
     public const string CacheDeletionStarted = "cache.deletion.started";

@@ -142,6 +142,7 @@ internal sealed partial class StateMigration(StateDatabase database, DatabasePro
         """,
         "alter table audit_log add column target text;",
         TenantLifeMigration.Sql,
+        ReferenceDataMigration.Sql,
     ];
 
     public async Task StartAsync(CancellationToken cancellationToken)
