@@ -1,8 +1,8 @@
-using Ledger.Api.Errors;
 using TenantManager.Client;
 using TenantManager.Client.Reference;
 using TenantManager.Client.TenantConfigs;
 using TenantManager.Contracts.Reference;
+using TenantPlatform.ServiceKit.Errors;
 
 namespace Ledger.Api.Reference;
 
@@ -20,19 +20,19 @@ internal static class ReferenceApi
         Results.Ok(await ReadAsync(kind, reference, cancellationToken));
 
     private static async Task<IResult> FindAsync(string kind, string code, ReferenceData reference, CancellationToken cancellationToken) =>
-        Results.Ok((await ReadAsync(kind, reference, cancellationToken)).Find(code) ?? throw LedgerErrors.NotFound("ReferenceEntry"));
+        Results.Ok((await ReadAsync(kind, reference, cancellationToken)).Find(code) ?? throw ApiErrors.NotFound("ReferenceEntry"));
 
     private static async Task<ReferenceSet> ReadAsync(string kind, ReferenceData reference, CancellationToken cancellationToken)
     {
         if (!ReferenceKind.TryParse(kind, out var known))
-            throw LedgerErrors.NotFound("ReferenceKind");
+            throw ApiErrors.NotFound("ReferenceKind");
         try
         {
-            return await reference.GetAsync(known, cancellationToken) ?? throw LedgerErrors.NotFound("ReferenceKind");
+            return await reference.GetAsync(known, cancellationToken) ?? throw ApiErrors.NotFound("ReferenceKind");
         }
         catch (TenantManagerUnavailableException)
         {
-            throw LedgerErrors.Unavailable();
+            throw ApiErrors.Unavailable();
         }
     }
 }
