@@ -11,6 +11,7 @@ using TenantManager.Api.Export;
 using TenantManager.Api.Guards;
 using TenantManager.Api.Keys;
 using TenantManager.Api.Pods;
+using TenantManager.Api.Reference;
 using TenantManager.Api.Security;
 using TenantManager.Api.Tenants;
 using TenantManager.Api.TenantSettings;
@@ -47,6 +48,7 @@ app.MapOperatorNotes();
 app.MapRateLimits();
 app.MapChanges();
 app.MapPods();
+app.MapReferenceData();
 app.MapCacheAdministration();
 app.MapDiagnostics();
 if (app.Environment.IsDevelopment())

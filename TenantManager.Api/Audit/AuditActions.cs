@@ -45,6 +45,12 @@ internal static class AuditActions
 
     public const string OperatorInvited = "operator.invited";
 
+    public const string ReferenceCreated = "reference.created";
+
+    public const string ReferenceChanged = "reference.changed";
+
+    public const string ReferenceDeleted = "reference.deleted";
+
     public const string CacheKeyDeleted = "cache.key.deleted";
 
     public const string CacheDeletionStarted = "cache.deletion.started";

@@ -15,6 +15,13 @@ internal static class EndpointScopes
     /// <summary>Belong to the tenant, and are told to every service.</summary>
     private const string Settings = "GET /v1/tenants/{tenant}/settings";
 
+    private const string References = "GET /v1/reference";
+    private const string Reference = References + "/{kind}";
+    private const string ReferenceEntry = Reference + "/{code}";
+
+    /// <summary>Of no service: keys of named services open them too.</summary>
+    private static readonly HashSet<string> OfNoService = new(StringComparer.Ordinal) { Settings, References, Reference, ReferenceEntry };
+
     private static readonly Dictionary<string, ApiScope> Scopes = new(StringComparer.Ordinal)
     {
         ["GET /v1/tenants"] = ApiScope.Read,
@@ -40,6 +47,9 @@ internal static class EndpointScopes
         [$"POST {Association}/invalidate"] = ApiScope.Write,
         ["GET /v1/tenants/{tenant}/associations"] = ApiScope.Read,
         ["GET /v1/tenants/{tenant}/bases"] = ApiScope.Read,
+        [References] = ApiScope.Service | ApiScope.Read,
+        [Reference] = ApiScope.Service | ApiScope.Read,
+        [ReferenceEntry] = ApiScope.Service | ApiScope.Read,
         ["GET /v1/pods"] = ApiScope.Read,
         ["GET /v1/rate-limits"] = ApiScope.Read,
         ["GET /diagnostics/calls"] = ApiScope.Read,
@@ -64,7 +74,7 @@ internal static class EndpointScopes
         var granted = wanted & caller.Scopes;
         if (granted == ApiScope.None)
             throw Refusal(called, $"The key '{caller.Actor}' lacks the scope {string.Join(" or ", ApiScopes.NamesOf(wanted == ApiScope.None ? ApiScope.Admin : wanted).Select(name => $"'{name}'"))}.");
-        if (granted == ApiScope.Service && called != Settings && caller.Services is { } services && !services.Contains(ServiceOf(context.Request), StringComparer.Ordinal))
+        if (granted == ApiScope.Service && !OfNoService.Contains(called) && caller.Services is { } services && !services.Contains(ServiceOf(context.Request), StringComparer.Ordinal))
             throw Refusal(called, $"The key '{caller.Actor}' has the scope 'service' for {string.Join(", ", services)} only.");
     }
 
