@@ -14,6 +14,8 @@ var serviceApiKey = builder.AddSecret("service-api-key");
 var tokenSigningKey = builder.AddSecret("token-signing-key");
 var secretsKey = builder.AddSecret("secrets-key");
 var diagnosticsKey = builder.AddSecret("diagnostics-key");
+var crmEncryptionKeys = builder.AddEncryptionKeys("crm-encryption-keys");
+var crmOperatorKey = builder.AddSecret("crm-operator-key");
 
 // The tenant-manager's state, and every tenant's own database.
 var postgres = builder.AddPostgres("postgres").RunAsProcessWithoutEngine().WithDrills();
@@ -49,30 +51,27 @@ if (valkey is not null)
 var l2ForPods = valkey is null ? l2 : builder.AddConnectionString("valkey-by-link", ReferenceExpression.Create(
     $"{links.GetEndpoint("valkey").Property(EndpointProperty.HostAndPort)},password={valkey.Resource.PasswordParameter!}")).AsPlumbing();
 
-// The pods of the ledger. Each is a resource of its own, so that a drill can address it; and none waits for anybody: a pod must
+// The pods of the services. Each is a resource of its own, so that a drill can address it; and none waits for anybody: a pod must
 // be able to start while the tenant-manager or Valkey is away. The spare ones wait to be started.
-var ledger = builder.AddPods("ledger");
-var ledgers = Enumerable.Range(1, settings.Pods + settings.SparePods)
-    .Select(n => builder.AddService<Projects.Ledger_Api>($"ledger-{n}", "Ledger")
-        .WithParentRelationship(ledger)
-        .WithReference(l2ForPods, connectionName: "valkey")
-        .WithReference(tenantManager)
-        .WithEnvironment("services__tenant-manager__http__0", $"http://{links.GetEndpoint("tenant-manager").Property(EndpointProperty.HostAndPort)}")
-        .WithEnvironment("CACHE_MODE", settings.HasCluster ? "cluster" : "single")
-        .WithEnvironment("ENV_NAME", "local")
-        .WithEnvironment("MULTI_TENANT_URL", "http://tenant-manager")
-        .WithEnvironment("MULTI_TENANT_ALLOW_INSECURE_HTTP", "true")
-        .WithEnvironment("MULTI_TENANT_SERVICE_NAME", "ledger")
-        .WithEnvironment("MULTI_TENANT_SERVICE_API_KEY", serviceApiKey)
-        .WithEnvironment("MULTI_TENANT_DIAGNOSTICS_KEY", diagnosticsKey)
-        .WithEnvironment("MULTI_TENANT_POD_NAME", "ledger-" + n)
-        .WithEnvironment("MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC", revalidationInterval)
-        .WithEnvironment("MULTI_TENANT_CIRCUIT_BREAKER_TIMEOUT_SEC", breakerTimeout)
-        .WithEnvironment("AUTH_SIGNING_KEY", tokenSigningKey))
-    .ToList();
-var pods = ledgers[..settings.Pods];
-foreach (var spare in ledgers[settings.Pods..])
-    spare.WithExplicitStart();
+IResourceBuilder<ProjectResource> ServesTenants(IResourceBuilder<ProjectResource> pod) => pod
+    .WithReference(l2ForPods, connectionName: "valkey")
+    .WithReference(tenantManager)
+    .WithEnvironment("services__tenant-manager__http__0", $"http://{links.GetEndpoint("tenant-manager").Property(EndpointProperty.HostAndPort)}")
+    .WithEnvironment("CACHE_MODE", settings.HasCluster ? "cluster" : "single")
+    .WithEnvironment("ENV_NAME", "local")
+    .WithEnvironment("MULTI_TENANT_URL", "http://tenant-manager")
+    .WithEnvironment("MULTI_TENANT_ALLOW_INSECURE_HTTP", "true")
+    .WithEnvironment("MULTI_TENANT_SERVICE_API_KEY", serviceApiKey)
+    .WithEnvironment("MULTI_TENANT_DIAGNOSTICS_KEY", diagnosticsKey)
+    .WithEnvironment("MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC", revalidationInterval)
+    .WithEnvironment("MULTI_TENANT_CIRCUIT_BREAKER_TIMEOUT_SEC", breakerTimeout)
+    .WithEnvironment("AUTH_SIGNING_KEY", tokenSigningKey);
+var ledger = builder.AddPods<Projects.Ledger_Api>("ledger", "Ledger", settings.Pods, settings.SparePods, pod => ServesTenants(pod));
+var crm = builder.AddPods<Projects.Crm_Api>("crm", "CRM", settings.CrmPods, spare: 0, pod => ServesTenants(pod)
+    .WithReference(ledger)
+    .WithEnvironment("CRM_LEDGER_URL", "http://ledger")
+    .WithEnvironment("CRM_ENCRYPTION_KEYS", crmEncryptionKeys)
+    .WithEnvironment("CRM_OPERATOR_KEY", crmOperatorKey));
 
 // Watches from outside whether a pod, or Valkey, still answers on what the tenant-manager has changed. Waits to be started.
 var observer = builder.AddService<Projects.TenantPlatform_Observer>("observer", "Observations", path: "/observations")
@@ -84,16 +83,17 @@ var observer = builder.AddService<Projects.TenantPlatform_Observer>("observer", 
     .WithEnvironment("MULTI_TENANT_SERVICE_NAME", "ledger")
     .WithEnvironment("MULTI_TENANT_SERVICE_API_KEY", serviceApiKey)
     .WithEnvironment("MULTI_TENANT_DIAGNOSTICS_KEY", diagnosticsKey)
-    .WithEnvironment("OBSERVER_PODS", string.Join(',', pods.Select(pod => $"http://{pod.Resource.Name}")))
+    .WithEnvironment("OBSERVER_PODS", string.Join(',', ledger.Running.Select(pod => $"http://{pod.Resource.Name}")))
     .WithEnvironment("OBSERVER_ONE_IN", "1")
     .WithExplicitStart();
-foreach (var pod in pods)
+foreach (var pod in ledger.Running)
     observer.WithReference(pod);
 
 // Every drill answers with what the pods did meanwhile.
-builder.AddDrillEvidence(tenantManager.GetEndpoint("http"), serviceApiKey, ledgers);
+builder.AddDrillEvidence(tenantManager.GetEndpoint("http"), serviceApiKey, ledger.All);
+builder.AddDrillEvidence(tenantManager.GetEndpoint("http"), serviceApiKey, crm.All, new DrillEvidenceOptions { Service = "crm", Path = $"/v1/organizations/{Guid.Empty}/holders?limit=1" });
 
 // The last step of the ten minutes: how to send the first request.
-builder.TellFirstRequest(tenantManager, pods);
+builder.TellFirstRequest(tenantManager, ledger.Running);
 
 builder.Build().Run();

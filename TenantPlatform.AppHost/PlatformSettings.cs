@@ -6,9 +6,10 @@ namespace TenantPlatform.AppHost;
 /// <summary>What this application is made of, as arguments (<c>--Parameters:ledger-pods=5</c>) or variables (<c>Parameters__ledger-pods=5</c>) say.</summary>
 /// <param name="Pods">How many ledger pods run.</param>
 /// <param name="SparePods">How many more wait to be started.</param>
+/// <param name="CrmPods">How many pods of the CRM run.</param>
 /// <param name="HasCluster">Whether L2 is a Valkey Cluster.</param>
 /// <param name="KeepsData">Whether the servers find their data again in the next run.</param>
-internal sealed record PlatformSettings(int Pods, int SparePods, bool HasCluster, bool KeepsData)
+internal sealed record PlatformSettings(int Pods, int SparePods, int CrmPods, bool HasCluster, bool KeepsData)
 {
     private const int MostPods = 50;
 
@@ -17,6 +18,7 @@ internal sealed record PlatformSettings(int Pods, int SparePods, bool HasCluster
     public static PlatformSettings Read(IConfiguration configuration) => new(
         Number(configuration, "Parameters:ledger-pods", 3),
         Number(configuration, "Parameters:ledger-spare-pods", 2),
+        Number(configuration, "Parameters:crm-pods", 2),
         Choice(configuration, "Parameters:valkey-topology", "single", "cluster") == "cluster",
         Choice(configuration, "Data:Keep", "true", "false") == "true");
 

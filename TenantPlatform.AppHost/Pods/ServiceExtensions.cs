@@ -36,6 +36,12 @@ internal static class ServiceExtensions
     public static IResourceBuilder<ParameterResource> AddSecret(this IDistributedApplicationBuilder builder, string name) =>
         builder.AddParameter(name, new GenerateParameterDefault { MinLength = 48, Special = false }, secret: true, persist: true);
 
+    /// <summary>Adds keys that data are encrypted under: one is generated, once. Where the application is published they have no default: a lost key is lost data.</summary>
+    public static IResourceBuilder<ParameterResource> AddEncryptionKeys(this IDistributedApplicationBuilder builder, string name) =>
+        builder.ExecutionContext.IsPublishMode
+            ? builder.AddParameter(name, secret: true)
+            : builder.AddParameter(name, new EncryptionKeyDefault(), secret: true, persist: true);
+
     /// <summary>Leaves a resource out of the list that users see.</summary>
     public static IResourceBuilder<T> AsPlumbing<T>(this IResourceBuilder<T> builder)
         where T : IResource =>

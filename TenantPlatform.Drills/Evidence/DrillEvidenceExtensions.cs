@@ -1,6 +1,7 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using TenantPlatform.Drills.Evidence;
 
 namespace TenantPlatform.Drills;
@@ -10,7 +11,8 @@ public static class DrillEvidenceExtensions
 {
     /// <summary>
     /// Watches pods during every drill: as a tenant of its own, created at the first one, it asks each running pod again and
-    /// again, and reports each one's requests, failures, answers on a stale configuration and longest cut-off.
+    /// again, and reports each one's requests, failures, answers on a stale configuration and longest cut-off. Call it once for
+    /// each service.
     /// </summary>
     /// <param name="builder">The application.</param>
     /// <param name="tenantManager">The tenant-manager's address; it must offer development tokens.</param>
@@ -30,8 +32,8 @@ public static class DrillEvidenceExtensions
         ArgumentNullException.ThrowIfNull(pods);
         var settings = options ?? new DrillEvidenceOptions();
         IReadOnlyList<WatchedPod> watched = [.. pods.Select(pod => new WatchedPod(pod.Resource.Name, pod.GetEndpoint("http")))];
-        builder.Services.AddSingleton(services => new DrillWatch(
-            new ProbeTenantSource(tenantManager, apiKey.Resource, settings.Service), watched, services.GetRequiredService<ResourceNotificationService>(), settings));
+        builder.Services.AddSingleton(new WatchedService(new ProbeTenantSource(tenantManager, apiKey.Resource, settings.Service), watched, settings));
+        builder.Services.TryAddSingleton<DrillWatch>();
         return builder;
     }
 }

@@ -6,6 +6,9 @@ public sealed record PlatformOptions
     /// <summary>How many ledger pods run.</summary>
     public int Pods { get; init; } = 3;
 
+    /// <summary>How many pods of the CRM run.</summary>
+    public int CrmPods { get; init; }
+
     /// <summary>How often a pod revalidates each connected tenant.</summary>
     public TimeSpan RevalidationInterval { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -27,6 +30,6 @@ public sealed record PlatformOptions
     /// <summary>Whether nothing that it and its resources log is shown: for programs whose output is their results.</summary>
     public bool IsSilent { get; init; }
 
-    /// <summary>Environment variables of every ledger pod, beside those that the AppHost gives it.</summary>
+    /// <summary>Environment variables of every pod, beside those that the AppHost gives it.</summary>
     public IReadOnlyDictionary<string, string> PodEnvironment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

@@ -24,7 +24,8 @@ public sealed class RunningPlatform : IAsyncDisposable
         TimeToHealthy = timeToHealthy;
         TenantManager = new TenantManager(app.GetEndpoint("tenant-manager", "http"), apiKey);
         Resources = new ResourceControl(app);
-        Ledgers = [.. PodNames(options).Select(OpenPod)];
+        Ledgers = [.. LedgerNames(options).Select(OpenPod)];
+        Crms = [.. CrmNames(options).Select(name => new CrmPod(name, app.GetEndpoint(name, "http")))];
     }
 
     public DistributedApplication App { get; }
@@ -36,6 +37,8 @@ public sealed class RunningPlatform : IAsyncDisposable
     public ResourceControl Resources { get; }
 
     public IReadOnlyList<LedgerPod> Ledgers { get; }
+
+    public IReadOnlyList<CrmPod> Crms { get; }
 
     public TimeSpan TimeToHealthy { get; }
 
@@ -56,6 +59,7 @@ public sealed class RunningPlatform : IAsyncDisposable
             "--Servers:KeepVolumes=false",
             "--Drills:Watch=00:00:00",
             $"--Parameters:ledger-pods={options.Pods}",
+            $"--Parameters:crm-pods={options.CrmPods}",
             $"--Parameters:valkey-topology={(options.IsCluster ? "cluster" : "single")}",
             string.Create(CultureInfo.InvariantCulture, $"--Parameters:revalidation-interval={options.RevalidationInterval.TotalSeconds}"),
             string.Create(CultureInfo.InvariantCulture, $"--Parameters:breaker-timeout={options.BreakerTimeout.TotalSeconds}"),
@@ -64,7 +68,7 @@ public sealed class RunningPlatform : IAsyncDisposable
 
         var clock = Stopwatch.StartNew();
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.TenantPlatform_AppHost>(arguments, limit.Token);
-        foreach (var pod in builder.Resources.OfType<ProjectResource>().Where(resource => resource.Name.StartsWith("ledger-", StringComparison.Ordinal)).ToList())
+        foreach (var pod in builder.Resources.OfType<ProjectResource>().Where(IsPod).ToList())
         {
             var settings = builder.CreateResourceBuilder(pod)
                 .WithEnvironment("MULTI_TENANT_CONNECT_TIMEOUT_SEC", options.ConnectTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture));
@@ -83,7 +87,7 @@ public sealed class RunningPlatform : IAsyncDisposable
         {
             watch?.Invoke(app);
             await app.StartAsync(limit.Token);
-            await StartWatch.HealthyAsync(app, ["valkey", "postgres", "tenant-manager", "links", .. PodNames(options)], limit.Token);
+            await StartWatch.HealthyAsync(app, ["valkey", "postgres", "tenant-manager", "links", .. LedgerNames(options), .. CrmNames(options)], limit.Token);
             return new RunningPlatform(app, options, apiKey, clock.Elapsed);
         }
         catch
@@ -114,8 +118,8 @@ public sealed class RunningPlatform : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var ledger in Ledgers)
-            ledger.Dispose();
+        foreach (var pod in Ledgers.Concat<ServicePod>(Crms))
+            pod.Dispose();
         TenantManager.Dispose();
         await EndAsync(App);
     }
@@ -127,5 +131,10 @@ public sealed class RunningPlatform : IAsyncDisposable
         await app.DisposeAsync();
     }
 
-    private static IEnumerable<string> PodNames(PlatformOptions options) => Enumerable.Range(1, options.Pods).Select(n => $"ledger-{n}");
+    private static bool IsPod(ProjectResource resource) =>
+        resource.Name.StartsWith("ledger-", StringComparison.Ordinal) || resource.Name.StartsWith("crm-", StringComparison.Ordinal);
+
+    private static IEnumerable<string> LedgerNames(PlatformOptions options) => Enumerable.Range(1, options.Pods).Select(n => $"ledger-{n}");
+
+    private static IEnumerable<string> CrmNames(PlatformOptions options) => Enumerable.Range(1, options.CrmPods).Select(n => $"crm-{n}");
 }

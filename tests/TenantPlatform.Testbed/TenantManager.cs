@@ -39,6 +39,15 @@ public sealed class TenantManager(Uri address, string apiKey) : IDisposable
         return tenants;
     }
 
+    /// <summary>Associates a tenant with one more service.</summary>
+    public Task AssociateAsync(Tenant tenant, string service, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"/v1/tenants/{tenant.Id}/associations/{service}", new { isolationMode = "isolated" }, cancellationToken);
+
+    /// <summary>Suspends a tenant for every service.</summary>
+    public Task SuspendEverywhereAsync(Tenant tenant, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Put, $"/v1/tenants/{tenant.Id}/suspend", body: null, cancellationToken);
+
+    /// <summary>Suspends a tenant for the ledger.</summary>
     public Task SuspendAsync(Tenant tenant, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Put, $"/v1/tenants/{tenant.Id}/associations/ledger/suspend", body: null, cancellationToken);
 

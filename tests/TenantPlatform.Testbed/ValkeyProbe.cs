@@ -9,7 +9,8 @@ public sealed class ValkeyProbe : IAsyncDisposable
 
     private ValkeyProbe(ConnectionMultiplexer connection) => _connection = connection;
 
-    public static string ConfigKey(Tenant tenant) => $"tm-config:tenant-connections:{tenant.Id}:ledger";
+    /// <summary>The key of a tenant's configuration for a service.</summary>
+    public static string ConfigKey(Tenant tenant, string service = "ledger") => $"tm-config:tenant-connections:{tenant.Id}:{service}";
 
     public static async Task<ValkeyProbe> OpenAsync(string connectionString) => new(await ConnectionMultiplexer.ConnectAsync(connectionString));
 

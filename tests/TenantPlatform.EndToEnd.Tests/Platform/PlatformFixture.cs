@@ -7,6 +7,7 @@ namespace TenantPlatform.EndToEnd.Tests.Platform;
 public class PlatformFixture : IAsyncLifetime
 {
     public const int Pods = 3;
+    public const int CrmPods = 2;
 
     /// <summary>How often a pod revalidates each connected tenant in these tests.</summary>
     public static readonly TimeSpan RevalidationInterval = TimeSpan.FromSeconds(1);
@@ -21,11 +22,13 @@ public class PlatformFixture : IAsyncLifetime
 
     public IReadOnlyList<LedgerPod> Ledgers => Running.Ledgers;
 
+    public IReadOnlyList<CrmPod> Crms => Running.Crms;
+
     public TimeSpan TimeToHealthy => Running.TimeToHealthy;
 
     private RunningPlatform Running => _platform ?? throw new InvalidOperationException("The platform has not started.");
 
-    protected virtual PlatformOptions Options => new() { Pods = Pods, RevalidationInterval = RevalidationInterval };
+    protected virtual PlatformOptions Options => new() { Pods = Pods, CrmPods = CrmPods, RevalidationInterval = RevalidationInterval };
 
     public async Task InitializeAsync() => _platform = await RunningPlatform.StartAsync(Options, ResourceLogs.Follow);
 

@@ -35,7 +35,7 @@ public abstract class Scenario(PlatformFixture platform, ITestOutputHelper outpu
     /// <summary>
     /// Returns when a pod that has just been started reaches Valkey: it takes requests before that, and asks the tenant-manager.
     /// </summary>
-    protected Task ReachesValkeyAsync(LedgerPod pod)
+    protected Task ReachesValkeyAsync(ServicePod pod)
     {
         ArgumentNullException.ThrowIfNull(pod);
         return UntilAsync($"{pod.Name} reaches Valkey", () => pod.ReachesValkeyAsync(Deadline));

@@ -10,6 +10,7 @@ public sealed class SettingsRefused
     [InlineData("Parameters:ledger-pods", "many", "a number from 0 to 50")]
     [InlineData("Parameters:ledger-pods", "-1", "a number from 0 to 50")]
     [InlineData("Parameters:ledger-spare-pods", "51", "a number from 0 to 50")]
+    [InlineData("Parameters:crm-pods", "two", "a number from 0 to 50")]
     [InlineData("Parameters:valkey-topology", "sentinel", "'single' or 'cluster'")]
     [InlineData("Data:Keep", "perhaps", "'true' or 'false'")]
     public async Task WrongSetting_IsNamed(string name, string value, string takes)
