@@ -146,7 +146,7 @@ internal sealed partial class Fetcher(
     private static partial void LogWithdrawn(ILogger logger, long heard, long answered);
 
     /// <summary>What is served when the source fails: a denial stays a denial, and otherwise a stale value if there is one.</summary>
-    private bool TryServeInstead<T>(string key, out CacheLookup<T> lookup)
+    public bool TryServeInstead<T>(string key, out CacheLookup<T> lookup)
     {
         if (!l1.TryGetDenied(key, out var tombstone, out _))
             return TryServeStale(key, out lookup);

@@ -102,7 +102,11 @@ internal sealed class Loader(MemoryTier l1, SharedTier? l2, AnswerKeeper keeper,
     }
 
     /// <summary>Looks through the tiers and never asks the source; null when neither knows.</summary>
-    public async Task<CacheLookup<T>?> TryGetAsync<T>(string key, EntryPlan plan, CancellationToken cancellationToken)
+    /// <param name="key">The key.</param>
+    /// <param name="plan">How it is kept.</param>
+    /// <param name="isStaleTaken">Whether a stale entry of L1 is an answer while L2 is away.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<CacheLookup<T>?> TryGetAsync<T>(string key, EntryPlan plan, bool isStaleTaken, CancellationToken cancellationToken)
     {
         var mark = keeper.Mark(key);
         await LearnTagsAsync(key, plan, cancellationToken).ConfigureAwait(false);
@@ -111,6 +115,8 @@ internal sealed class Loader(MemoryTier l1, SharedTier? l2, AnswerKeeper keeper,
         var read = await reads.ReadAsync<T>(key, owner: null, plan, cancellationToken).ConfigureAwait(false);
         if (read.IsHit && MayAnswer(key, mark, read, keeper.Fill(key, mark, read, plan)))
             return read.ToLookup(plan);
+        if (isStaleTaken && read is { IsHit: false, Note: null } && fetcher.TryServeInstead<T>(key, out var instead))
+            return instead;
         return TryRefuse<T>(key, mark, read, plan, out var refused) ? refused : null;
     }
 

@@ -290,6 +290,6 @@ public sealed partial class TieredCache : IConfigCache
 
         ThrowIfDisposed();
         _metrics.L1Miss();
-        return await _loader.TryGetAsync<T>(key, plan, cancellationToken).ConfigureAwait(false);
+        return await _loader.TryGetAsync<T>(key, plan, isStaleTaken: false, cancellationToken).ConfigureAwait(false);
     }
 }

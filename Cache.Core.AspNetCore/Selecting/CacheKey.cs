@@ -1,0 +1,87 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Cache.Core.AspNetCore.Selecting;
+
+/// <summary>
+/// Keys of resources: <c>r:{partition}|{scheme}://{host}{path}{query}</c>, as the origin will see them, so that what it tells apart is
+/// told apart here. A partition holds no <c>|</c>, and a variant's key begins otherwise, so that no request can name another's key.
+/// </summary>
+internal static class CacheKey
+{
+    public const int Most = 4096;
+    private const string Resource = "r:";
+
+    /// <summary>The key of a request's resource; null when there is none.</summary>
+    public static string? Of(HttpRequest request, string? partition)
+    {
+        Span<char> buffer = stackalloc char[Most];
+        return TryWrite(request, partition, buffer, out var length) ? new string(buffer[..length]) : null;
+    }
+
+    /// <summary>Lays the key out in a buffer; false when it is too long, or the request names no host.</summary>
+    public static bool TryWrite(HttpRequest request, string? partition, Span<char> buffer, out int length)
+    {
+        length = 0;
+        var host = request.Host.Value;
+        return !string.IsNullOrEmpty(host)
+            && TryAppend(buffer, ref length, Resource)
+            && TryAppend(buffer, ref length, partition)
+            && TryAppend(buffer, ref length, "|")
+            && TryAppend(buffer, ref length, request.Scheme)
+            && TryAppend(buffer, ref length, "://")
+            && TryAppendLower(buffer, ref length, WithoutDefaultPort(host, request.Scheme))
+            && TryAppend(buffer, ref length, request.PathBase.HasValue ? request.PathBase.ToUriComponent() : null)
+            && TryAppend(buffer, ref length, request.Path.ToUriComponent())
+            && TryAppend(buffer, ref length, request.QueryString.Value);
+    }
+
+    /// <summary>The key of another resource of the same origin, as <c>Location</c> or <c>Content-Location</c> names it; null when it is of another.</summary>
+    public static string? Sibling(HttpRequest request, string? partition, string reference)
+    {
+        if (!Uri.TryCreate(new Uri($"{request.Scheme}://{request.Host.Value}{request.PathBase.ToUriComponent()}{request.Path.ToUriComponent()}"), reference, out var target)
+            || !string.Equals(target.Scheme, request.Scheme, StringComparison.OrdinalIgnoreCase)
+            || !string.Equals(target.Authority, new Uri($"{request.Scheme}://{request.Host.Value}").Authority, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        Span<char> buffer = stackalloc char[Most];
+        var length = 0;
+        var path = PathString.FromUriComponent(target).ToUriComponent();
+        return TryAppend(buffer, ref length, Resource)
+            && TryAppend(buffer, ref length, partition)
+            && TryAppend(buffer, ref length, "|")
+            && TryAppend(buffer, ref length, request.Scheme)
+            && TryAppend(buffer, ref length, "://")
+            && TryAppendLower(buffer, ref length, WithoutDefaultPort(request.Host.Value!, request.Scheme))
+            && TryAppend(buffer, ref length, path)
+            && TryAppend(buffer, ref length, target.Query)
+                ? new string(buffer[..length])
+                : null;
+    }
+
+    private static ReadOnlySpan<char> WithoutDefaultPort(string host, string scheme)
+    {
+        var port = scheme == "http" ? ":80" : scheme == "https" ? ":443" : null;
+        return port is not null && host.EndsWith(port, StringComparison.Ordinal) ? host.AsSpan(0, host.Length - port.Length) : host;
+    }
+
+    private static bool TryAppend(Span<char> buffer, ref int length, string? text)
+    {
+        if (text is null)
+            return true;
+        if (!text.AsSpan().TryCopyTo(buffer[length..]))
+            return false;
+        length += text.Length;
+        return true;
+    }
+
+    private static bool TryAppendLower(Span<char> buffer, ref int length, ReadOnlySpan<char> text)
+    {
+        if (text.Length > buffer.Length - length)
+            return false;
+        text.ToLowerInvariant(buffer[length..]);
+        length += text.Length;
+        return true;
+    }
+}

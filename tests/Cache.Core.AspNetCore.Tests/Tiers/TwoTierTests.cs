@@ -1,0 +1,99 @@
+using Cache.Core.AspNetCore.Tests.Hosting;
+using Cache.Core.Valkey;
+using TenantPlatform.TestKit;
+
+namespace Cache.Core.AspNetCore.Tests.Tiers;
+
+public sealed class TwoTierTests
+{
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    private readonly Origin _origin = new();
+
+    [Fact]
+    public async Task E1_WhatOneGatewayStores_TheOthersServe_BodyAndAll()
+    {
+        await using InMemoryCacheClient valkey = new(_time);
+        await using var one = await StartAsync(valkey);
+        await using var other = await StartAsync(valkey);
+        var text = new string('x', 400_000);
+        _origin.Says(text, ("Cache-Control", "max-age=600"), ("Test", "t"), ("Vary", "Foo"));
+        await one.GetAsync("/a", ("Foo", "1"));
+        await Eventually.BecomesAsync("the second gateway's hit", async () => await other.GetAsync("/a", ("Foo", "1"), ("Cache-Control", "only-if-cached")), static _ => true);
+        var hit = await other.GetAsync("/a", ("Foo", "1"));
+        Assert.Equal((text, "t"), (hit.Body, hit["Test"]));
+        Assert.Equal(1, _origin.Count);
+    }
+
+    [Fact]
+    public async Task NoResurrection_AChangeThroughAnotherGateway_WinsAgainstAFetchUnderWay()
+    {
+        await using InMemoryCacheClient valkey = new();
+        await using var one = await CacheHost.StartAsync(l2: valkey, origin: _origin, time: TimeProvider.System);
+        await using var other = await CacheHost.StartAsync(l2: valkey, origin: _origin, time: TimeProvider.System);
+        TaskCompletionSource asked = new(), goOn = new();
+        _origin.Answer = async (context, number) =>
+        {
+            if (number == 1)
+            {
+                asked.SetResult();
+                await goOn.Task;
+            }
+
+            await Origin.Text(context, $"{number}", ("Cache-Control", "max-age=600"));
+        };
+        var slow = one.GetAsync();
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await other.SendAsync(HttpMethod.Put, "/a");
+        goOn.SetResult();
+        Assert.Equal("1", (await slow).Body);
+        Assert.Equal("3", (await other.GetAsync()).Body);
+        Assert.Equal("3", (await one.GetAsync()).Body);
+    }
+
+    [Fact]
+    public async Task E3_WhileL2IsAway_L1ServesOn_AndTheOriginIsNotAsked()
+    {
+        await using InMemoryCacheClient valkey = new(_time);
+        await using var cache = await StartAsync(valkey);
+        _origin.Says("x", ("Cache-Control", "max-age=600"));
+        await cache.GetAsync();
+        await Eventually.BecomesAsync("a hit", async () => (await cache.GetAsync()).XCache, static seen => seen == "HIT");
+        valkey.IsUnavailable = true;
+        cache.Pass(100);
+        Assert.Equal("HIT", (await cache.GetAsync()).XCache);
+        Assert.Equal(1, _origin.Count);
+    }
+
+    [Fact]
+    public async Task CacheNeverFails_WithL2Away_AnswersComeFromTheOrigin()
+    {
+        await using InMemoryCacheClient valkey = new(_time);
+        valkey.IsUnavailable = true;
+        await using var cache = await StartAsync(valkey);
+        Assert.Equal("1", (await cache.GetAsync()).Body);
+        await Eventually.BecomesAsync("a hit", async () => (await cache.GetAsync()).XCache, static seen => seen == "HIT");
+    }
+
+    [Fact]
+    public async Task OneFetch_TwoGatewaysAskAtOnce_TheOriginIsAskedOnce()
+    {
+        await using InMemoryCacheClient valkey = new();
+        await using var one = await CacheHost.StartAsync(l2: valkey, origin: _origin, time: TimeProvider.System);
+        await using var other = await CacheHost.StartAsync(l2: valkey, origin: _origin, time: TimeProvider.System);
+        TaskCompletionSource asked = new(), goOn = new();
+        _origin.Answer = async (context, number) =>
+        {
+            asked.TrySetResult();
+            await goOn.Task;
+            await Origin.Text(context, $"{number}", ("Cache-Control", "max-age=600"));
+        };
+        var first = one.GetAsync();
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        var second = other.GetAsync();
+        goOn.SetResult();
+        Assert.Equal("1", (await first).Body);
+        Assert.Equal("1", (await second.WaitAsync(TimeSpan.FromSeconds(30))).Body);
+    }
+
+    private Task<CacheHost> StartAsync(ICacheClient valkey) => CacheHost.StartAsync(l2: valkey, origin: _origin, time: _time);
+}
