@@ -25,24 +25,44 @@ namespace Cache.Core.Fencing;
 /// </list>
 /// <para>Everything but a clean hit (no value, an error, a lifetime that ended in between) goes the script's way.</para>
 /// </remarks>
-internal sealed class ValkeyFence(ValkeyCalls calls, ValkeyScripts scripts) : IFence
+internal sealed class ValkeyFence : IFence, IManyFence
 {
+    /// <summary>How many replies a read of a key has.</summary>
+    public const int ReadReplies = 3;
+
     /// <summary>Before the owner: do as if there were no value.</summary>
     private const string WithoutValue = "!";
 
     private const int NoKey = -2;
 
+    private readonly ValkeyCalls _calls;
+    private readonly ValkeyScripts _scripts;
+    private readonly ValkeyManyReads _many;
+
+    public ValkeyFence(ValkeyCalls calls, ValkeyScripts scripts)
+    {
+        _calls = calls;
+        _scripts = scripts;
+        _many = new ValkeyManyReads(calls, scripts, this);
+    }
+
+    public ValueTask<FenceHit[]> ReadHitsAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => _many.ReadHitsAsync(keys, cancellationToken);
+
+    public ValueTask<FenceNote?[]> ReadManyAsync(
+        IReadOnlyList<(string Key, string? Owner)> keys, TimeSpan fenceLife, TimeSpan lease, CancellationToken cancellationToken) =>
+        _many.ReadManyAsync(keys, fenceLife, lease, cancellationToken);
+
     public ValueTask<FenceNote> ReadAsync(string key, TimeSpan fenceLife, string? owner, TimeSpan lease, CancellationToken cancellationToken = default)
     {
-        var reading = calls.TryAskAsync("GET", calls.ReadLimit, Read(key), cancellationToken);
+        var reading = _calls.TryAskAsync("GET", _calls.ReadLimit, Read(key), cancellationToken);
         return reading.IsCompletedSuccessfully && TryHit(reading.Result, out var note)
             ? new ValueTask<FenceNote>(note)
             : ReadSlowlyAsync(reading.IsCompletedSuccessfully ? default : reading, key, fenceLife, owner, lease, cancellationToken);
     }
 
     public async ValueTask<FenceNote> PeekAsync(string key, CancellationToken cancellationToken = default) =>
-        FencePeek.Of(await calls.TryAskAsync("GET", calls.ReadLimit, FencePeek.Request(key), cancellationToken).ConfigureAwait(false)
-            ?? await calls.CallAsync("GET", calls.ReadLimit, key, FencePeek.AskAsync, cancellationToken).ConfigureAwait(false));
+        FencePeek.Of(await _calls.TryAskAsync("GET", _calls.ReadLimit, FencePeek.Request(key), cancellationToken).ConfigureAwait(false)
+            ?? await _calls.CallAsync("GET", _calls.ReadLimit, key, FencePeek.AskAsync, cancellationToken).ConfigureAwait(false));
 
     public ValueTask<FenceNote> NoteAsync(
         string key, TimeSpan fenceLife, string? owner = null, TimeSpan lease = default, CancellationToken cancellationToken = default) =>
@@ -66,7 +86,7 @@ internal sealed class ValkeyFence(ValkeyCalls calls, ValkeyScripts scripts) : IF
         await WriteAsync(FenceScript.Invalidate, key, [FenceToken.New(), Milliseconds(fenceLife)], cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<DropOutcome> DropAsync(string key, bool onlyWithoutValue = false, CancellationToken cancellationToken = default) =>
-        (await scripts.RunAsync(FenceScript.Drop, Keys(key), [onlyWithoutValue ? "1" : "0"], calls.WriteLimit, cancellationToken).ConfigureAwait(false)).Text switch
+        (await _scripts.RunAsync(FenceScript.Drop, Keys(key), [onlyWithoutValue ? "1" : "0"], _calls.WriteLimit, cancellationToken).ConfigureAwait(false)).Text switch
         {
             "dropped" => DropOutcome.Dropped,
             "kept" => DropOutcome.Kept,
@@ -80,14 +100,24 @@ internal sealed class ValkeyFence(ValkeyCalls calls, ValkeyScripts scripts) : IF
         WriteAsync(FenceScript.Absent, key, [generation, Milliseconds(life), owner ?? string.Empty], cancellationToken);
 
     public async ValueTask<bool> RenewAsync(string key, string owner, TimeSpan lease, CancellationToken cancellationToken = default) =>
-        (await scripts.RunAsync(FenceScript.Renew, [FenceKeys.Lease(key)], [owner, Milliseconds(lease)], calls.WriteLimit, cancellationToken).ConfigureAwait(false)).Text == "renewed";
+        (await _scripts.RunAsync(FenceScript.Renew, [FenceKeys.Lease(key)], [owner, Milliseconds(lease)], _calls.WriteLimit, cancellationToken).ConfigureAwait(false)).Text == "renewed";
 
     public async ValueTask ReleaseAsync(string key, string owner, CancellationToken cancellationToken = default) =>
-        await scripts.RunAsync(FenceScript.Release, [FenceKeys.Lease(key)], [owner], calls.WriteLimit, cancellationToken).ConfigureAwait(false);
+        await _scripts.RunAsync(FenceScript.Release, [FenceKeys.Lease(key)], [owner], _calls.WriteLimit, cancellationToken).ConfigureAwait(false);
 
     private static DirectRequest Read(string key)
     {
-        var builder = new RespBuilder((key.Length * 3) + 128);
+        var builder = new RespBuilder(ReadSize(key));
+        AddRead(ref builder, key);
+        return new DirectRequest(key, builder.Written, ReadReplies, IsRead: true);
+    }
+
+    /// <summary>About how long the commands are that read a key.</summary>
+    public static int ReadSize(string key) => (key.Length * 3) + 128;
+
+    /// <summary>The commands that read a key.</summary>
+    public static void AddRead(ref RespBuilder builder, string key)
+    {
         builder.Begin(2);
         builder.Part("GET"u8);
         builder.Part(key);
@@ -100,10 +130,10 @@ internal sealed class ValkeyFence(ValkeyCalls calls, ValkeyScripts scripts) : IF
         builder.Part("r"u8);
         builder.Part("d"u8);
         builder.Part("dr"u8);
-        return new DirectRequest(key, builder.Written, Replies: 3, IsRead: true);
     }
 
-    private static bool TryHit(RespValue[]? replies, out FenceNote note)
+    /// <summary>What they were answered, if that is all that is needed.</summary>
+    public static bool TryHit(ReadOnlySpan<RespValue> replies, out FenceNote note)
     {
         if (replies is not [{ Bytes: { } value }, { Kind: RespKind.Number, Number: not NoKey and var remaining }, { Items: [var revision, var denial, var denialRevision] }])
         {
@@ -128,31 +158,41 @@ internal sealed class ValkeyFence(ValkeyCalls calls, ValkeyScripts scripts) : IF
             ? note
             : await RunNoteAsync(key, fenceLife, owner ?? string.Empty, lease, cancellationToken).ConfigureAwait(false);
 
-    private async ValueTask<FenceNote> RunNoteAsync(string key, TimeSpan fenceLife, string owner, TimeSpan lease, CancellationToken cancellationToken)
+    /// <summary>What the script is given that reads a key, or else notes its fence.</summary>
+    public static (string[] Keys, ScriptArgument[] Arguments) NoteRun(string key, TimeSpan fenceLife, string owner, TimeSpan lease) =>
+        (Keys(key), [FenceToken.New(), Milliseconds(fenceLife), owner, Milliseconds(lease)]);
+
+    /// <summary>What it answers. Run a second time by the same owner, it may find the lease that the first has taken.</summary>
+    public static FenceNote NoteOf(RespValue reply, string owner)
     {
-        var answer = (await scripts.RunAsync(
-            FenceScript.Note, Keys(key), [FenceToken.New(), Milliseconds(fenceLife), owner, Milliseconds(lease)], calls.ReadLimit, cancellationToken)
-            .ConfigureAwait(false)).Items;
+        var answer = reply.Items;
         var value = answer[0].Bytes;
         var remaining = answer[1].Number;
         var holder = TextOf(answer[7]);
+        var isOwn = owner.Length > 0 && holder == owner;
         return new FenceNote
         {
             Value = value,
             Remaining = value is null || remaining < 0 ? null : TimeSpan.FromMilliseconds(remaining),
-            IsLeased = answer[2].Number == 1,
+            IsLeased = isOwn || answer[2].Number == 1,
             Generation = value is null ? TextOf(answer[3]) : null,
             Revision = Revision(answer[4]),
             Denial = TextOf(answer[5]),
             DenialRevision = Revision(answer[6]),
             IsAbsent = holder == "-",
-            IsLeasedElsewhere = holder is not null and not "-",
+            IsLeasedElsewhere = holder is not null and not "-" && !isOwn,
         };
+    }
+
+    public async ValueTask<FenceNote> RunNoteAsync(string key, TimeSpan fenceLife, string owner, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        var (keys, arguments) = NoteRun(key, fenceLife, owner, lease);
+        return NoteOf(await _scripts.RunAsync(FenceScript.Note, keys, arguments, _calls.ReadLimit, cancellationToken).ConfigureAwait(false), owner);
     }
 
     private async ValueTask<FenceOutcome> WriteAsync(ValkeyScript script, string key, ScriptArgument[] arguments, CancellationToken cancellationToken)
     {
-        var answer = await scripts.RunAsync(script, Keys(key), arguments, calls.WriteLimit, cancellationToken).ConfigureAwait(false);
+        var answer = await _scripts.RunAsync(script, Keys(key), arguments, _calls.WriteLimit, cancellationToken).ConfigureAwait(false);
         return answer.Text switch
         {
             "stored" => FenceOutcome.Stored,

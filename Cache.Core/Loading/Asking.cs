@@ -47,9 +47,12 @@ internal class Asking(object cache, string key, bool keepsNothing)
 
     /// <summary>Notes that the source that is running in this flow waits for this load. Without one there is nothing to note.</summary>
     /// <exception cref="InvalidOperationException">This load waits for that source, over however many others.</exception>
-    public Wait Await()
+    public Wait Await() => AwaitedBy(Current);
+
+    /// <summary>As <see cref="Await"/>, for a source that runs in another flow.</summary>
+    public Wait AwaitedBy(Asking? source)
     {
-        if (Current is not { _isRunning: true } waiting)
+        if (source is not { _isRunning: true } waiting)
             return default;
         lock (Gate)
         {
@@ -61,7 +64,7 @@ internal class Asking(object cache, string key, bool keepsNothing)
         return new Wait(waiting, this);
     }
 
-    private bool IsOf(object otherCache, string otherKey, bool otherKeepsNothing) =>
+    protected virtual bool IsOf(object otherCache, string otherKey, bool otherKeepsNothing) =>
         ReferenceEquals(cache, otherCache) && keepsNothing == otherKeepsNothing && string.Equals(key, otherKey, StringComparison.Ordinal);
 
     private static bool Reaches(Asking from, Asking to) =>

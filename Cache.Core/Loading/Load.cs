@@ -8,4 +8,7 @@ internal readonly record struct Load<TState, T>(
 {
     /// <summary>What the source runs for; null for a refresh, which nobody joins.</summary>
     public Asking? Asking { get; init; }
+
+    /// <summary>The call of many keys that it is part of; null when it is by itself.</summary>
+    public IManyLoad<T>? Many { get; init; }
 }

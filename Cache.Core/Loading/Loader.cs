@@ -14,7 +14,45 @@ namespace Cache.Core.Loading;
 internal sealed class Loader(MemoryTier l1, SharedTier? l2, AnswerKeeper keeper, Fetcher fetcher, SharedReads reads, LeaseWaits waits, TagTable tags, CacheMetrics metrics)
 {
     /// <summary>Looks through the tiers and fetches when both miss; a failing source is answered with a stale entry if there is one.</summary>
-    public async Task<CacheLookup<T>> LookUpAsync<TState, T>(Load<TState, T> load, CancellationToken cancellationToken)
+    public Task<CacheLookup<T>> LookUpAsync<TState, T>(Load<TState, T> load, CancellationToken cancellationToken) =>
+        load.Many is { } many ? LookUpAsync(many, load, cancellationToken) : LookUpOneAsync(load, cancellationToken);
+
+    /// <summary>
+    /// What L2 holds of many keys, in one step: the answers that need no more than reading it. Away where L2 does not answer for the key;
+    /// neither where it has to go the way of one by itself.
+    /// </summary>
+    public async Task<(CacheLookup<T>? Found, bool IsAway)[]> FindManyAsync<T>(IReadOnlyList<string> keys, EntryPlan plan, CancellationToken cancellationToken)
+    {
+        var marks = keys.Select(keeper.Mark).ToArray();
+        var read = await reads.ReadHitsAsync<T>(keys, plan, cancellationToken).ConfigureAwait(false);
+        var found = new (CacheLookup<T>? Found, bool IsAway)[keys.Count];
+        for (var n = 0; n < found.Length; n++)
+        {
+            if (read[n] is not { } one)
+                continue;
+            if (!one.IsHit)
+                found[n].IsAway = true;
+            else if (keeper.Fill(keys[n], marks[n], one, plan) == FillResult.Accepted)
+                found[n].Found = one.ToLookup(plan);
+        }
+
+        return found;
+    }
+
+    private async Task<CacheLookup<T>> LookUpAsync<TState, T>(IManyLoad<T> many, Load<TState, T> load, CancellationToken cancellationToken)
+    {
+        many.Start(load.Key);
+        try
+        {
+            return await LookUpOneAsync(load, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            many.Pass(load.Key);
+        }
+    }
+
+    private async Task<CacheLookup<T>> LookUpOneAsync<TState, T>(Load<TState, T> load, CancellationToken cancellationToken)
     {
         using var span = CacheTracing.StartLookup(load.Key);
         var wait = waits.Begin(load.Plan.LongestWait);
@@ -26,7 +64,7 @@ internal sealed class Loader(MemoryTier l1, SharedTier? l2, AnswerKeeper keeper,
                 return Answered(known);
             // Who keeps nothing holds nobody up, and waits for nobody's fetch.
             var owner = FenceToken.New();
-            var read = await reads.ReadAsync<T>(load.Key, load.Plan.KeepsNothing ? null : owner, load.Plan, cancellationToken).ConfigureAwait(false);
+            var read = await reads.ReadAsync<T>(load.Key, load.Plan.KeepsNothing ? null : owner, load.Plan, cancellationToken, load.Many).ConfigureAwait(false);
             if (read.IsHit)
             {
                 var filled = keeper.Fill(load.Key, mark, read, load.Plan);
@@ -41,10 +79,14 @@ internal sealed class Loader(MemoryTier l1, SharedTier? l2, AnswerKeeper keeper,
                 l1.Missed(load.Key);
             if (!mustAsk && TryRefuse<T>(load.Key, mark, read, load.Plan, out var refused))
                 return Answered(refused);
-            if (read.Note is { IsLeasedElsewhere: true } && !load.Plan.KeepsNothing && await wait.NextAsync(l2!.StoredKey(load.Key), cancellationToken).ConfigureAwait(false))
+            if (read.Note is { IsLeasedElsewhere: true } && !load.Plan.KeepsNothing)
             {
-                attempt--;
-                continue;
+                load.Many?.Pass(load.Key);
+                if (await wait.NextAsync(l2!.StoredKey(load.Key), cancellationToken).ConfigureAwait(false))
+                {
+                    attempt--;
+                    continue;
+                }
             }
 
             var (answer, again) = await fetcher.AskAsync(load with { Plan = load.Plan.After(wait.Waited) }, mark, read.Note, owner, attempt, cancellationToken).ConfigureAwait(false);

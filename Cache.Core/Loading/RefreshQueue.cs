@@ -10,7 +10,7 @@ namespace Cache.Core.Loading;
 internal sealed class RefreshQueue(int capacity, int concurrency, CacheMetrics metrics)
 {
     private readonly ConcurrentDictionary<string, bool> _pending = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<(string Key, Func<Task> Refresh)> _waiting = new();
+    private readonly ConcurrentQueue<(IReadOnlyList<string> Keys, Func<Task> Refresh)> _waiting = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _running;
@@ -31,9 +31,29 @@ internal sealed class RefreshQueue(int capacity, int concurrency, CacheMetrics m
 
         if (!_pending.TryAdd(key, value: true))
             return false;
-        _waiting.Enqueue((key, () => refresh(state, _stop.Token)));
+        _waiting.Enqueue(([key], () => refresh(state, _stop.Token)));
         Start();
         return true;
+    }
+
+    /// <summary>Takes a refresh of many keys as one; without those that <see cref="TryAdd"/> would not take.</summary>
+    public void TryAddMany<TState>(IReadOnlyList<string> keys, TState state, Func<TState, IReadOnlyList<string>, CancellationToken, Task> refresh)
+    {
+        List<string> taken = [];
+        foreach (var key in keys)
+        {
+            if (_stop.IsCancellationRequested || _pending.ContainsKey(key))
+                continue;
+            if (_pending.Count >= capacity)
+                metrics.RefreshDropped();
+            else if (_pending.TryAdd(key, value: true))
+                taken.Add(key);
+        }
+
+        if (taken.Count == 0)
+            return;
+        _waiting.Enqueue((taken, () => refresh(state, taken, _stop.Token)));
+        Start();
     }
 
     /// <summary>Drops what waits and cancels what runs. Ends when nothing runs any more.</summary>
@@ -78,7 +98,8 @@ internal sealed class RefreshQueue(int capacity, int concurrency, CacheMetrics m
             }
             finally
             {
-                _pending.TryRemove(next.Key, out _);
+                foreach (var key in next.Keys)
+                    _pending.TryRemove(key, out _);
             }
         }
 

@@ -61,6 +61,7 @@ internal sealed class Refresher(SharedTier? l2, AnswerKeeper keeper, Fetcher fet
 
             if (note is { IsLeasedElsewhere: true })
             {
+                load.Many?.Pass(load.Key);
                 present ??= LastsUntil(await reads.ReadAsync<T>(load.Key, owner: null, load.Plan, cancellationToken).ConfigureAwait(false), began);
                 if (await wait.NextAsync(l2.StoredKey(load.Key), cancellationToken).ConfigureAwait(false))
                 {

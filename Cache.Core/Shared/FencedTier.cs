@@ -19,16 +19,98 @@ internal sealed class FencedTier(
 
     public override string StoredKey(string key) => cache.StoredKey(key);
 
-    public override async ValueTask<SharedRead<T>> ReadAsync<T>(string key, string? owner, EntryPlan plan, CancellationToken cancellationToken)
+    public override async ValueTask<SharedRead<T>> ReadAsync<T>(string key, string? owner, EntryPlan plan, CancellationToken cancellationToken) =>
+        await owed.PayAsync(StoredKey(key), cancellationToken).ConfigureAwait(false)
+            ? await ReadAsync<T>(key, owner, first: null, plan, cancellationToken).ConfigureAwait(false)
+            : SharedRead<T>.Away;
+
+    public override async ValueTask<SharedRead<T>?[]> ReadHitsAsync<T>(IReadOnlyList<string> keys, EntryPlan plan, CancellationToken cancellationToken)
+    {
+        var reads = new SharedRead<T>?[keys.Count];
+        if (_fence is not IManyFence many)
+            return reads;
+        var asked = await AskedAsync(keys, n => reads[n] = SharedRead<T>.Away, cancellationToken).ConfigureAwait(false);
+        if (asked.Count == 0)
+            return reads;
+        var stored = asked.ConvertAll(n => StoredKey(keys[n]));
+        var found = await calls.RunAsync(
+            "get",
+            (many, stored),
+            static async (call, stop) => (Hits: await call.many.ReadHitsAsync(call.stored, stop).ConfigureAwait(false), true),
+            cancellationToken).ConfigureAwait(false);
+        for (var n = 0; n < asked.Count; n++)
+        {
+            if (found?.Hits[n] is not { IsAway: false } hit)
+            {
+                reads[asked[n]] = SharedRead<T>.Away;
+            }
+            else if (hit.Note is { Value: { } bytes } note
+                && await DecodeAsync<T>(keys[asked[n]], stored[n], bytes, note, cancellationToken).ConfigureAwait(false) is { Fault: null } decoded)
+            {
+                metrics.L2Hit(plan.PastL2Soft(note.Remaining));
+                reads[asked[n]] = decoded.Read;
+            }
+        }
+
+        if (found is { Hits: var hits } && Array.Exists(hits, static hit => hit.IsAway))
+            metrics.L2Failed("get");
+        return reads;
+    }
+
+    public override async ValueTask<SharedRead<T>[]> ReadManyAsync<T>(
+        IReadOnlyList<(string Key, string? Owner)> keys, EntryPlan plan, CancellationToken cancellationToken)
+    {
+        if (_fence is not IManyFence many)
+            return await base.ReadManyAsync<T>(keys, plan, cancellationToken).ConfigureAwait(false);
+        var reads = new SharedRead<T>[keys.Count];
+        var asked = await AskedAsync([.. keys.Select(static ask => ask.Key)], static _ => { }, cancellationToken).ConfigureAwait(false);
+        if (asked.Count == 0)
+            return reads;
+        var found = await calls.RunAsync(
+            "get",
+            (many, Asks: asked.ConvertAll(n => (StoredKey(keys[n].Key), keys[n].Owner)), plan),
+            static async (call, stop) => (Notes: await call.many.ReadManyAsync(call.Asks, call.plan.NoteLife, call.plan.LeaseLifetime, stop).ConfigureAwait(false), true),
+            cancellationToken).ConfigureAwait(false);
+        if (found is not { Notes: var notes })
+            return reads;
+        if (Array.Exists(notes, static note => note is null))
+            metrics.L2Failed("get");
+        await Task.WhenAll(asked.Select(async (n, at) =>
+        {
+            if (notes[at] is { } first)
+                reads[n] = await ReadAsync<T>(keys[n].Key, keys[n].Owner, first, plan, cancellationToken).ConfigureAwait(false);
+        })).ConfigureAwait(false);
+        return reads;
+    }
+
+    /// <summary>Which of the keys may be read: what is owed for them has been done.</summary>
+    private async ValueTask<List<int>> AskedAsync(IReadOnlyList<string> keys, Action<int> away, CancellationToken cancellationToken)
+    {
+        var asked = new List<int>(keys.Count);
+        for (var n = 0; n < keys.Count; n++)
+        {
+            if (await owed.PayAsync(StoredKey(keys[n]), cancellationToken).ConfigureAwait(false))
+                asked.Add(n);
+            else
+                away(n);
+        }
+
+        return asked;
+    }
+
+    /// <param name="key">The key.</param>
+    /// <param name="owner">Who would hold the lease.</param>
+    /// <param name="first">What was read already.</param>
+    /// <param name="plan">How the entry is kept.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    private async ValueTask<SharedRead<T>> ReadAsync<T>(string key, string? owner, FenceNote? first, EntryPlan plan, CancellationToken cancellationToken)
     {
         var stored = StoredKey(key);
-        if (!await owed.PayAsync(stored, cancellationToken).ConfigureAwait(false))
-            return SharedRead<T>.Away;
 
         // Twice at most: a value that is not to be believed is deleted, and then the key is a miss.
         for (var attempt = 0; attempt < 2; attempt++)
         {
-            var answer = await calls.RunAsync(
+            var answer = attempt == 0 && first is not null ? first : await calls.RunAsync(
                 "get",
                 (_fence, stored, owner, plan),
                 static (call, stop) => call._fence.ReadAsync(call.stored, call.plan.NoteLife, call.owner, call.plan.LeaseLifetime, stop),

@@ -13,6 +13,15 @@ internal abstract class SharedTier
     /// <summary>Reads the value, or notes the fence and tries for the lease.</summary>
     public abstract ValueTask<SharedRead<T>> ReadAsync<T>(string key, string? owner, EntryPlan plan, CancellationToken cancellationToken);
 
+    /// <summary>Reads what lies there under many keys and needs no more than reading; in their order, null where there is no such value.</summary>
+    public virtual ValueTask<SharedRead<T>?[]> ReadHitsAsync<T>(IReadOnlyList<string> keys, EntryPlan plan, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(new SharedRead<T>?[keys.Count]);
+
+    /// <summary>As <see cref="ReadAsync"/> of each key with its owner.</summary>
+    public virtual async ValueTask<SharedRead<T>[]> ReadManyAsync<T>(
+        IReadOnlyList<(string Key, string? Owner)> keys, EntryPlan plan, CancellationToken cancellationToken) =>
+        await Task.WhenAll(keys.Select(ask => ReadAsync<T>(ask.Key, ask.Owner, plan, cancellationToken).AsTask())).ConfigureAwait(false);
+
     /// <summary>Notes the fence, and tries for the lease when there is an owner, whether or not there is a value; null when L2 is away.</summary>
     public abstract ValueTask<FenceNote?> NoteAsync(string key, string? owner, EntryPlan plan, CancellationToken cancellationToken);
 

@@ -32,7 +32,13 @@ public sealed partial class TieredCache
 
             // Stale-while-revalidate.
             if (!load.Plan.KeepsNothing && !_failures.IsResting(load.Key))
-                RefreshInBackground(load);
+            {
+                if (load.Many is { } many)
+                    many.Refresh(load.Key);
+                else
+                    RefreshInBackground(load);
+            }
+
             return new ValueTask<CacheLookup<T>>(Stale(entry));
         }
 

@@ -6,7 +6,7 @@ namespace Cache.Core.Valkey;
 /// <param name="call">Runs a step as one command of the double: with its failures, its hooks, under its lock.</param>
 /// <param name="values">The double's values.</param>
 /// <param name="time">The double's clock.</param>
-internal sealed class InMemoryFence(InMemoryFence.ICommands call, InMemoryValues values, TimeProvider time) : IFence
+internal sealed class InMemoryFence(InMemoryFence.ICommands call, InMemoryValues values, TimeProvider time) : IFence, IManyFence
 {
     private const string AbsentMark = "-";
     private readonly Dictionary<string, State> _fences = new(StringComparer.Ordinal);
@@ -20,6 +20,15 @@ internal sealed class InMemoryFence(InMemoryFence.ICommands call, InMemoryValues
 
     public ValueTask<FenceNote> ReadAsync(string key, TimeSpan fenceLife, string? owner, TimeSpan lease, CancellationToken cancellationToken = default) =>
         call.RunAsync("GET", () => values.Find(key) is { } value ? Hit(key, value) : owner is null ? Look(key) : Note(key, fenceLife, owner, lease), cancellationToken);
+
+    public ValueTask<FenceHit[]> ReadHitsAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => call.RunAsync(
+        "GET", () => keys.Select(key => new FenceHit(values.Find(key) is { } value ? Hit(key, value) : null)).ToArray(), cancellationToken);
+
+    public ValueTask<FenceNote?[]> ReadManyAsync(
+        IReadOnlyList<(string Key, string? Owner)> keys, TimeSpan fenceLife, TimeSpan lease, CancellationToken cancellationToken) => call.RunAsync(
+        "GET",
+        () => keys.Select(ask => (FenceNote?)(values.Find(ask.Key) is { } value ? Hit(ask.Key, value) : ask.Owner is null ? Look(ask.Key) : Note(ask.Key, fenceLife, ask.Owner, lease))).ToArray(),
+        cancellationToken);
 
     public ValueTask<FenceNote> NoteAsync(
         string key, TimeSpan fenceLife, string? owner = null, TimeSpan lease = default, CancellationToken cancellationToken = default) =>
@@ -87,7 +96,7 @@ internal sealed class InMemoryFence(InMemoryFence.ICommands call, InMemoryValues
     {
         var fence = Touch(key, fenceLife);
         var holder = Holder(key);
-        var isLeased = owner is not null && fence.Denial is null && holder is null;
+        var isLeased = owner is not null && fence.Denial is null && (holder is null || holder == owner);
         if (isLeased)
             _leases[key] = (owner!, time.GetUtcNow() + lease);
         return new FenceNote
@@ -98,7 +107,7 @@ internal sealed class InMemoryFence(InMemoryFence.ICommands call, InMemoryValues
             DenialRevision = fence.DenialRevision,
             IsLeased = isLeased,
             IsAbsent = owner is not null && holder == AbsentMark,
-            IsLeasedElsewhere = owner is not null && holder is not null and not AbsentMark,
+            IsLeasedElsewhere = owner is not null && holder is not null and not AbsentMark && !isLeased,
         };
     }
 

@@ -64,7 +64,10 @@ internal sealed partial class ValkeyCalls
         }
     }
 
-    /// <summary>Sends a request over the direct connection; null when there is none, or it is not the one to ask: nothing has taken effect then.</summary>
+    /// <summary>The server that is asked for a key over the direct connection; null while it is not known.</summary>
+    public DirectServer? ServerOf(string key) => _connection.ServerOf(key);
+
+    /// <summary>Sends a request over the direct connection; null when there is none, or it is not the one to ask: what it says that of has not taken effect.</summary>
     /// <param name="command">What the request is, for messages.</param>
     /// <param name="limit">How long it may take.</param>
     /// <param name="request">Its bytes.</param>

@@ -13,7 +13,7 @@ internal static class Catalog
     public static IReadOnlyList<ISample> All { get; } =
     [
         new GetOrFetch(), new GetOrCreate(), new WriteAndInvalidate(), new WriteWithOptions(), new TryGet(), new RefreshPastTheCache(),
-        new OneFlight(), new StaleWhileRevalidate(), new StaleIfError(), new SoftTimeout(), new LifetimeFromTheValue(), new DecidedByTheFetch(),
+        new OneFlight(), new StaleWhileRevalidate(), new StaleIfError(), new SoftTimeout(), new LifetimeFromTheValue(), new DecidedByTheFetch(), new Many(),
         new NotFound(), new Denied(), new Tags(), new Bounds(), new HotPath(), new Metrics(), new Settings(), new SeveralCaches(),
         new TwoTiers(), new OneFetch(), new HearChanges(), new Fence(), new TagsInEveryPod(), new ValkeyDown(),
         new PlainJson(), new Serializer(), new Encryption(), new ValkeyItself(),

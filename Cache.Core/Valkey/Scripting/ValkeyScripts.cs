@@ -31,15 +31,38 @@ internal sealed class ValkeyScripts(ValkeyCalls calls)
             cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Runs a script several times in one write, whose keys all lie on one server; null when there is no direct connection to it, or it is not the one to ask for all of them.</summary>
+    /// <returns>The replies; where the server does not know the script, its error.</returns>
+    /// <exception cref="CacheUnavailableException">No answer in time, an error, or the breaker is open.</exception>
+    public ValueTask<RespValue[]?> TryRunManyAsync(
+        ValkeyScript script, IReadOnlyList<(string[] Keys, ScriptArgument[] Arguments)> runs, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var builder = new RespBuilder(runs.Sum(run => Size(script, known: true, run.Keys, run.Arguments)));
+        foreach (var (keys, arguments) in runs)
+            Add(ref builder, script, known: true, keys, arguments);
+        return calls.TryAskAsync(script.Name, limit, new DirectRequest(runs[0].Keys[0], builder.Written, runs.Count, IsRead: false), cancellationToken);
+    }
+
     /// <summary>By its digest, or by text: then the server keeps it and knows it by its digest from now on.</summary>
     private static DirectRequest Evaluate(ValkeyScript script, bool known, string[] keys, ScriptArgument[] arguments)
+    {
+        var builder = new RespBuilder(Size(script, known, keys, arguments));
+        Add(ref builder, script, known, keys, arguments);
+        return new DirectRequest(keys[0], builder.Written, Replies: 1, IsRead: false);
+    }
+
+    private static int Size(ValkeyScript script, bool known, string[] keys, ScriptArgument[] arguments)
     {
         var size = 256 + script.Hex.Length + (known ? 0 : script.Text.Length);
         foreach (var key in keys)
             size += (key.Length * 3) + 16;
         foreach (var argument in arguments)
             size += argument.Size + 16;
-        var builder = new RespBuilder(size);
+        return size;
+    }
+
+    private static void Add(ref RespBuilder builder, ValkeyScript script, bool known, string[] keys, ScriptArgument[] arguments)
+    {
         builder.Begin(3 + keys.Length + arguments.Length);
         builder.Part(known ? "EVALSHA"u8 : "EVAL"u8);
         if (known)
@@ -51,7 +74,6 @@ internal sealed class ValkeyScripts(ValkeyCalls calls)
             builder.Part(key);
         foreach (var argument in arguments)
             argument.AddTo(ref builder);
-        return new DirectRequest(keys[0], builder.Written, Replies: 1, IsRead: false);
     }
 
     private static async Task<RespValue> EvaluateAsync(

@@ -194,6 +194,17 @@ public abstract class FenceContract
     }
 
     [Fact]
+    public async Task OneFetch_OwnerWhoAsksAgain_HasTheLeaseStill()
+    {
+        var first = await ReadAsync("one");
+        var again = await ReadAsync("one");
+
+        Assert.Equal((true, false), (again.IsLeased, again.IsLeasedElsewhere));
+        Assert.Equal(first.Generation, again.Generation);
+        Assert.True((await ReadAsync("two")).IsLeasedElsewhere);
+    }
+
+    [Fact]
     public async Task Release_ByItsOwner_FreesTheLease_ByAnotherNot()
     {
         await ReadAsync("one");
