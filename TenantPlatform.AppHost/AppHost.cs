@@ -1,4 +1,6 @@
+using System.Globalization;
 using TenantPlatform.AppHost;
+using TenantPlatform.AppHost.Operators;
 using TenantPlatform.AppHost.Pods;
 using TenantPlatform.Drills;
 using TenantPlatform.Servers;
@@ -14,6 +16,7 @@ var serviceApiKey = builder.AddSecret("service-api-key");
 var tokenSigningKey = builder.AddSecret("token-signing-key");
 var secretsKey = builder.AddSecret("secrets-key");
 var diagnosticsKey = builder.AddSecret("diagnostics-key");
+var consoleKey = builder.AddSecret("console-key");
 
 // The tenant-manager's state, and every tenant's own database.
 var postgres = builder.AddPostgres("postgres").RunAsProcessWithoutEngine().WithDrills();
@@ -38,8 +41,18 @@ var tenantManager = builder.AddService<Projects.TenantManager_Api>("tenant-manag
     .WithEnvironment("CACHE_MODE", settings.HasCluster ? "cluster" : "single")
     .WithEnvironment("ENV_NAME", "local")
     .WithEnvironment("TENANT_MANAGER_API_KEYS", serviceApiKey)
+    .WithEnvironment("TENANT_MANAGER_CONSOLE_KEY", consoleKey)
     .WithEnvironment("TENANT_MANAGER_SECRETS_KEY", secretsKey)
+    .WithEnvironment("MULTI_TENANT_DIAGNOSTICS_KEY", diagnosticsKey)
     .WithEnvironment("AUTH_SIGNING_KEY", tokenSigningKey);
+
+// Tenants, caches and pods in a browser, over the tenant-manager's API alone. Rows lead to its pages.
+var console = builder.AddService<Projects.TenantManager_Console>("console", "Console", path: "/")
+    .WithReference(tenantManager)
+    .WithEnvironment("Console__TenantManager", "http://tenant-manager")
+    .WithEnvironment("Console__ApiKey", consoleKey)
+    .WithSignIn(consoleKey);
+tenantManager.WithUrl($"{console.GetEndpoint("http")}/tenants", "Tenants");
 
 // What the pods depend on is reached through links that drills can cut, slow, reset or leave half open. A cluster's nodes tell
 // clients their own addresses, so those are reached directly.
@@ -68,7 +81,8 @@ var ledgers = Enumerable.Range(1, settings.Pods + settings.SparePods)
         .WithEnvironment("MULTI_TENANT_POD_NAME", "ledger-" + n)
         .WithEnvironment("MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC", revalidationInterval)
         .WithEnvironment("MULTI_TENANT_CIRCUIT_BREAKER_TIMEOUT_SEC", breakerTimeout)
-        .WithEnvironment("AUTH_SIGNING_KEY", tokenSigningKey))
+        .WithEnvironment("AUTH_SIGNING_KEY", tokenSigningKey)
+        .WithUrl($"{console.GetEndpoint("http")}/pods/ledger/ledger-{n.ToString(CultureInfo.InvariantCulture)}", "On the console"))
     .ToList();
 var pods = ledgers[..settings.Pods];
 foreach (var spare in ledgers[settings.Pods..])
