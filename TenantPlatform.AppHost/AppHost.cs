@@ -1,4 +1,5 @@
 using TenantPlatform.AppHost;
+using TenantPlatform.AppHost.Operators;
 using TenantPlatform.AppHost.Pods;
 using TenantPlatform.Drills;
 using TenantPlatform.Servers;
@@ -16,6 +17,7 @@ var secretsKey = builder.AddSecret("secrets-key");
 var diagnosticsKey = builder.AddSecret("diagnostics-key");
 var crmEncryptionKeys = builder.AddEncryptionKeys("crm-encryption-keys");
 var crmOperatorKey = builder.AddSecret("crm-operator-key");
+var consoleKey = builder.AddSecret("console-key");
 
 // The tenant-manager's state, and every tenant's own database.
 var postgres = builder.AddPostgres("postgres").RunAsProcessWithoutEngine().WithDrills();
@@ -40,8 +42,18 @@ var tenantManager = builder.AddService<Projects.TenantManager_Api>("tenant-manag
     .WithEnvironment("CACHE_MODE", settings.HasCluster ? "cluster" : "single")
     .WithEnvironment("ENV_NAME", "local")
     .WithEnvironment("TENANT_MANAGER_API_KEYS", serviceApiKey)
+    .WithEnvironment("TENANT_MANAGER_CONSOLE_KEY", consoleKey)
     .WithEnvironment("TENANT_MANAGER_SECRETS_KEY", secretsKey)
+    .WithEnvironment("MULTI_TENANT_DIAGNOSTICS_KEY", diagnosticsKey)
     .WithEnvironment("AUTH_SIGNING_KEY", tokenSigningKey);
+
+// Tenants, caches and pods in a browser, over the tenant-manager's API alone. Rows lead to its pages.
+var console = builder.AddService<Projects.TenantManager_Console>("console", "Console", path: "/")
+    .WithReference(tenantManager)
+    .WithEnvironment("Console__TenantManager", "http://tenant-manager")
+    .WithEnvironment("Console__ApiKey", consoleKey)
+    .WithSignIn(consoleKey);
+tenantManager.WithUrl($"{console.GetEndpoint("http")}/tenants", "Tenants");
 
 // What the pods depend on is reached through links that drills can cut, slow, reset or leave half open. A cluster's nodes tell
 // clients their own addresses, so those are reached directly.
@@ -66,12 +78,12 @@ IResourceBuilder<ProjectResource> ServesTenants(IResourceBuilder<ProjectResource
     .WithEnvironment("MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC", revalidationInterval)
     .WithEnvironment("MULTI_TENANT_CIRCUIT_BREAKER_TIMEOUT_SEC", breakerTimeout)
     .WithEnvironment("AUTH_SIGNING_KEY", tokenSigningKey);
-var ledger = builder.AddPods<Projects.Ledger_Api>("ledger", "Ledger", settings.Pods, settings.SparePods, pod => ServesTenants(pod));
+var ledger = builder.AddPods<Projects.Ledger_Api>("ledger", "Ledger", settings.Pods, settings.SparePods, pod => ServesTenants(pod)).WithPagesOf(console);
 var crm = builder.AddPods<Projects.Crm_Api>("crm", "CRM", settings.CrmPods, spare: 0, pod => ServesTenants(pod)
     .WithReference(ledger)
     .WithEnvironment("CRM_LEDGER_URL", "http://ledger")
     .WithEnvironment("CRM_ENCRYPTION_KEYS", crmEncryptionKeys)
-    .WithEnvironment("CRM_OPERATOR_KEY", crmOperatorKey));
+    .WithEnvironment("CRM_OPERATOR_KEY", crmOperatorKey)).WithPagesOf(console);
 
 // Watches from outside whether a pod, or Valkey, still answers on what the tenant-manager has changed. Waits to be started.
 var observer = builder.AddService<Projects.TenantPlatform_Observer>("observer", "Observations", path: "/observations")
