@@ -51,7 +51,7 @@ public sealed class BuiltPage : IAsyncLifetime
     public Task DisposeAsync() => Task.CompletedTask;
 
     /// <summary>Builds the AppHost with what the page adds to it.</summary>
-    public static Task BuildAppHostAsync() => BuildAsync(AppHost);
+    public static Task BuildAppHostAsync() => BuildAsync(AppHost, "-p:RunAnalyzers=false");
 
     private static void Copy(string project)
     {
@@ -85,7 +85,7 @@ public sealed class BuiltPage : IAsyncLifetime
         index == 0 || Directory.Exists(Path.Combine(Root, part.Split('/')[0])) ? part : $"../../{part}"));
 
     /// <summary>Builds it and nothing that it refers to: that is built with this test, and other tests use it meanwhile.</summary>
-    private static async Task BuildAsync(string project)
+    private static async Task BuildAsync(string project, params string[] arguments)
     {
         using var limit = new CancellationTokenSource(Limit);
         var output = new ConcurrentQueue<string>();
@@ -96,7 +96,7 @@ public sealed class BuiltPage : IAsyncLifetime
                 Arguments =
                 [
                     "build", Path.Combine(Root, project), "--configuration", Configuration, "--nologo", "--verbosity", "quiet", "-nodeReuse:false",
-                    "-p:BuildProjectReferences=false", "-p:RestoreRecursive=false", "-p:UseSharedCompilation=false",
+                    "-p:BuildProjectReferences=false", "-p:RestoreRecursive=false", "-p:UseSharedCompilation=false", "-maxCpuCount:1", .. arguments,
                 ],
                 WorkingDirectory = Root,
                 OutputLine = output.Enqueue,
