@@ -9,6 +9,12 @@ public sealed record CacheFigures
     /// <summary>What L1's entries weigh, in bytes.</summary>
     public long L1Bytes { get; init; }
 
+    /// <summary>Entries that L1 removed to make room.</summary>
+    public long L1Evictions { get; init; }
+
+    /// <summary>Fills of L1 that were rejected because the key was invalidated meanwhile.</summary>
+    public long L1RejectedFills { get; init; }
+
     /// <summary>Denied keys in L1.</summary>
     public long L1Tombstones { get; init; }
 
@@ -29,6 +35,9 @@ public sealed record CacheFigures
 
     /// <summary>Lookups that L2 could not answer.</summary>
     public long L2Misses { get; init; }
+
+    /// <summary>Writes to L2 that its fence rejected.</summary>
+    public long L2RejectedFills { get; init; }
 
     /// <summary>The figures as they are now.</summary>
     public static CacheFigures Read() => CacheMetrics.Shared.Figures();

@@ -61,6 +61,8 @@ internal sealed class CacheMetrics
     private long _evictedForRoom;
     private long _evictedExpired;
     private long _oversized;
+    private long _l1Rejected;
+    private long _l2Rejected;
 
     private CacheMetrics()
     {
@@ -119,7 +121,11 @@ internal sealed class CacheMetrics
 
     public void Leased(string outcome) => _leases.Add(1, new KeyValuePair<string, object?>(Outcome, outcome));
 
-    public void FillRejected(string reason = Epoch) => _rejected.Add(1, new KeyValuePair<string, object?>(Reason, reason));
+    public void FillRejected(string reason = Epoch)
+    {
+        Interlocked.Increment(ref reason == Epoch ? ref _l1Rejected : ref _l2Rejected);
+        _rejected.Add(1, new KeyValuePair<string, object?>(Reason, reason));
+    }
 
     public void RevisionWithdrawn() => _withdrawn.Add(1);
 
@@ -154,6 +160,8 @@ internal sealed class CacheMetrics
         {
             L1Entries = _tiers.Sum(static tier => tier.Count),
             L1Bytes = _tiers.Sum(static tier => tier.Bytes),
+            L1Evictions = Volatile.Read(ref _evictedForRoom),
+            L1RejectedFills = Volatile.Read(ref _l1Rejected),
             L1Tombstones = _tiers.Sum(static tier => tier.Tombstones),
             L1Hits = l1.Hits,
             L1StaleHits = l1.StaleHits,
@@ -161,6 +169,7 @@ internal sealed class CacheMetrics
             L2Hits = Volatile.Read(ref _l2Hits),
             L2StaleHits = Volatile.Read(ref _l2StaleHits),
             L2Misses = Volatile.Read(ref _l2Misses),
+            L2RejectedFills = Volatile.Read(ref _l2Rejected),
         };
     }
 

@@ -38,12 +38,14 @@ internal static partial class AssetsApi
             throw LedgerErrors.UnknownAsset(code);
     }
 
-    private static async Task<IResult> CreateAsync(TenantContext tenant, string organization, string ledger, HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<IResult> CreateAsync(
+        TenantContext tenant, string organization, string ledger, HttpRequest request, AssetCodes codes, CancellationToken cancellationToken)
     {
         var body = await JsonBody.ReadAsync<AssetBody>(request, LedgerJson.Reading);
         new FieldChecks(Entity).Required("name", body.Name).Required("type", body.Type, 100).Required("code", body.Code, 100)
             .That(body.Code is null || Code().IsMatch(body.Code), "code", "must be 1 to 100 of A-Z and 0-9, a letter first")
             .Status(body.Status).Metadata("metadata", body.Metadata).Done();
+        await codes.CheckAsync(body.Type!, body.Code!, cancellationToken);
         await using var connection = await tenant.Database.OpenConnectionAsync(cancellationToken);
         var owner = await LedgersApi.RequireAsync(connection, organization, ledger);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

@@ -6,6 +6,9 @@ namespace Ledger.Api.Errors;
 /// <summary>The ledger's own refusals: each code is written here once.</summary>
 internal static class LedgerErrors
 {
+    public static ApiException UnknownCurrency(string code) =>
+        Of(400, "0005", "Currency Code Unknown", $"An asset of the type 'currency' needs the code of a currency, and '{code}' is none: see /v1/reference/currencies.", "Asset");
+
     public static ApiException InsufficientFunds(string alias) => Of(422, "0018", "Insufficient Funds", $"The account '{alias}' does not have the funds.", "Transaction");
 
     public static ApiException NotEligible(string alias, string why) => Of(422, "0019", "Account Not Eligible", $"The account '{alias}' {why}.", "Transaction");
@@ -23,6 +26,9 @@ internal static class LedgerErrors
     public static ApiException UnknownAlias(string alias) => Of(404, "0085", "Account Alias Not Found", $"This ledger has no account '{alias}'.", "Account");
 
     public static ApiException BalanceChanged() => Of(409, "0086", "Balance Changed", "A balance changed under the operation: send the request again.", "Transaction");
+
+    public static ApiException UnknownAssetType(string type, IEnumerable<string> known) =>
+        Of(400, "0040", "Asset Type Unknown", $"There is no asset type '{type}': expected one of {string.Join(", ", known)}.", "Asset");
 
     public static ApiException BothSides(string alias) => Of(422, "0090", "Account On Both Sides", $"The account '{alias}' is on both sides of the transaction.", "Transaction");
 }

@@ -59,7 +59,7 @@ internal sealed class AssociationLifecycle(
         return association;
     }
 
-    public async Task<AssociationRow> SuspendAsync(TenantId tenant, string service, CancellationToken cancellationToken)
+    public async Task<AssociationRow> SuspendAsync(TenantId tenant, string service, string? reason, CancellationToken cancellationToken)
     {
         var suspended = await associations.ChangeAsync(
             tenant,
@@ -71,7 +71,7 @@ internal sealed class AssociationLifecycle(
             {
                 await outbox.AddAsync(
                     connection, change.Tenant, TenantEventTypes.ServiceSuspended, new ServiceEventPayload { ServiceName = service, PreviousStatus = change.Before.Status });
-                await AuditAsync(connection, AuditActions.AssociationSuspended, change);
+                await AuditAsync(connection, AuditActions.AssociationSuspended, change, reason);
             },
             cancellationToken);
         await delivery.DeliverAsync(tenant);
@@ -155,7 +155,7 @@ internal sealed class AssociationLifecycle(
         AnnounceAsync(tenant, TenantEventTypes.CacheInvalidate, new ServiceEventPayload { ServiceName = service, Reason = reason });
 
     /// <summary>Every change of an association makes the tenant's revision grow by one.</summary>
-    private Task AuditAsync(NpgsqlConnection connection, string action, AssociationChange change) => audit.AddAsync(connection, new AuditEntry(action)
+    private Task AuditAsync(NpgsqlConnection connection, string action, AssociationChange change, string? reason = null) => audit.AddAsync(connection, new AuditEntry(action)
     {
         TenantId = change.Tenant.Id,
         Service = change.After.Service,
@@ -163,6 +163,7 @@ internal sealed class AssociationLifecycle(
         StatusAfter = change.After.Status,
         RevisionBefore = change.Tenant.Revision,
         RevisionAfter = change.Tenant.Revision + 1,
+        Reason = reason,
     });
 
     /// <summary>Sends an event that no change of the state goes with.</summary>

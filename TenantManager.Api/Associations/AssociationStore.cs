@@ -45,6 +45,14 @@ internal sealed class AssociationStore(StateDatabase database)
     public static async Task<IReadOnlyList<AssociationRow>> ListAsync(NpgsqlConnection connection, TenantId tenant) =>
         [.. await connection.QueryAsync<AssociationRow>($"select {Columns} from associations where tenant_id = @id order by service", new { id = tenant.Value })];
 
+    /// <summary>A tenant's associations, by service; null when there is no such tenant.</summary>
+    public async Task<IReadOnlyList<AssociationRow>?> ListAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        var rows = await ListAsync(connection, tenant);
+        return rows.Count > 0 || await connection.ExecuteScalarAsync<bool>("select exists (select from tenants where id = @id)", new { id = tenant.Value }) ? rows : null;
+    }
+
     /// <summary>What a purged association has left behind is gone.</summary>
     public async Task NoteRemovalAsync(AssociationRow purged)
     {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
+using TenantManager.Api.Audit;
 using TenantManager.Api.Configuration;
 using TenantManager.Api.Errors;
 using TenantManager.Api.Secrets;
@@ -16,6 +17,7 @@ internal static class AssociationsApi
 {
     public static void MapAssociations(this WebApplication app)
     {
+        app.MapGet("/v1/tenants/{tenant}/associations", ListAsync).WithTags("Associations").WithName("listAssociations").WithSummary("Lists the services that a tenant is associated with, with the limits of its pools and without any password.");
         var associations = app.MapGroup("/v1/tenants/{tenant}/associations/{service}").WithTags("Associations");
         associations.MapGet("/connections", ConnectionsAsync).WithName("getConnections")
             .Produces<TenantConfig>().Produces(StatusCodes.Status304NotModified).Produces<DeniedAnswer>(StatusCodes.Status403Forbidden).WithSummary("Tells a service what it must know to serve a tenant.");
@@ -24,7 +26,7 @@ internal static class AssociationsApi
         changes.MapPost("/", AssociateAsync).Accepts<AssociateRequest>("application/json").WithName("associateService").WithSummary("Associates a tenant with a service and provisions its database.");
         changes.MapPatch("/", SetLimitsAsync).Accepts<LimitsRequest>("application/json").WithName("setLimits").WithSummary("Changes the limits of the tenant's database pools.");
         changes.MapDelete("/", PurgeAsync).WithName("purgeAssociation").WithSummary("Ends the association and removes its data.");
-        changes.MapPut("/suspend", SuspendAsync).WithName("suspendAssociation").WithSummary("Suspends the service for the tenant.");
+        changes.MapPut("/suspend", SuspendAsync).Accepts<ReasonRequest>(isOptional: true, "application/json").WithName("suspendAssociation").WithSummary("Suspends the service for the tenant.");
         changes.MapPost("/credentials/rotate", RotateAsync).WithName("rotateCredentials").WithSummary("Gives the tenant's role a new password.");
         changes.MapPost("/invalidate", InvalidateAsync).Accepts<InvalidateRequest>(isOptional: true, "application/json").WithName("invalidateConfiguration").WithSummary("Asks every pod to drop the cached configuration.");
     }
@@ -66,8 +68,15 @@ internal static class AssociationsApi
         return TypedResults.Created($"/v1/tenants/{id}/associations/{name}", AssociationState.Of(association));
     }
 
-    private static async Task<Ok<AssociationState>> SuspendAsync(string tenant, string service, AssociationLifecycle lifecycle, CancellationToken cancellationToken) =>
-        TypedResults.Ok(AssociationState.Of(await lifecycle.SuspendAsync(TenantsApi.Id(tenant), ServiceName.Check(service), cancellationToken)));
+    private static async Task<Ok<AssociationState>> SuspendAsync(
+        string tenant, string service, HttpRequest request, AssociationLifecycle lifecycle, CancellationToken cancellationToken)
+    {
+        var (id, name) = (TenantsApi.Id(tenant), ServiceName.Check(service));
+        return TypedResults.Ok(AssociationState.Of(await lifecycle.SuspendAsync(id, name, await ReasonRequest.ReadAsync(request), cancellationToken)));
+    }
+
+    private static async Task<Ok<AssociationView[]>> ListAsync(string tenant, AssociationStore associations, CancellationToken cancellationToken) =>
+        TypedResults.Ok((await associations.ListAsync(TenantsApi.Id(tenant), cancellationToken) ?? throw ApiErrors.TenantNotFound()).Select(AssociationView.Of).ToArray());
 
     private static async Task<Ok<AssociationState>> PurgeAsync(string tenant, string service, AssociationLifecycle lifecycle, CancellationToken cancellationToken) =>
         TypedResults.Ok(AssociationState.Of(await lifecycle.PurgeAsync(TenantsApi.Id(tenant), ServiceName.Check(service), cancellationToken)));

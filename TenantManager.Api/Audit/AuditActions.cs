@@ -41,6 +41,16 @@ internal static class AuditActions
 
     public const string KeyRevoked = "api-key.revoked";
 
+    public const string OperatorSignedIn = "operator.signed-in";
+
+    public const string OperatorInvited = "operator.invited";
+
+    public const string ReferenceCreated = "reference.created";
+
+    public const string ReferenceChanged = "reference.changed";
+
+    public const string ReferenceDeleted = "reference.deleted";
+
     public const string CacheKeyDeleted = "cache.key.deleted";
 
     public const string CacheDeletionStarted = "cache.deletion.started";

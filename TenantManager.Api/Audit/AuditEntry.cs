@@ -20,6 +20,9 @@ internal sealed record AuditEntry(string Action)
 
     public long? RevisionAfter { get; init; }
 
+    /// <summary>Why, in the words of whoever did it.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>Which fields were changed, by name: what they were changed to may be nobody else's business.</summary>
     public IReadOnlyList<string>? Changed { get; init; }
 }

@@ -35,5 +35,7 @@ internal sealed record AuditRow
 
     public string[]? Changed { get; init; }
 
+    public string? Reason { get; init; }
+
     public string? TraceId { get; init; }
 }

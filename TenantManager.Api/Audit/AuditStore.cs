@@ -7,7 +7,7 @@ namespace TenantManager.Api.Audit;
 internal sealed class AuditStore(StateDatabase database)
 {
     private const string Columns =
-        "id, at, actor, actor_key_id, subject, action, tenant_id, service, key_id, target, status_before, status_after, revision_before, revision_after, changed, trace_id";
+        "id, at, actor, actor_key_id, subject, action, tenant_id, service, key_id, target, status_before, status_after, revision_before, revision_after, changed, reason, trace_id";
 
     /// <summary>Reads every line of one tenant, oldest first.</summary>
     public const string OfTenant = $"select {Columns} from audit_log where tenant_id = @tenant order by id";

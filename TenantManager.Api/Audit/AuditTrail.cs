@@ -14,9 +14,9 @@ internal sealed class AuditTrail(CallerAccess callers)
         return connection.ExecuteAsync(
             """
             insert into audit_log (actor, actor_key_id, subject, action, tenant_id, service, key_id, target,
-                status_before, status_after, revision_before, revision_after, changed, trace_id)
+                status_before, status_after, revision_before, revision_after, changed, reason, trace_id)
             values (@Actor, @ActorKeyId, @Subject, @Action, @TenantId, @Service, @KeyId, @Target,
-                @StatusBefore, @StatusAfter, @RevisionBefore, @RevisionAfter, @Changed, @TraceId)
+                @StatusBefore, @StatusAfter, @RevisionBefore, @RevisionAfter, @Changed, @Reason, @TraceId)
             """,
             new
             {
@@ -33,6 +33,7 @@ internal sealed class AuditTrail(CallerAccess callers)
                 entry.RevisionBefore,
                 entry.RevisionAfter,
                 Changed = entry.Changed?.ToArray(),
+                entry.Reason,
                 TraceId = Activity.Current?.TraceId.ToHexString(),
             });
     }

@@ -20,6 +20,12 @@ internal sealed record ManagerOptions
     /// <summary>The keys of the services that may call.</summary>
     public required IReadOnlyList<string> ApiKeys { get; init; }
 
+    /// <summary>The console's key, which may act for its operators; null: no console does.</summary>
+    public string? ConsoleKey { get; init; }
+
+    /// <summary>The key that pods show for what they would answer a tenant on; null: they are not asked.</summary>
+    public string? DiagnosticsKey { get; init; }
+
     /// <summary>The key that tenants' passwords are encrypted with at rest.</summary>
     public required byte[] SecretsKey { get; init; }
 

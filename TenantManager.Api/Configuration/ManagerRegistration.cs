@@ -12,6 +12,7 @@ using TenantManager.Api.Export;
 using TenantManager.Api.Keys;
 using TenantManager.Api.Pods;
 using TenantManager.Api.Provisioning;
+using TenantManager.Api.Reference;
 using TenantManager.Api.Secrets;
 using TenantManager.Api.Security;
 using TenantManager.Api.Storage;
@@ -82,6 +83,7 @@ internal static class ManagerRegistration
         services.AddHostedService<AuditRetention>();
         services.AddHostedService(provider => provider.GetRequiredService<SecretCache>());
         services.AddHostedService(provider => provider.GetRequiredService<TenantPurge>());
+        services.AddReferenceData();
 
         // The same health check as the integration's own, which can be given neither a name nor a tag.
         builder.AddNpgsqlDataSource(

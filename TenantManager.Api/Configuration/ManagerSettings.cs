@@ -21,13 +21,16 @@ internal static class ManagerSettings
     public static ManagerOptions Read(IConfiguration configuration, bool isDevelopment)
     {
         var server = ConnectionString(configuration, "postgres", "the administrator's connection to the server on which tenants are provisioned");
+        var apiKeys = ApiKeys(configuration, "TENANT_MANAGER_API_KEYS");
         return new ManagerOptions
         {
             StateConnectionString = ConnectionString(configuration, "tenant-manager", "the connection to the tenant-manager's own database").ConnectionString,
             ServerConnectionString = server.ConnectionString,
             DatabaseHost = Text(configuration, "TENANT_MANAGER_DATABASE_HOST") ?? server.Host!,
             DatabasePort = Port(configuration, "TENANT_MANAGER_DATABASE_PORT") ?? server.Port,
-            ApiKeys = ApiKeys(configuration, "TENANT_MANAGER_API_KEYS"),
+            ApiKeys = apiKeys,
+            ConsoleKey = ConsoleKey(configuration, "TENANT_MANAGER_CONSOLE_KEY", apiKeys),
+            DiagnosticsKey = OptionalKey(configuration, "MULTI_TENANT_DIAGNOSTICS_KEY"),
             SecretsKey = SecretsKey(configuration, "TENANT_MANAGER_SECRETS_KEY"),
             EnvironmentName = Text(configuration, "ENV_NAME") ?? Text(configuration, "ENVIRONMENT_NAME")
                 ?? throw new InvalidSettingException("ENV_NAME", "is not set: it names the environment in which lifecycle events are published, such as 'staging'."),
@@ -94,6 +97,16 @@ internal static class ManagerSettings
             ? keys
             : throw new InvalidSettingException(name, $"holds a key of fewer than {ShortestApiKey} characters.");
     }
+
+    private static string? ConsoleKey(IConfiguration configuration, string name, string[] others) =>
+        OptionalKey(configuration, name) is not { } key ? null
+        : !others.Contains(key, StringComparer.Ordinal) ? key
+        : throw new InvalidSettingException(name, "is one of TENANT_MANAGER_API_KEYS: services that have it could name any operator.");
+
+    private static string? OptionalKey(IConfiguration configuration, string name) =>
+        Text(configuration, name) is not { } key ? null
+        : key.Length >= ShortestApiKey && key.All(static c => c is > ' ' and < '\x7f') ? key
+        : throw new InvalidSettingException(name, $"must be at least {ShortestApiKey} characters, ASCII without spaces.");
 
     private static byte[] SecretsKey(IConfiguration configuration, string name)
     {

@@ -1,4 +1,5 @@
 using TenantManager.Contracts;
+using TenantManager.Contracts.Reference;
 
 namespace TenantManager.Api.Errors;
 
@@ -33,6 +34,14 @@ internal static class ApiErrors
 
     public static ApiException DeletionNotFound() =>
         Of(404, "DELETION_NOT_FOUND", "Not Found", "There is no such deletion, or it ended more than a day ago: the audit log has it.");
+
+    public static ApiException ReferenceKindNotFound() => Of(
+        404, "REFERENCE_KIND_NOT_FOUND", "Not Found", $"There is no such kind of reference data: expected one of {string.Join(", ", ReferenceKind.All)}.");
+
+    public static ApiException ReferenceEntryNotFound() => Of(404, "REFERENCE_ENTRY_NOT_FOUND", "Not Found", "There is no such entry of reference data.");
+
+    public static ApiException ReferenceCodeTaken(string field) =>
+        Of(409, "REFERENCE_CODE_TAKEN", "Conflict", $"Another entry of this kind has this '{field}': change or delete that one first.");
 
     public static ApiException SlugTaken() => Of(409, "SLUG_TAKEN", "Conflict", "Another tenant has this slug: choose another one.");
 

@@ -17,7 +17,7 @@ internal sealed class CallerIdempotencyScope(AdministratorCheck administrator, C
         if (endpoint.Metadata.GetMetadata<AdministratorMetadata>() is not null)
             await administrator.CheckAsync(context);
         var caller = callers.Current;
-        var key = caller.KeyId is { } id ? $"key-{id}" : Caller.BootstrapName;
+        var key = caller.KeyId is { } id ? $"key-{id}" : caller.Actor;
         return caller.Subject is { } subject ? $"{key}:{subject}" : key;
     }
 }

@@ -22,7 +22,7 @@ internal sealed class CallerRatePartitions : IRatePartitions
         if (context.Features.Get<Caller>() is not { } caller)
             return [];
         if (caller.KeyId is not { } id)
-            return [new RatePartition(Key, Caller.BootstrapName, Bootstrap)];
+            return [new RatePartition(Key, caller.Actor, Bootstrap)];
         if ((caller.Scopes & ApiScope.Service) != ApiScope.None)
             return [new RatePartition(Key, id, Service)];
         var key = new RatePartition(Key, id, Key);

@@ -16,8 +16,8 @@ internal sealed record CreateApiKeyRequest(
         var wrong = new Dictionary<string, string>(StringComparer.Ordinal);
         if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > LongestName || request.Name.Any(char.IsControl))
             wrong["name"] = $"is required, 1 to {LongestName} characters, no control characters";
-        else if (request.Name == Security.Caller.BootstrapName)
-            wrong["name"] = $"must not be '{Security.Caller.BootstrapName}', which the keys of the environment are called";
+        else if (request.Name is Security.Caller.BootstrapName or Security.Caller.ConsoleName)
+            wrong["name"] = $"must not be '{request.Name}', which a key of the environment is called";
         if (ApiScopes.Parse(request.Scopes) is not { } scopes)
             wrong["scopes"] = ApiScopes.Expected;
         else if (request.Services is not null && scopes != ApiScope.Service)

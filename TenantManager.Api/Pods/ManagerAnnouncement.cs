@@ -41,7 +41,13 @@ internal sealed class ManagerAnnouncement(IServiceProvider services, HealthCheck
             HeartbeatSeconds = Heartbeat.TotalSeconds,
             Health = isHealthWanted ? await ProcessState.HealthAsync(health, time, cancellationToken) : null,
             Coherence = ProcessState.CoherenceOf(coherence, time),
-            Tiers = TierReport.Of(figures.L1Entries, figures.L1Bytes, (figures.L1Hits, figures.L1StaleHits, figures.L1Misses), (figures.L2Hits, figures.L2StaleHits, figures.L2Misses)),
+            Tiers = TierReport.Of(
+                figures.L1Entries,
+                figures.L1Bytes,
+                (figures.L1Hits, figures.L1StaleHits, figures.L1Misses),
+                (figures.L2Hits, figures.L2StaleHits, figures.L2Misses),
+                figures.L1Evictions,
+                (figures.L1RejectedFills, figures.L2RejectedFills)),
         };
     }
 }

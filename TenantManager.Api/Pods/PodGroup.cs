@@ -46,6 +46,8 @@ internal sealed record PodGroup
             Hits = all.Sum(static report => report.Hits),
             StaleHits = all.Sum(static report => report.StaleHits),
             Misses = all.Sum(static report => report.Misses),
+            Evictions = tier == TierReport.L1 ? all.Sum(static report => report.Evictions ?? 0) : null,
+            Rejected = all.Sum(static report => report.Rejected),
         };
     }
 }

@@ -10,15 +10,21 @@ namespace TenantManager.Api.Security;
 internal sealed record Caller(string Actor, string? KeyId, ApiScope Scopes, IReadOnlyList<string>? Services = null)
 {
     public const string BootstrapName = "bootstrap";
+    public const string ConsoleName = "console";
 
     /// <summary>A key of the environment. It may call everything, as ever; what changes state, with an administrator's token only.</summary>
     public static Caller Bootstrap { get; } = new(BootstrapName, KeyId: null, ApiScopes.All);
 
+    /// <summary>The console, which has seen to it who its operators are and acts for one of them, whom it names.</summary>
+    public static Caller Console { get; } = new(ConsoleName, KeyId: null, ApiScopes.All);
+
     /// <summary>The service itself, outside of any request.</summary>
     public static Caller System { get; } = new("system", KeyId: null, ApiScope.None);
 
-    /// <summary>Whose token came with the call; null when none did.</summary>
+    /// <summary>Whose token came with the call, or for whom the console acts; null when nobody is named.</summary>
     public string? Subject { get; init; }
 
-    public bool IsBootstrap => KeyId is null;
+    public bool IsBootstrap => KeyId is null && !IsConsole;
+
+    public bool IsConsole => KeyId is null && Actor == ConsoleName;
 }

@@ -14,6 +14,8 @@ internal sealed class CallerAuthentication(ApiKeyRing ring, ApiKeyCache keys, La
     {
         if (ring.Holds(presented))
             return Caller.Bootstrap;
+        if (ring.IsConsole(presented))
+            return Caller.Console;
         var found = await keys.FindAsync(presented, cancellationToken);
         if (found.Value is not { } entry)
         {

@@ -18,7 +18,7 @@ internal static class CallerPipeline
                     throw ApiErrors.Unauthorized($"A service key is required: send '{WireHeaders.ApiKey}'.");
                 var caller = await authentication.IdentifyAsync(presented, context.RequestAborted);
                 EndpointScopes.Check(caller, context);
-                context.Features.Set(caller);
+                context.Features.Set(OperatorHeader.Read(caller, context.Request));
             }
 
             await next(context);

@@ -15,6 +15,13 @@ internal static class EndpointScopes
     /// <summary>Belong to the tenant, and are told to every service.</summary>
     private const string Settings = "GET /v1/tenants/{tenant}/settings";
 
+    private const string References = "GET /v1/reference";
+    private const string Reference = References + "/{kind}";
+    private const string ReferenceEntry = Reference + "/{code}";
+
+    /// <summary>Of no service: keys of named services open them too.</summary>
+    private static readonly HashSet<string> OfNoService = new(StringComparer.Ordinal) { Settings, References, Reference, ReferenceEntry };
+
     private static readonly Dictionary<string, ApiScope> Scopes = new(StringComparer.Ordinal)
     {
         ["GET /v1/tenants"] = ApiScope.Read,
@@ -38,7 +45,13 @@ internal static class EndpointScopes
         [$"PUT {Association}/suspend"] = ApiScope.Write,
         [$"POST {Association}/credentials/rotate"] = ApiScope.Write,
         [$"POST {Association}/invalidate"] = ApiScope.Write,
+        ["GET /v1/tenants/{tenant}/associations"] = ApiScope.Read,
+        ["GET /v1/tenants/{tenant}/bases"] = ApiScope.Read,
+        [References] = ApiScope.Service | ApiScope.Read,
+        [Reference] = ApiScope.Service | ApiScope.Read,
+        [ReferenceEntry] = ApiScope.Service | ApiScope.Read,
         ["GET /v1/pods"] = ApiScope.Read,
+        ["GET /v1/rate-limits"] = ApiScope.Read,
         ["GET /diagnostics/calls"] = ApiScope.Read,
         ["GET /openapi/{documentName}.json"] = ApiScopes.All,
     };
@@ -49,6 +62,10 @@ internal static class EndpointScopes
     /// <exception cref="ApiException">The caller's key may not be used for this.</exception>
     public static void Check(Caller caller, HttpContext context)
     {
+        // The console shows no passwords, so it is told none, whoever has got hold of its key.
+        if (caller.IsConsole && context.GetEndpoint() is RouteEndpoint asked && $"{context.Request.Method} {Pattern(asked)}" == Connections)
+            throw Refusal(Connections, "The console's key is not told how services connect.");
+
         // What is nothing's endpoint answers 404 or 405 to everybody with a key.
         if (context.GetEndpoint() is not RouteEndpoint endpoint || (caller.Scopes & ApiScope.Admin) != ApiScope.None)
             return;
@@ -57,7 +74,7 @@ internal static class EndpointScopes
         var granted = wanted & caller.Scopes;
         if (granted == ApiScope.None)
             throw Refusal(called, $"The key '{caller.Actor}' lacks the scope {string.Join(" or ", ApiScopes.NamesOf(wanted == ApiScope.None ? ApiScope.Admin : wanted).Select(name => $"'{name}'"))}.");
-        if (granted == ApiScope.Service && called != Settings && caller.Services is { } services && !services.Contains(ServiceOf(context.Request), StringComparer.Ordinal))
+        if (granted == ApiScope.Service && !OfNoService.Contains(called) && caller.Services is { } services && !services.Contains(ServiceOf(context.Request), StringComparer.Ordinal))
             throw Refusal(called, $"The key '{caller.Actor}' has the scope 'service' for {string.Join(", ", services)} only.");
     }
 

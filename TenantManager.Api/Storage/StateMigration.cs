@@ -142,6 +142,8 @@ internal sealed partial class StateMigration(StateDatabase database, DatabasePro
         """,
         "alter table audit_log add column target text;",
         TenantLifeMigration.Sql,
+        "alter table audit_log add column reason text;",
+        ReferenceDataMigration.Sql,
     ];
 
     public async Task StartAsync(CancellationToken cancellationToken)

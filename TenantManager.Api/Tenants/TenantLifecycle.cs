@@ -76,7 +76,7 @@ internal sealed class TenantLifecycle(StateDatabase database, EventOutbox outbox
         return tenant;
     }
 
-    public async Task<TenantRow> SuspendAsync(TenantId id, CancellationToken cancellationToken)
+    public async Task<TenantRow> SuspendAsync(TenantId id, string? reason, CancellationToken cancellationToken)
     {
         var tenant = await database.ChangeAsync(
             async connection =>
@@ -85,7 +85,7 @@ internal sealed class TenantLifecycle(StateDatabase database, EventOutbox outbox
                 if (present.Status != TenantStatus.Active)
                     throw ApiErrors.WrongState("tenant", present.Status, "suspended");
                 var revision = await TenantStore.BumpAsync(connection, present.Id, TenantStatus.Suspended);
-                await AuditAsync(connection, AuditActions.TenantSuspended, present, TenantStatus.Suspended, revision);
+                await audit.AddAsync(connection, Entry(AuditActions.TenantSuspended, present, TenantStatus.Suspended, revision) with { Reason = reason });
                 await outbox.AddAsync(connection, present, TenantEventTypes.Suspended, payload: null);
                 return present with { Status = TenantStatus.Suspended };
             },

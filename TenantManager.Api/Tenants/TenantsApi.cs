@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using TenantManager.Api.Associations;
+using TenantManager.Api.Audit;
 using TenantManager.Api.Errors;
 using TenantManager.Api.Paging;
 using TenantManager.Api.Security;
@@ -26,7 +27,7 @@ internal static class TenantsApi
         changes.MapDelete("/{tenant}", DeleteAsync).WithName("deleteTenant")
             .WithSummary("Deletes a tenant: it is refused from now on, and purged with all its data when the grace ends, 30 days unless told ('720h', '30d', seconds).");
         changes.MapPost("/{tenant}/restore", RestoreAsync).WithName("restoreTenant").WithSummary("Takes a deletion back, within its grace.");
-        changes.MapPut("/{tenant}/suspend", SuspendAsync).WithName("suspendTenant").WithSummary("Suspends a tenant for every service.");
+        changes.MapPut("/{tenant}/suspend", SuspendAsync).Accepts<ReasonRequest>(isOptional: true, "application/json").WithName("suspendTenant").WithSummary("Suspends a tenant for every service.");
         changes.MapPut("/{tenant}/reactivate", ReactivateAsync).WithName("reactivateTenant").WithSummary("Serves a suspended tenant again.");
     }
 
@@ -71,8 +72,8 @@ internal static class TenantsApi
     private static async Task<Ok<TenantState>> RestoreAsync(string tenant, TenantDeletion deletion, CancellationToken cancellationToken) =>
         TypedResults.Ok(TenantState.Of(await deletion.RestoreAsync(Id(tenant), cancellationToken)));
 
-    private static async Task<Ok<TenantState>> SuspendAsync(string tenant, TenantLifecycle lifecycle, CancellationToken cancellationToken) =>
-        TypedResults.Ok(TenantState.Of(await lifecycle.SuspendAsync(Id(tenant), cancellationToken)));
+    private static async Task<Ok<TenantState>> SuspendAsync(string tenant, HttpRequest request, TenantLifecycle lifecycle, CancellationToken cancellationToken) =>
+        TypedResults.Ok(TenantState.Of(await lifecycle.SuspendAsync(Id(tenant), await ReasonRequest.ReadAsync(request), cancellationToken)));
 
     private static async Task<Ok<TenantState>> ReactivateAsync(string tenant, TenantLifecycle lifecycle, CancellationToken cancellationToken) =>
         TypedResults.Ok(TenantState.Of(await lifecycle.ReactivateAsync(Id(tenant), cancellationToken)));

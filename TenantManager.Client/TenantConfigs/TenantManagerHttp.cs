@@ -10,6 +10,7 @@ using TenantManager.Client.Diagnostics;
 using TenantManager.Contracts;
 using TenantManager.Contracts.Changes;
 using TenantManager.Contracts.Configuration;
+using TenantManager.Contracts.Reference;
 
 namespace TenantManager.Client.TenantConfigs;
 
@@ -105,6 +106,17 @@ internal sealed class TenantManagerHttp
             HttpStatusCode.NotFound => null,
             _ => throw Unexpected(answer),
         };
+    }
+
+    /// <summary>Reference data of a kind; null where there is none, as with Go's tenant-manager.</summary>
+    /// <exception cref="TenantManagerUnavailableException">No usable answer.</exception>
+    public async ValueTask<ReferenceSet?> GetReferenceAsync(ReferenceKind kind, CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync($"v1/reference/{kind.Name}", skipCache: false, knownTag: null, cancellationToken).ConfigureAwait(false);
+        if (answer.Status == HttpStatusCode.NotFound)
+            return null;
+        var set = answer.Status == HttpStatusCode.OK ? Read<ReferenceSet>(answer) : throw Unexpected(answer);
+        return set.Revision > 0 && set.IsOf(kind.Name) ? set : throw new TenantManagerUnavailableException("The tenant-manager answered with other reference data.");
     }
 
     /// <summary>

@@ -27,12 +27,23 @@ public sealed record TierReport
     /// <summary>Lookups that the tier could not answer.</summary>
     public long Misses { get; init; }
 
+    /// <summary>Entries removed to make room; null in L2, whose server counts them.</summary>
+    public long? Evictions { get; init; }
+
+    /// <summary>Fills rejected because something newer had overtaken them: by the epoch in L1, by the fence in L2.</summary>
+    public long Rejected { get; init; }
+
     /// <summary>Both tiers of one process.</summary>
     public static IReadOnlyList<TierReport> Of(
-        long entries, long bytes, (long Hits, long StaleHits, long Misses) l1, (long Hits, long StaleHits, long Misses) l2) =>
+        long entries,
+        long bytes,
+        (long Hits, long StaleHits, long Misses) l1,
+        (long Hits, long StaleHits, long Misses) l2,
+        long evictions = 0,
+        (long L1, long L2) rejected = default) =>
     [
-        new() { Tier = L1, Entries = entries, Bytes = bytes, Hits = l1.Hits, StaleHits = l1.StaleHits, Misses = l1.Misses },
-        new() { Tier = L2, Hits = l2.Hits, StaleHits = l2.StaleHits, Misses = l2.Misses },
+        new() { Tier = L1, Entries = entries, Bytes = bytes, Hits = l1.Hits, StaleHits = l1.StaleHits, Misses = l1.Misses, Evictions = evictions, Rejected = rejected.L1 },
+        new() { Tier = L2, Hits = l2.Hits, StaleHits = l2.StaleHits, Misses = l2.Misses, Rejected = rejected.L2 },
     ];
 
     /// <summary>Hits of either kind over lookups, 0 to 1; null before the first lookup.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 
 namespace TenantPlatform.HttpGuards.Diagnostics;
@@ -16,12 +17,21 @@ internal static class GuardMetrics
         "{request}",
         "Requests with an idempotency key, by outcome: kept, replayed, released, in_flight, mismatch, invalid, uncovered, unavailable, unkept, too_long.");
 
-    public static void Decided(string policy, string tier, bool isAllowed, bool isLocal) => Decisions.Add(
-        1,
-        new KeyValuePair<string, object?>("policy", policy),
-        new KeyValuePair<string, object?>("tier", tier),
-        new KeyValuePair<string, object?>("outcome", isAllowed ? "allowed" : "refused"),
-        new KeyValuePair<string, object?>("counted", isLocal ? "local" : "shared"));
+    private static readonly ConcurrentDictionary<(string Tier, bool IsAllowed), long> Sums = new();
+
+    public static void Decided(string policy, string tier, bool isAllowed, bool isLocal)
+    {
+        Sums.AddOrUpdate((tier, isAllowed), 1, static (_, sum) => sum + 1);
+        Decisions.Add(
+            1,
+            new KeyValuePair<string, object?>("policy", policy),
+            new KeyValuePair<string, object?>("tier", tier),
+            new KeyValuePair<string, object?>("outcome", isAllowed ? "allowed" : "refused"),
+            new KeyValuePair<string, object?>("counted", isLocal ? "local" : "shared"));
+    }
+
+    /// <summary>How many decisions of a tier there were since the process started, for whoever asks without the meter.</summary>
+    public static long Sum(string tier, bool isAllowed) => Sums.GetValueOrDefault((tier, isAllowed));
 
     public static void Ended(string outcome) => Keyed.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 }

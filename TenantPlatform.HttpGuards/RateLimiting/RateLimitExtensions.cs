@@ -38,6 +38,7 @@ public static class RateLimitExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(typeof(IRatePartitions), builder.Partitions);
+        services.AddSingleton(static provider => new RateLimitFigures(provider.GetRequiredService<RateLimitOptions>()));
         services.AddSingleton(static provider => new SharedRates(
             provider.GetRequiredService<RateLimitOptions>(),
             provider.GetRequiredService<TimeProvider>(),

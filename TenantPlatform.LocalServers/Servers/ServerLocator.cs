@@ -35,6 +35,16 @@ public static class ServerLocator
         return Outcome("PostgreSQL", found, tried, "Install postgresql (Debian: apt-get install postgresql; macOS: brew install postgresql), or start docker or podman.");
     }
 
+    /// <summary>Finds Chromium, for tests of web pages: installed, or unpacked packages.</summary>
+    /// <inheritdoc cref="FindValkeyAsync"/>
+    public static async Task<ServerSearch> FindChromiumAsync(Action<string>? report = null, CancellationToken cancellationToken = default)
+    {
+        var tried = new List<string>();
+        var found = await UnpackedServers.FindAsync("chromium", "usr/lib/chromium/chromium", tried, report, cancellationToken)
+            ?? await ServerProbe.FirstAsync(["/usr/lib/chromium/chromium", "chromium", "google-chrome"], "installed", tried, cancellationToken);
+        return Outcome("Chromium", found, tried, "Install chromium (Debian: apt-get install chromium).");
+    }
+
     // Homes of installed versions, the newest first: Debian, Red Hat, Homebrew on both kinds of Mac.
     private static IEnumerable<string> InstalledPostgres() =>
         from place in ((string Parent, string Pattern)[])

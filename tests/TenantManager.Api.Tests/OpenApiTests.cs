@@ -16,7 +16,7 @@ namespace TenantManager.Api.Tests;
 [Collection(ManagerCollection.Name)]
 public sealed class OpenApiTests(ManagerHost host)
 {
-    private static readonly string[] Described = ["Tenants", "Settings", "Associations", "Export", "API keys", "Audit", "Changes", "Diagnostics", "Drills", "Development"];
+    private static readonly string[] Described = ["Tenants", "Settings", "Associations", "Export", "API keys", "Audit", "Changes", "Reference data", "Diagnostics", "Drills", "Development"];
 
     [Fact]
     public async Task OpenApi_HasEveryRoute_WithHowOneSignsIn()

@@ -58,7 +58,8 @@ internal sealed class ConsumerHost : IAsyncDisposable
         Action<TenantManagerClientBuilder>? configure = null,
         Action<WebApplication>? endpoints = null,
         string? prefix = null,
-        string environment = "Development")
+        string environment = "Development",
+        Action<WebApplicationBuilder>? build = null)
     {
         var logs = new LogCollector();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
@@ -95,6 +96,7 @@ internal sealed class ConsumerHost : IAsyncDisposable
             if (valkey is not null)
                 client.WithTieredCache(options => options.KeyPrefix = prefix ?? options.KeyPrefix);
         }));
+        build?.Invoke(builder);
         builder.Services.PostConfigure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(5));
 
         var app = builder.Build();

@@ -1,0 +1,6 @@
+using TenantManager.Contracts.Pods;
+
+namespace TenantManager.Console.Manager;
+
+/// <summary>Pods taken together: those of a service, or all.</summary>
+public sealed record PodGroup(string? Service, int Pods, int Healthy, int Unproven, int Tenants, IReadOnlyList<TierReport> Tiers);
