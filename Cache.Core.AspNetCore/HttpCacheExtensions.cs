@@ -1,6 +1,7 @@
 using Cache.Core.AspNetCore.Answering;
 using Cache.Core.AspNetCore.Diagnostics;
 using Cache.Core.AspNetCore.Forwarding;
+using Cache.Core.AspNetCore.Purging;
 using Cache.Core.AspNetCore.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,6 +29,7 @@ public static class HttpCacheExtensions
         services.AddSingleton(HttpCacheMetrics.Shared);
         services.AddSingleton<StoredResponseFactory>();
         services.AddSingleton(provider => new ResponseStore(options, provider));
+        services.AddSingleton(static provider => new HttpCachePurger(provider.GetRequiredService<ResponseStore>()));
         services.AddSingleton<ExchangeServices>();
         services.AddSingleton<ExchangeTable>();
         services.AddSingleton<RevalidationQueue>();

@@ -89,7 +89,7 @@ internal sealed class HttpCacheMiddleware(
         if (!await SendStoredAsync(request, stored, new CacheStatus { Outcome = reuse == Reuse.Fresh ? CacheStatus.Hit : CacheStatus.Stale }))
             return false;
         if (reuse == Reuse.StaleWhileRevalidate && !request.IsHead)
-            revalidations.Add(Plan(request, found) with { Directives = default, IsRange = false }, () => new OriginRequest(request.Context, next, isForeground: false));
+            revalidations.Add(await PlanAsync(request, found) with { Directives = default, IsRange = false }, () => new OriginRequest(request.Context, next, isForeground: false));
         return true;
     }
 
@@ -108,7 +108,7 @@ internal sealed class HttpCacheMiddleware(
     /// <summary>Asks the origin, alone or with all who ask the same; false when it is to be looked for once more.</summary>
     private async ValueTask<bool> TryExchangeAsync(CacheRequest request, Lookup found)
     {
-        var plan = Plan(request, found);
+        var plan = await PlanAsync(request, found);
         OriginRequest Origin() => new(request.Context, next, isForeground: true);
 
         // A part, a head, or the origin's own word: each for itself.
@@ -220,6 +220,10 @@ internal sealed class HttpCacheMiddleware(
         IsStored = outcome.Head is not null,
         Detail = outcome.IsStaleOnError ? "stale-if-error" : outcome.Refusal,
     };
+
+    /// <summary>What was removed last is noted before the origin is asked.</summary>
+    private async ValueTask<ExchangePlan> PlanAsync(CacheRequest request, Lookup found) =>
+        Plan(request, found) with { Before = (await store.LastPurgeAsync(), store.ChangesOf(request.Key)) };
 
     private static ExchangePlan Plan(CacheRequest request, Lookup found)
     {

@@ -1,5 +1,6 @@
 using Cache.Core.AspNetCore.Diagnostics;
 using Cache.Core.AspNetCore.Freshness;
+using Cache.Core.AspNetCore.Purging;
 using Cache.Core.AspNetCore.Ranges;
 using Cache.Core.AspNetCore.Selecting;
 using Cache.Core.AspNetCore.Store;
@@ -253,6 +254,8 @@ internal sealed class Exchange
             return "range";
         if (VariantKey.Fields(answer.Headers).Length > _services.Options.MostVaryFields)
             return "vary-many";
+        if (SurrogateKeys.AreTooMany(SurrogateKeys.Of(StorableFields.Of(answer.Headers, []))))
+            return "tags-many";
         if (StorableFields.Weight(StorableFields.Of(answer.Headers, [])) <= _services.Options.LargestHeader.Bytes && !(answer.Headers.ContentLength > _services.Options.LargestBody.Bytes))
             return null;
         _services.Metrics.TooLarge();
@@ -358,8 +361,10 @@ internal sealed class Exchange
             return Kept(response);
         var key = VariantKey.Of(Plan.Resource, vary, _origin.Headers);
         await _services.Store.PutAsync(key, StoredEntry.Of(response), _services.Factory.KeptFor(response, response.ResponseTime), stop);
+
+        // Under the variant's tags, too: noted before the fetch, where those of the variant are noted now.
         var variants = StoredEntry.Of(new VariantIndex(response.Epoch!, vary, language is null ? [] : [new(language, key)]));
-        return FetchResult<StoredEntry>.Found(variants, options: _services.Store.Terms(variants, _services.Options.LongestKept));
+        return FetchResult<StoredEntry>.Found(variants, options: _services.Store.Terms(variants, _services.Options.LongestKept) with { Tags = SurrogateKeys.Of(response.Fields) });
     }
 
     private FetchResult<StoredEntry> Kept(StoredResponse response)
@@ -372,5 +377,5 @@ internal sealed class Exchange
     }
 
     private static FetchResult<StoredEntry> KeepNothing { get; } =
-        FetchResult<StoredEntry>.Found(StoredEntry.Unshared, options: new CacheEntryOptions { Skip = CacheSteps.FillL1 | CacheSteps.FillL2 });
+        FetchResult<StoredEntry>.Found(StoredEntry.Unshared, options: ResponseStore.LeavingStored);
 }

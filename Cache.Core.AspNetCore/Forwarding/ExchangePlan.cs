@@ -18,6 +18,9 @@ internal sealed record ExchangePlan
     /// <summary>What is stored and may be validated, completed or served when the origin fails.</summary>
     public StoredResponse? Stored { get; init; }
 
+    /// <summary>The last purge that was known, and how often the resource had been invalidated here.</summary>
+    public (string? Purge, long Changes) Before { get; init; }
+
     public RequestDirectives Directives { get; init; }
 
     public bool IsHead { get; init; }

@@ -11,14 +11,20 @@ internal sealed class ExchangeTable(ExchangeServices services)
     /// <returns>The exchange, and whether it was begun by this call.</returns>
     public (Exchange Exchange, bool IsBegun) Join(ExchangePlan plan, Func<OriginRequest> origin)
     {
-        if (_exchanges.TryGetValue(plan.Key, out var present))
-            return (present, false);
-        Exchange begun = new(services, origin(), plan, hasLeader: true);
-        present = _exchanges.GetOrAdd(plan.Key, begun);
-        if (!ReferenceEquals(present, begun))
-            return (present, false);
-        _ = RunAsync(begun);
-        return (begun, true);
+        Exchange? begun = null;
+        while (true)
+        {
+            var isUnderWay = _exchanges.TryGetValue(plan.Key, out var present);
+
+            // What began before something was removed answers nobody who asks after that.
+            if (isUnderWay && present!.Plan.Before == plan.Before)
+                return (present, false);
+            begun ??= new Exchange(services, origin(), plan, hasLeader: true);
+            if (!(isUnderWay ? _exchanges.TryUpdate(plan.Key, begun, present!) : _exchanges.TryAdd(plan.Key, begun)))
+                continue;
+            _ = RunAsync(begun, isShared: !isUnderWay);
+            return (begun, true);
+        }
     }
 
     /// <summary>An exchange that nobody joins.</summary>
@@ -30,11 +36,11 @@ internal sealed class ExchangeTable(ExchangeServices services)
     }
 
     /// <summary>Ends when the exchange has stored what there was to store.</summary>
-    public async Task RunAsync(Exchange exchange)
+    public async Task RunAsync(Exchange exchange, bool isShared = true)
     {
         try
         {
-            await exchange.RunAsync(isShared: true);
+            await exchange.RunAsync(isShared);
         }
         finally
         {

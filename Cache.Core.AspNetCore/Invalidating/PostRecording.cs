@@ -83,7 +83,7 @@ internal sealed class PostRecording
     private async Task<FetchResult<StoredEntry>> KeepAsync(StoredResponse head, CancellationToken stop)
     {
         if (!await _body.Ended.WaitAsync(stop) || !_body.IsKept)
-            return FetchResult<StoredEntry>.Found(StoredEntry.Unshared, options: new CacheEntryOptions { Skip = CacheSteps.FillL1 | CacheSteps.FillL2 });
+            return FetchResult<StoredEntry>.Found(StoredEntry.Unshared, options: ResponseStore.LeavingStored);
         var pieces = _body.TakePieces();
         var keptFor = _factory.KeptFor(head, head.ResponseTime);
         BodyPart part = new(Guid.NewGuid().ToString("N"), 0, [.. pieces.Select(static piece => piece.Length)]);

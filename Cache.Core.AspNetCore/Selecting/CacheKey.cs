@@ -60,6 +60,10 @@ internal static class CacheKey
                 : null;
     }
 
+    /// <summary>What a key says behind its scheme of the resource at this address.</summary>
+    public static string Target(Uri url, bool withQuery) =>
+        $"{WithoutDefaultPort(url.Authority, url.Scheme).ToString().ToLowerInvariant()}{PathString.FromUriComponent(url).ToUriComponent()}{(withQuery ? url.Query : null)}";
+
     private static ReadOnlySpan<char> WithoutDefaultPort(string host, string scheme)
     {
         var port = scheme == "http" ? ":80" : scheme == "https" ? ":443" : null;

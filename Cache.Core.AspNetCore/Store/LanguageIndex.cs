@@ -11,7 +11,7 @@ internal sealed class LanguageIndex(ResponseStore store, HttpCacheOptions option
     {
         var present = (await store.FindInL2Async(resource, stop) ?? store.FindInL1(resource))?.Variants;
         if (present is null || present.Epoch != epoch || present.Languages.Length >= VariantIndex.MostLanguages)
-            return FetchResult<StoredEntry>.Found(StoredEntry.Unshared, options: new CacheEntryOptions { Skip = CacheSteps.FillL1 | CacheSteps.FillL2 });
+            return FetchResult<StoredEntry>.Found(StoredEntry.Unshared, options: ResponseStore.LeavingStored);
         var entry = StoredEntry.Of(present with { Languages = [.. present.Languages.Where(one => one.Key != language), new(language, key)] });
         return FetchResult<StoredEntry>.Found(entry, options: store.Terms(entry, options.LongestKept));
     }

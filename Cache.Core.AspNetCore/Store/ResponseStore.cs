@@ -1,3 +1,4 @@
+using Cache.Core.AspNetCore.Purging;
 using Cache.Core.Coherence;
 using Cache.Core.Formats;
 using Cache.Core.Tiered;
@@ -54,6 +55,9 @@ internal sealed class ResponseStore : IAsyncDisposable
             coherence);
     }
 
+    /// <summary>Of an answer that is not kept, and outdates nothing that is.</summary>
+    public static CacheEntryOptions LeavingStored { get; } = new() { Skip = CacheSteps.FillL1 | CacheSteps.FillL2, LeavesStored = true };
+
     /// <summary>The prefix of what coherence watches.</summary>
     public static string EntriesPrefix(HttpCacheOptions options) => options.KeyPrefix + "entry:";
 
@@ -76,17 +80,39 @@ internal sealed class ResponseStore : IAsyncDisposable
     public async ValueTask<(StoredEntry? Entry, bool IsFetched)> FetchAsync<TState>(
         string key, TState state, Func<TState, CancellationToken, ValueTask<FetchResult<StoredEntry>>> fetch, bool skipsStored)
     {
-        var lookup = await _entries.GetOrFetchAsync(key, state, fetch, skipsStored ? SkippingStored : null, CancellationToken.None);
+        var lookup = await _entries.GetOrFetchAsync(key, state, fetch, Call(key, skipsStored), CancellationToken.None);
         return (lookup.Value, lookup.Source == CacheSource.Fetch);
     }
 
     /// <summary>As <see cref="FetchAsync"/>, without waiting for anybody.</summary>
     public async ValueTask FetchAloneAsync<TState>(string key, TState state, Func<TState, CancellationToken, ValueTask<FetchResult<StoredEntry>>> fetch) =>
-        await _entries.RefreshAsync(key, state, fetch, CancellationToken.None);
+        await _entries.RefreshAsync(key, state, fetch, Call(key, skipsStored: false), CancellationToken.None);
 
     /// <summary>Stores what is reached by another entry only, or is known to be newest.</summary>
     public ValueTask PutAsync(string key, StoredEntry entry, TimeSpan keptFor, CancellationToken cancellationToken) =>
-        _entries.SetAsync(key, entry, Terms(entry, keptFor), cancellationToken);
+        PutTaggedAsync(key, entry, Terms(entry, keptFor), cancellationToken);
+
+    /// <summary>Removes whatever carries all of the tags, everywhere, and tells what began before from what begins after.</summary>
+    public async ValueTask PurgeAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken)
+    {
+        await _entries.RemoveByTagsAsync(tags, cancellationToken);
+        await _entries.SetAsync(PurgeKey, NewPurge(), PurgeTerms, CancellationToken.None);
+    }
+
+    /// <summary>Stands for the last purge in any process: another one for each.</summary>
+    public async ValueTask<string?> LastPurgeAsync()
+    {
+        try
+        {
+            var last = await _entries.GetOrFetchAsync(PurgeKey, 0, static (_, _) => ValueTask.FromResult(FetchResult<StoredEntry>.Found(NewPurge())), PurgeTerms, CancellationToken.None);
+            return last.Value?.Variants?.Epoch;
+        }
+        catch (TimeoutException)
+        {
+            // What is not known matches nothing: an exchange is not joined.
+            return null;
+        }
+    }
 
     /// <summary>Removes a resource, its variants with it, from every process, ahead of every fetch that is under way.</summary>
     public ValueTask InvalidateAsync(string key, CancellationToken cancellationToken)
@@ -110,6 +136,7 @@ internal sealed class ResponseStore : IAsyncDisposable
             L1TimeToLive = inL1,
             L2TimeToLive = keptFor,
             StaleIfError = keptFor - inL1,
+            Tags = entry.Response is { } tagged ? SurrogateKeys.Of(tagged.Fields) : [],
             Size = entry.Response is { } response ? StorableFields.Weight(response.Fields) + 256 : 256,
         };
     }
@@ -134,7 +161,21 @@ internal sealed class ResponseStore : IAsyncDisposable
 
     private ref long Changes(string key) => ref _changes[(uint)string.GetHashCode(key, StringComparison.Ordinal) % (uint)_changes.Length];
 
-    private static readonly CacheEntryOptions SkippingStored = new() { Skip = CacheSteps.ReadL1 | CacheSteps.ReadL2 };
+    private ValueTask PutTaggedAsync(string key, StoredEntry entry, CacheEntryOptions terms, CancellationToken cancellationToken) =>
+        _entries.SetAsync(key, entry, terms with { Tags = [.. ResourceTags.Of(key), .. terms.Tags ?? []] }, cancellationToken);
+
+    private static CacheEntryOptions Call(string key, bool skipsStored) => new()
+    {
+        Skip = skipsStored ? CacheSteps.ReadL1 | CacheSteps.ReadL2 : CacheSteps.None,
+        Tags = ResourceTags.Of(key),
+    };
+
+    private static StoredEntry NewPurge() => StoredEntry.Of(new VariantIndex(VariantIndex.NewEpoch(), [], []));
+
+    /// <summary>No resource's: those begin otherwise.</summary>
+    private const string PurgeKey = "purge";
+
+    private static readonly CacheEntryOptions PurgeTerms = new() { Size = 256 };
 
     // Within what remains of its life in L2.
     private static readonly CacheEntryOptions BodyTerms = new() { L1TimeToLive = TimeSpan.FromHours(1) };

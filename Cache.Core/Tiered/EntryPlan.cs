@@ -107,7 +107,7 @@ internal sealed record EntryPlan
     public EntryPlan AnsweredBy(CacheEntryOptions? options)
     {
         var plan = DecidedBy(options);
-        return options is null || KeepsNothing ? plan : plan with { Withheld = options.Skip & (CacheSteps.FillL1 | CacheSteps.FillL2) & ~Skip };
+        return options is null || options.LeavesStored || KeepsNothing ? plan : plan with { Withheld = options.Skip & (CacheSteps.FillL1 | CacheSteps.FillL2) & ~Skip };
     }
 
     /// <summary>

@@ -55,6 +55,16 @@ public sealed class SecurityTests
     }
 
     [Fact]
+    public async Task Flood_AnswersWithTooManyTags_AreNotStored()
+    {
+        await using var cache = await CacheHost.StartAsync();
+        cache.Origin.Says("x", ("Cache-Control", "max-age=60"), ("Surrogate-Key", string.Join(' ', Enumerable.Range(0, 65))));
+        await cache.GetAsync();
+        await cache.GetAsync();
+        Assert.Equal(2, cache.Origin.Count);
+    }
+
+    [Fact]
     public async Task Flood_AKeyBeyondTheBound_GoesPast()
     {
         await using var cache = await CacheHost.StartAsync();

@@ -57,6 +57,7 @@ public sealed class StaleTests
         var stale = await cache.GetAsync();
         Assert.Equal((200, "x", "STALE"), (stale.Status, stale.Body, stale.XCache));
         Assert.Null(stale["Warning"]);
+        Assert.Equal("STALE", (await cache.GetAsync()).XCache);
         cache.Pass(60);
         if (failure == 0)
             await Assert.ThrowsAnyAsync<Exception>(() => cache.GetAsync());

@@ -1,0 +1,34 @@
+using Cache.Core;
+using Cache.Core.AspNetCore;
+using Cache.Core.Valkey;
+using Gateway.Configuration;
+using Gateway.Interim;
+using Gateway.Proxying;
+using Gateway.Purging;
+using TenantPlatform.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+var settings = GatewaySettings.Read(builder.Configuration);
+if (ValkeySettings.IsConfigured(builder.Configuration))
+    builder.Services.AddValkey(builder.Configuration);
+builder.Services.AddHttpCache(settings.Apply);
+builder.AddProxy(settings);
+
+var app = builder.Build();
+app.UseInterimResponses();
+app.UseRouting();
+app.UseWhen(static context => context.IsProxied(), static proxied => proxied.UseHttpCache());
+app.UseInterimResponsesOfOrigin();
+
+app.MapDefaultEndpoints();
+app.MapPurge(settings);
+app.MapReverseProxy();
+
+await app.RunAsync();
+
+namespace Gateway
+{
+    /// <summary>The service's entry point, named so that tests can host it.</summary>
+    public partial class Program;
+}
