@@ -49,7 +49,7 @@ internal sealed class HttpCacheMiddleware(
     private string? KeyOf(HttpContext context)
     {
         Span<char> buffer = stackalloc char[CacheKey.Most];
-        return CacheKey.TryWrite(context.Request, partition: null, buffer[..options.LongestKey], out var length) ? new string(buffer[..length]) : null;
+        return CacheKey.TryWrite(context.Request, options.PartitionOf?.Invoke(context), buffer[..options.LongestKey], out var length) ? new string(buffer[..length]) : null;
     }
 
     private async Task AnswerAsync(CacheRequest request)
@@ -253,7 +253,7 @@ internal sealed class HttpCacheMiddleware(
         var recording = PostRecording.TryBegin(context, store, factory, options, time);
         context.Response.OnStarting(async () =>
         {
-            await Invalidation.OfAsync(context, store, partition: null);
+            await Invalidation.OfAsync(context, store, options.PartitionOf?.Invoke(context));
             recording?.OnStarting();
         });
         return recording is null ? PassAsync(context, status) : recording.RunAsync(() => PassAsync(context, status));

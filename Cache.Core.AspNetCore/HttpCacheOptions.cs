@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Cache.Core.AspNetCore;
 
 /// <summary>Lifetimes, bounds and names of the HTTP cache.</summary>
@@ -65,6 +67,12 @@ public sealed class HttpCacheOptions
 
     /// <summary>Whether answers carry <c>X-Cache</c> beside <c>Cache-Status</c>.</summary>
     public bool SendXCache { get; set; } = true;
+
+    /// <summary>
+    /// What of a request, beside its target, its answers are kept apart by: such as the tenant. A text without <c>|</c>; null: nothing.
+    /// Asked once what comes before the cache in the pipeline has identified the requester.
+    /// </summary>
+    public Func<HttpContext, string?>? PartitionOf { get; set; }
 
     /// <summary>Checks the values.</summary>
     /// <exception cref="InvalidOperationException">One is out of range; the message names it.</exception>

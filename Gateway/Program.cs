@@ -5,25 +5,38 @@ using Gateway.Configuration;
 using Gateway.Interim;
 using Gateway.Proxying;
 using Gateway.Purging;
+using TenantManager.Client;
 using TenantPlatform.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 var settings = GatewaySettings.Read(builder.Configuration);
-if (ValkeySettings.IsConfigured(builder.Configuration))
+if (settings.HasTenants)
+{
+    builder.AddTenantManagerClient();
+    builder.Services.AddTenantAdmission();
+}
+else if (ValkeySettings.IsConfigured(builder.Configuration))
+{
     builder.Services.AddValkey(builder.Configuration);
+}
+
 builder.Services.AddHttpCache(settings.Apply);
 builder.AddProxy(settings);
 
 var app = builder.Build();
 app.UseInterimResponses();
 app.UseRouting();
+if (settings.HasTenants)
+    app.UseTenantAdmission();
 app.UseWhen(static context => context.IsProxied(), static proxied => proxied.UseHttpCache());
 app.UseInterimResponsesOfOrigin();
 
 app.MapDefaultEndpoints();
 app.MapPurge(settings);
-app.MapReverseProxy();
+var proxy = app.MapReverseProxy();
+if (settings.HasTenants)
+    proxy.RequireTenant();
 
 await app.RunAsync();
 

@@ -90,6 +90,21 @@ public static class TenantManagerClientExtensions
     /// <remarks>Belongs after routing; before it, endpoints are not known yet.</remarks>
     public static IApplicationBuilder UseTenantResolution(this IApplicationBuilder app) => app.UseMiddleware<TenantResolution>();
 
+    /// <summary>Adds what <see cref="UseTenantAdmission"/> needs beside <see cref="AddTenantManagerClient"/>.</summary>
+    public static IServiceCollection AddTenantAdmission(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddSingleton<AdmittedTenants>();
+        services.AddHostedService(static provider => provider.GetRequiredService<AdmittedTenants>());
+        return services;
+    }
+
+    /// <summary>
+    /// Adds the middleware that lets the requests of tenants through that are to be served, without opening their databases, to endpoints
+    /// marked with <see cref="RequireTenant"/>; the tenant is then the feature <see cref="AdmittedTenant"/>. In place of <see cref="UseTenantResolution"/>.
+    /// </summary>
+    public static IApplicationBuilder UseTenantAdmission(this IApplicationBuilder app) => app.UseMiddleware<TenantAdmission>();
+
     /// <summary>Marks endpoints that serve one tenant: a verified bearer token with a <c>tenantId</c> claim is required.</summary>
     public static TConvention RequireTenant<TConvention>(this TConvention endpoints)
         where TConvention : IEndpointConventionBuilder

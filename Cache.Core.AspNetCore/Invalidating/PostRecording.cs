@@ -22,17 +22,18 @@ internal sealed class PostRecording
     private readonly StreamedBody _body;
     private readonly DateTimeOffset _requestTime;
     private readonly long _changes;
+    private readonly HttpCacheOptions _options;
 
     private PostRecording(HttpContext context, ResponseStore store, StoredResponseFactory factory, HttpCacheOptions options, TimeProvider time, string key)
     {
-        (_context, _store, _factory, _time, _key) = (context, store, factory, time, key);
+        (_context, _store, _factory, _time, _key, _options) = (context, store, factory, time, key, options);
         _body = new StreamedBody(options.LargestBody.Bytes);
         _requestTime = time.GetUtcNow();
         _changes = store.ChangesOf(key);
     }
 
     public static PostRecording? TryBegin(HttpContext context, ResponseStore store, StoredResponseFactory factory, HttpCacheOptions options, TimeProvider time) =>
-        !store.IsShared && HttpMethods.IsPost(context.Request.Method) && CacheKey.Of(context.Request, partition: null) is { } key
+        !store.IsShared && HttpMethods.IsPost(context.Request.Method) && CacheKey.Of(context.Request, options.PartitionOf?.Invoke(context)) is { } key
             ? new PostRecording(context, store, factory, options, time, key)
             : null;
 
@@ -64,7 +65,7 @@ internal sealed class PostRecording
         var directives = _factory.Directives(response.Headers);
         var isExplicit = directives.Lifetime > 0 || (!directives.IsTargeted && response.Headers.Expires.Count > 0);
         if (response.StatusCode != StatusCodes.Status200OK || !isExplicit || response.Headers.Vary.Count > 0 || response.Headers.ContentLocation.Count != 1
-            || CacheKey.Sibling(_context.Request, partition: null, response.Headers.ContentLocation.ToString()) != _key
+            || CacheKey.Sibling(_context.Request, _options.PartitionOf?.Invoke(_context), response.Headers.ContentLocation.ToString()) != _key
             || Storability.Refusal(response.StatusCode, response.Headers, directives, _context.Request.Headers.Authorization.Count > 0) is not null)
         {
             _body.StopKeeping();

@@ -23,7 +23,7 @@ internal static class CacheKey
     {
         length = 0;
         var host = request.Host.Value;
-        return !string.IsNullOrEmpty(host)
+        return !string.IsNullOrEmpty(host) && partition?.Contains('|', StringComparison.Ordinal) != true
             && TryAppend(buffer, ref length, Resource)
             && TryAppend(buffer, ref length, partition)
             && TryAppend(buffer, ref length, "|")

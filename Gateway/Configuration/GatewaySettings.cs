@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cache.Core;
 using Cache.Core.AspNetCore;
+using TenantManager.Client.Middleware;
 
 namespace Gateway.Configuration;
 
@@ -21,6 +22,9 @@ internal sealed record GatewaySettings
     /// <summary>What <c>POST /purge</c> is guarded by; null: there is none.</summary>
     public string? PurgeKey { get; private init; }
 
+    /// <summary>Whether requests are tenants', and none other are let through: where a tenant-manager is named.</summary>
+    public bool HasTenants { get; private init; }
+
     /// <exception cref="InvalidOperationException">A setting is wrong; the message names it.</exception>
     public static GatewaySettings Read(IConfiguration configuration)
     {
@@ -38,6 +42,7 @@ internal sealed record GatewaySettings
             TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var life) && life > TimeSpan.Zero ? life : (TimeSpan?)null, "a time such as 00:01:00"),
         L1ByteCapacity = Value(configuration, "Gateway:L1ByteCapacity", Bytes, "a size such as 128MB"),
         LargestBody = Value(configuration, "Gateway:LargestBody", Bytes, "a size such as 16MB"),
+        HasTenants = !string.IsNullOrEmpty(configuration["MULTI_TENANT_URL"]),
         PurgeKey = Setting(configuration, "Gateway:PurgeKey", static text => text.Length >= ShortestKey ? text : null, $"a secret of {ShortestKey} characters or more"),
     };
 
@@ -45,6 +50,8 @@ internal sealed record GatewaySettings
     public void Apply(HttpCacheOptions options)
     {
         options.Name = "gateway";
+        if (HasTenants)
+            options.PartitionOf = static context => context.Features.Get<AdmittedTenant>()?.Tenant.Value;
         options.L1TimeToLive = L1TimeToLive ?? options.L1TimeToLive;
         options.L1ByteCapacity = L1ByteCapacity ?? options.L1ByteCapacity;
         options.LargestBody = LargestBody ?? options.LargestBody;

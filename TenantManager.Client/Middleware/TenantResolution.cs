@@ -91,26 +91,12 @@ internal sealed partial class TenantResolution
 
     private async ValueTask<(TenantId Tenant, Refusal? Refusal)> IdentifyAsync(HttpContext context)
     {
-        const string Scheme = "Bearer ";
-        var header = context.Request.Headers.Authorization.ToString();
-        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-            return (default, Refusal.NoToken);
-        var verification = await _verifier.VerifyAsync(header[Scheme.Length..].Trim(), context.RequestAborted).ConfigureAwait(false);
-        if (verification.IsUndecided)
-        {
-            LogUndecided(verification.Failure!);
-            return (default, Refusal.Unavailable);
-        }
-
-        if (!verification.IsValid)
-        {
-            LogInvalidToken(verification.Failure!);
-            return (default, Refusal.InvalidToken);
-        }
-
-        if (!verification.Claims!.ContainsKey("tenantId"))
-            return (default, Refusal.NoTenant);
-        return TenantId.TryParse(verification.GetString("tenantId"), out var tenant) ? (tenant, null) : (default, Refusal.InvalidTenant);
+        var (tenant, refusal, invalid, undecided) = await TenantIdentification.OfAsync(context, _verifier).ConfigureAwait(false);
+        if (invalid is not null)
+            LogInvalidToken(invalid);
+        if (undecided is not null)
+            LogUndecided(undecided);
+        return (tenant, refusal);
     }
 
     private async Task<(TenantContext? Context, PoolLease? Lease, Refusal? Refusal)> ResolveAsync(

@@ -1,0 +1,123 @@
+using System.Text;
+using Gateway.Tests.Hosting;
+using TenantManager.Contracts.Configuration;
+using TenantManager.Contracts.Tokens;
+using TenantPlatform.TestKit;
+
+namespace Gateway.Tests.Tenants;
+
+/// <summary>The gateway between tenants and an origin, over a real Valkey; the tenant-manager answers as told.</summary>
+public sealed class TenantTests(ValkeyFixture valkey) : IClassFixture<ValkeyFixture>, IAsyncLifetime
+{
+    private const string SigningKey = "gateway-signing-key-0123456789-0123456789-0123456789";
+    private readonly string _path = "/" + Guid.NewGuid().ToString("N");
+    private readonly string _one = Guid.NewGuid().ToString("N");
+    private readonly string _other = Guid.NewGuid().ToString("N");
+    private FakeTenantManager? _manager;
+    private Origin? _origin;
+    private GatewayHost? _gateway;
+
+    private GatewayHost Gateway => _gateway!;
+
+    public async Task InitializeAsync()
+    {
+        _manager = await FakeTenantManager.CreateAsync();
+        _origin = await Origin.StartAsync();
+        _origin.Says(("Cache-Control", "s-maxage=3600"), ("Surrogate-Key", "all"));
+        Activate(_one);
+        Activate(_other);
+        _gateway = Host();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Gateway.DisposeAsync();
+        await _origin!.DisposeAsync();
+        await _manager!.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task TenantIsolation_EachTenantHasItsOwnAnswer()
+    {
+        await AskAsync(_one);
+        Assert.Equal("1", (await HitAsync(_one)).Body);
+        Assert.Equal(("2", "MISS"), (await AskAsync(_other)) is var first ? (first.Body, first.XCache) : default);
+        Assert.Equal("2", (await HitAsync(_other)).Body);
+        Assert.Equal("1", (await AskAsync(_one)).Body);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Bearer x.y.z")]
+    public async Task CachedAnswers_WithoutAValidToken_AreNotGiven(string? authorization)
+    {
+        await AskAsync(_one);
+        await HitAsync(_one);
+        var answer = authorization is null ? await Gateway.GetAsync(_path) : await Gateway.GetAsync(_path, ("Authorization", authorization));
+        Assert.Equal(401, answer.Status);
+    }
+
+    [Fact]
+    public async Task RevocationWins_ASuspendedTenant_Gets403_AlsoForWhatIsCached_AndTheOthersAreServed()
+    {
+        await AskAsync(_one);
+        await HitAsync(_one);
+        await AskAsync(_other);
+        await HitAsync(_other);
+        _manager!.SetConnections(_one, "ledger", FakeAnswer.Denied("suspended"));
+        await valkey.ExecuteAsync("PUBLISH", $"tenant-events:test:{_one}", $$"""{"event_id":"{{Guid.NewGuid()}}","event_type":"tenant.suspended","timestamp":"2026-01-01T00:00:00Z","tenant_id":"{{_one}}","tenant_slug":"t"}""");
+        await Eventually.BecomesAsync("403", () => AskAsync(_one), static answer => answer.Status == 403);
+        Assert.Equal(403, (await AskAsync(_one)).Status);
+        Assert.Equal("HIT", (await AskAsync(_other)).XCache);
+        Assert.Equal(2, _origin!.Count);
+    }
+
+    [Fact]
+    public async Task BoundedDenial_WithTheEventLost_ASuspendedTenantIsRefusedByRevalidation()
+    {
+        await _gateway!.DisposeAsync();
+        _gateway = Host(("MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC", "1"));
+        await AskAsync(_one);
+        await HitAsync(_one);
+        _manager!.SetConnections(_one, "ledger", FakeAnswer.Denied("suspended"));
+        await Eventually.BecomesAsync("403", () => AskAsync(_one), static answer => answer.Status == 403);
+        Assert.Equal(403, (await AskAsync(_one)).Status);
+    }
+
+    [Theory]
+    [InlineData("""{"tenant":"T"}""")]
+    [InlineData("""{"tag":"all","tenant":"T"}""")]
+    public async Task Purge_OfATenant_LeavesTheOthers(string purge)
+    {
+        await AskAsync(_one);
+        await HitAsync(_one);
+        await AskAsync(_other);
+        await HitAsync(_other);
+        Assert.Equal(204, (await Gateway.PurgeAsync(purge.Replace("\"T\"", $"\"{_one}\"", StringComparison.Ordinal))).Status);
+        Assert.Equal("3", (await AskAsync(_one)).Body);
+        Assert.Equal(("2", "HIT"), (await AskAsync(_other)) is var kept ? (kept.Body, kept.XCache) : default);
+    }
+
+    private GatewayHost Host(params (string Name, string Value)[] more) => new(
+    [
+        ("Gateway:Origin", _origin!.Address.ToString()),
+        ("Gateway:PurgeKey", GatewayHost.PurgeKey),
+        ("ConnectionStrings:valkey", valkey.ConnectionString),
+        ("ENV_NAME", "test"),
+        ("AUTH_SIGNING_KEY", SigningKey),
+        ("MULTI_TENANT_URL", _manager!.Address.ToString()),
+        ("MULTI_TENANT_ALLOW_INSECURE_HTTP", "true"),
+        ("MULTI_TENANT_SERVICE_NAME", "ledger"),
+        ("MULTI_TENANT_SERVICE_API_KEY", _manager.ApiKey),
+        .. more,
+    ]);
+
+    private Task<Answer> AskAsync(string tenant) => Gateway.GetAsync(_path, ("Authorization", "Bearer " + Token(tenant)));
+
+    private Task<Answer> HitAsync(string tenant) => Gateway.GetHitAsync(_path, ("Authorization", "Bearer " + Token(tenant)));
+
+    private void Activate(string tenant) => _manager!.SetConnections(tenant, "ledger", new TenantConfig { Id = tenant, TenantSlug = "t", Status = "active", Revision = 1 });
+
+    private static string Token(string tenant) => new TokenIssuer(TokenSettings.DefaultIssuer, Encoding.UTF8.GetBytes(SigningKey))
+        .Issue(new Dictionary<string, string>(StringComparer.Ordinal) { ["tenantId"] = tenant }, TimeSpan.FromMinutes(10));
+}
