@@ -126,9 +126,9 @@ public sealed class PlatformUnderTest : IAsyncLifetime
     }
 
     /// <summary>A tenant, made by API.</summary>
-    public async Task<(string Id, string Slug)> CreateTenantAsync(string name = "Acme", bool isAssociated = true)
+    public async Task<(string Id, string Slug)> CreateTenantAsync(string name = "Acme", bool isAssociated = true, string? slug = null)
     {
-        var slug = $"t{Guid.NewGuid():N}"[..16];
+        slug ??= $"t{Guid.NewGuid():N}"[..16];
         var created = await SendAsync(HttpMethod.Post, "/v1/tenants", new { name, slug, environment = "test", isolation = "schema", owner = new { email = "owner@acme.example" } });
         var id = created.GetProperty("id").GetString()!;
         if (isAssociated)
