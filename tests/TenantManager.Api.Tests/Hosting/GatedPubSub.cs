@@ -4,7 +4,7 @@ using Cache.Core.Valkey;
 
 namespace TenantManager.Api.Tests.Hosting;
 
-/// <summary>A Valkey that answers when, and what, the test says.</summary>
+/// <summary>A Valkey that answers when, and what, the test says, where a tenant's event is published; whatever else is published, nobody hears.</summary>
 internal sealed class GatedPubSub : IPubSub
 {
     private readonly Channel<TaskCompletionSource<long>> _asked = Channel.CreateUnbounded<TaskCompletionSource<long>>();
@@ -18,6 +18,8 @@ internal sealed class GatedPubSub : IPubSub
 
     public ValueTask<long> PublishAsync(string channel, ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
     {
+        if (!channel.StartsWith("tenant-events:", StringComparison.Ordinal))
+            return new(0);
         var answer = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         Assert.True(_asked.Writer.TryWrite(answer));
         return new(answer.Task.WaitAsync(cancellationToken));
