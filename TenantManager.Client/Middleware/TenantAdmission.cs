@@ -46,7 +46,6 @@ internal sealed partial class TenantAdmission(
             return;
         }
 
-        admitted.Note(tenant);
         context.Features.Set(new AdmittedTenant(tenant));
         if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
             context.Response.OnStarting(() => HoldBackAsync(context, tenant));
@@ -72,6 +71,7 @@ internal sealed partial class TenantAdmission(
             if (lookup.Outcome == FetchOutcome.Found)
             {
                 revocations.Lift(tenant, revoked);
+                admitted.Note(tenant, lookup.Source);
                 return null;
             }
 

@@ -1,56 +1,48 @@
 using System.Collections.Concurrent;
+using Cache.Core;
 using Microsoft.Extensions.Hosting;
 using TenantManager.Client.Configuration;
-using TenantManager.Client.Diagnostics;
 using TenantManager.Contracts;
 
 namespace TenantManager.Client.Revalidation;
 
 /// <summary>
-/// Revalidates the tenants that are admitted without a database, as <see cref="RevalidationService"/> does the connected ones: once per
-/// interval, or per slow interval while the change feed would tell. A tenant that nobody asks for any more is left out.
+/// Has those asked about that are admitted without a database, by <see cref="RevalidationService"/> and within one interval. While the
+/// change feed covers, it tells of changes of what lies in L1 (<see cref="FeedChanges"/>); what came from L2 may be older than what the
+/// feed has told already, so it is asked about all the same. Without the feed everybody is who was admitted meanwhile.
 /// </summary>
-internal sealed class AdmittedTenants(TenantRevalidator revalidator, FeedCoverage coverage, TenantManagerClientOptions options, Mutant mutant, TimeProvider time) : BackgroundService
+internal sealed class AdmittedTenants(RevalidationService revalidation, FeedCoverage coverage, TenantManagerClientOptions options, TimeProvider time) : BackgroundService
 {
-    private const int AtATime = 4;
-    private readonly ConcurrentDictionary<TenantId, Use> _uses = new();
+    /// <summary>Who was admitted since it was looked last, and whether by what lay in L2.</summary>
+    private readonly ConcurrentDictionary<TenantId, bool> _admitted = new();
 
-    /// <summary>The tenant is in use.</summary>
-    public void Note(TenantId tenant)
+    /// <summary>The tenant has been admitted by a configuration from there.</summary>
+    public void Note(TenantId tenant, CacheSource source)
     {
-        if (_uses.TryGetValue(tenant, out var use))
-            use.At = time.GetTimestamp();
-        else
-            _uses.TryAdd(tenant, new Use { At = time.GetTimestamp(), RevalidatedAt = time.GetTimestamp() });
+        if (!_admitted.TryGetValue(tenant, out var isByL2) || (source == CacheSource.L2 && !isByL2))
+            _admitted.AddOrUpdate(tenant, static (_, isL2) => isL2, static (_, was, isL2) => was || isL2, source == CacheSource.L2);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!options.Enabled || mutant.IsWithoutRevalidation)
+        if (!options.Enabled)
             return;
-        using var timer = new PeriodicTimer(options.RevalidationInterval, time);
+
+        // Half an interval until it is looked, and half of one over which the questions are spread.
+        var half = options.RevalidationInterval / 2;
+        using var timer = new PeriodicTimer(half, time);
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
-            await RevalidateAsync(stoppingToken).ConfigureAwait(false);
-    }
-
-    private async Task RevalidateAsync(CancellationToken stoppingToken)
-    {
-        var idle = options.SlowRevalidationInterval + options.RevalidationInterval;
-        foreach (var old in _uses.Where(one => time.GetElapsedTime(one.Value.At) > idle))
-            _uses.TryRemove(old);
-        var due = coverage.IsCovering ? _uses.Where(one => time.GetElapsedTime(one.Value.RevalidatedAt) >= options.SlowRevalidationInterval).ToList() : [.. _uses];
-        ParallelOptions few = new() { MaxDegreeOfParallelism = AtATime, CancellationToken = stoppingToken };
-        await Parallel.ForEachAsync(due, few, async (one, stop) =>
         {
-            await revalidator.RevalidateAsync(one.Key, stop).ConfigureAwait(false);
-            one.Value.RevalidatedAt = time.GetTimestamp();
-        }).ConfigureAwait(false);
-    }
+            var isCovered = coverage.IsCovering;
+            var due = new List<(TenantId Tenant, TimeSpan Due)>();
+            foreach (var tenant in _admitted.Keys)
+            {
+                if (_admitted.TryRemove(tenant, out var isByL2) && (isByL2 || !isCovered))
+                    due.Add((tenant, half * Random.Shared.NextDouble()));
+            }
 
-    private sealed class Use
-    {
-        public long At { get; set; }
-
-        public long RevalidatedAt { get; set; }
+            if (due.Count > 0)
+                revalidation.Revalidate([.. due.OrderBy(static turn => turn.Due)], stoppingToken);
+        }
     }
 }

@@ -84,6 +84,29 @@ public sealed class TenantTests(ValkeyFixture valkey) : IClassFixture<ValkeyFixt
         Assert.Equal(403, (await AskAsync(_one)).Status);
     }
 
+    /// <summary>The feed has told of the suspension before this gateway held anything of the tenant; Valkey still holds what was before.</summary>
+    [Fact]
+    public async Task BoundedDenial_AdmittedByWhatLayInValkey_IsAskedAbout_AlthoughTheFeedCovers()
+    {
+        await AskAsync(_one);
+        await _gateway!.DisposeAsync();
+        _manager!.SetConnections(_one, "ledger", FakeAnswer.Denied("suspended"));
+        _manager.Feed = new FakeFeed();
+        _manager.Feed.Tell(_one, 1, "suspended");
+        var asked = _manager.FeedCalls.Count;
+        _gateway = Host(("MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC", "1"));
+        _ = Gateway.Client;
+        await Eventually.HoldsAsync("the feed covers", () => _manager.FeedCalls.Count >= asked + 3);
+        var compared = Comparisons();
+        Assert.Equal(200, (await AskAsync(_one)).Status);
+        await Eventually.BecomesAsync("403", () => AskAsync(_one), static answer => answer.Status == 403);
+
+        // Not by the comparison of everything that the feed makes every 20 intervals.
+        Assert.Equal(compared, Comparisons());
+
+        int Comparisons() => _manager.FeedCalls.Count(static call => !call.Path.Contains("since=", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("""{"tenant":"T"}""")]
     [InlineData("""{"tag":"all","tenant":"T"}""")]
