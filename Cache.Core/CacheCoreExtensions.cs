@@ -4,6 +4,7 @@ using Cache.Core.Formats;
 using Cache.Core.Membership;
 using Cache.Core.Tiered;
 using Cache.Core.Valkey;
+using Cache.Core.Valkey.Ring;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,18 +33,37 @@ public static class CacheCoreExtensions
         ArgumentNullException.ThrowIfNull(services);
         if (services.Any(static service => service.ServiceType == typeof(ValkeyOptions)))
             return services;
-        services.AddSingleton(connectionName is null ? ValkeySettings.Read(configuration) : ValkeySettings.Read(configuration, connectionName));
+        var options = connectionName is null ? ValkeySettings.Read(configuration) : ValkeySettings.Read(configuration, connectionName);
+        services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
+        if (options.Mode == ValkeyMode.Ring)
+            services.AddRing();
+        else
+            services.AddOne();
+        services.TryAddSingleton(CoherenceSettings.Read(configuration));
+        services.TryAddSingleton(OpenCoherence);
+        services.AddHealthChecks().AddCheck<ValkeyHealthCheck>("redis", tags: ["ready"]);
+        return services;
+    }
+
+    private static void AddOne(this IServiceCollection services)
+    {
         services.TryAddSingleton(static provider => new ValkeyConnection(
             provider.GetRequiredService<ValkeyOptions>(), provider.GetRequiredService<ILogger<ValkeyConnection>>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ICacheClient, ValkeyClient>();
         services.TryAddSingleton<IPubSub, ValkeyPubSub>();
         services.TryAddSingleton<IMembership, ValkeyMembership>();
-        services.TryAddSingleton(CoherenceSettings.Read(configuration));
-        services.TryAddSingleton(OpenCoherence);
         services.AddHostedService<ValkeyOpener>();
-        services.AddHealthChecks().AddCheck<ValkeyHealthCheck>("redis", tags: ["ready"]);
-        return services;
+    }
+
+    private static void AddRing(this IServiceCollection services)
+    {
+        services.TryAddSingleton(static provider => new RingNodes(
+            provider.GetRequiredService<ValkeyOptions>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<ICacheClient, RingClient>();
+        services.TryAddSingleton<IPubSub, RingPubSub>();
+        services.TryAddSingleton<IMembership, RingMembership>();
+        services.AddHostedService<RingOpener>();
     }
 
     /// <summary>
@@ -204,13 +224,18 @@ public static class CacheCoreExtensions
         var prefixes = provider.GetServices<CoherencePrefix>().Select(prefix => prefix.Value).ToList();
         if (options.Mode == CoherenceMode.Off || prefixes.Count == 0)
             return NoCoherence.Instance;
+        var ring = provider.GetService<RingNodes>();
         var coherence = new ChannelCoherence(
             provider.GetRequiredService<ValkeyOptions>(),
             options,
             prefixes,
             provider.GetRequiredService<IPubSub>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<ChannelCoherence>>());
+            provider.GetRequiredService<ILogger<ChannelCoherence>>(),
+            ring is null ? null : ring.UsedAsync,
+            ring is null ? null : ring.Concerns);
+        if (ring is not null)
+            ring.Changed += coherence.Reset;
         coherence.Start();
         return coherence;
     }

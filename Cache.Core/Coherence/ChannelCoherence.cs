@@ -29,6 +29,7 @@ internal sealed partial class ChannelCoherence : ICoherence, IChannelListener
     private readonly TimeProvider _time;
     private readonly ILogger<ChannelCoherence> _logger;
     private readonly Func<CancellationToken, Task<IReadOnlyCollection<string>>> _findPrimaries;
+    private readonly Func<string, string, bool>? _concerns;
     private readonly TrackingProtocol _tracking;
     private readonly PubSubProtocol _pubSub;
     private readonly CancellationTokenSource _stop = new();
@@ -36,6 +37,7 @@ internal sealed partial class ChannelCoherence : ICoherence, IChannelListener
     private readonly long _leaseTicks;
     private ImmutableArray<ICoherenceListener> _listeners = [];
     private Dictionary<ChannelConnection, long> _renewed = [];
+    private TaskCompletionSource _reset = new();
     private volatile IChannelProtocol _protocol;
     private volatile bool _decided;
     private Task? _running;
@@ -48,6 +50,7 @@ internal sealed partial class ChannelCoherence : ICoherence, IChannelListener
     /// <param name="time">The clock.</param>
     /// <param name="logger">Hears which channel is used, and of its losses.</param>
     /// <param name="findPrimaries">Names the servers to listen to, as host:port, asked again after every failure; by the options when null.</param>
+    /// <param name="concerns">Whether what a server tells of a key matters here; all of it when null.</param>
     public ChannelCoherence(
         ValkeyOptions valkey,
         CoherenceOptions options,
@@ -55,7 +58,8 @@ internal sealed partial class ChannelCoherence : ICoherence, IChannelListener
         IPubSub? announcer,
         TimeProvider time,
         ILogger<ChannelCoherence> logger,
-        Func<CancellationToken, Task<IReadOnlyCollection<string>>>? findPrimaries = null)
+        Func<CancellationToken, Task<IReadOnlyCollection<string>>>? findPrimaries = null,
+        Func<string, string, bool>? concerns = null)
     {
         options.Validate();
         _valkey = valkey;
@@ -63,6 +67,7 @@ internal sealed partial class ChannelCoherence : ICoherence, IChannelListener
         _announcer = announcer;
         _time = time;
         _logger = logger;
+        _concerns = concerns;
         _findPrimaries = findPrimaries ?? new PrimaryFinder(valkey).FindAsync;
         _tracking = new TrackingProtocol(valkey, prefixes);
         _pubSub = new PubSubProtocol(valkey, prefixes);
@@ -87,6 +92,16 @@ internal sealed partial class ChannelCoherence : ICoherence, IChannelListener
     {
         lock (_gate)
             _running ??= Task.Run(() => KeepAsync(_stop.Token));
+    }
+
+    /// <summary>Keys are on other servers than before: nothing is proven until all that there are now have been found and are heard.</summary>
+    public void Reset()
+    {
+        lock (_gate)
+        {
+            (_renewed, State.ProvenUntil) = ([], long.MinValue);
+            _reset.TrySetResult();
+        }
     }
 
     /// <inheritdoc/>
@@ -199,19 +214,28 @@ internal sealed partial class ChannelCoherence : ICoherence, IChannelListener
     private async Task ConnectAndListenAsync(Action established, CancellationToken stop)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var reset = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+            _reset = reset;
         var primaries = await FindAsync(stop).ConfigureAwait(false);
         var began = _time.GetTimestamp();
         var protocol = _protocol;
         var opening = primaries.Select(address => ChannelConnection.OpenAsync(address, primaries, protocol, _valkey, _time, end.Token)).ToList();
         try
         {
-            var connections = await Task.WhenAll(opening).ConfigureAwait(false);
+            var opened = Task.WhenAll(opening);
+            await Task.WhenAny(opened, reset.Task).ConfigureAwait(false);
+            if (reset.Task.IsCompleted)
+                return;
+            var connections = await opened.ConfigureAwait(false);
 
             // Whatever is changed from here on is told. What was read before may have changed untold, so the number goes up,
             // and only then the time: see ICoherence.
             _decided = true;
             lock (_gate)
             {
+                if (reset.Task.IsCompleted)
+                    return;
                 _renewed = connections.ToDictionary(connection => connection, _ => began);
                 if (!Mutant.NoFlush)
                     State.Raise();
@@ -220,10 +244,10 @@ internal sealed partial class ChannelCoherence : ICoherence, IChannelListener
 
             established();
             LogEstablished(protocol.Name, primaries.Count, _options.Lease.TotalSeconds);
-            var running = connections.Select(connection => connection.RunAsync(this, _options.Lease / 3, _options.Lease * 2, end.Token)).ToList();
+            var running = connections.Zip(primaries, (connection, address) => connection.RunAsync(Listener(protocol, address), _options.Lease / 3, _options.Lease * 2, end.Token)).ToList();
             try
             {
-                await (await Task.WhenAny(running).ConfigureAwait(false)).ConfigureAwait(false);
+                await (await Task.WhenAny([.. running, reset.Task]).ConfigureAwait(false)).ConfigureAwait(false);
             }
             finally
             {
@@ -236,10 +260,13 @@ internal sealed partial class ChannelCoherence : ICoherence, IChannelListener
         {
             await end.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll((IEnumerable<Task>)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            foreach (var opened in opening.Where(one => one.IsCompletedSuccessfully))
-                await opened.Result.DisposeAsync().ConfigureAwait(false);
+            foreach (var one in opening.Where(one => one.IsCompletedSuccessfully))
+                await one.Result.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    private IChannelListener Listener(IChannelProtocol protocol, string address) =>
+        _concerns is { } concerns && ReferenceEquals(protocol, _tracking) ? new ConcernedListener(this, address, concerns) : this;
 
     private async Task<IReadOnlyCollection<string>> FindAsync(CancellationToken stop)
     {

@@ -1,3 +1,5 @@
+using Cache.Core.Valkey.Ring;
+
 namespace Cache.Core.Fencing;
 
 /// <summary>The names that belong to a value's key. All three share the value's cluster slot, while the value's key stays as it is.</summary>
@@ -13,9 +15,11 @@ internal static class FenceKeys
 
     public static string Lease(string key) => Beside(LeasePrefix, key);
 
-    /// <summary>Whether a key of the server is a fence or a lease, and no value's.</summary>
+    /// <summary>Whether a key of the server is a fence, a lease or what a ring's nodes keep about each other, and no value's.</summary>
     public static bool IsOne(string stored) =>
-        stored.StartsWith(FencePrefix, StringComparison.Ordinal) || stored.StartsWith(LeasePrefix, StringComparison.Ordinal);
+        stored.StartsWith(FencePrefix, StringComparison.Ordinal)
+        || stored.StartsWith(LeasePrefix, StringComparison.Ordinal)
+        || stored.StartsWith(RingKeys.Prefix, StringComparison.Ordinal);
 
     /// <summary>The value's keys that a fence belongs to: one, unless one key is another one in braces.</summary>
     public static IEnumerable<string> ValuesOf(string fence)

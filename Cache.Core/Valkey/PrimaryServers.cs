@@ -5,12 +5,17 @@ using Cache.Core.Valkey.Resp;
 namespace Cache.Core.Valkey;
 
 /// <summary>The primaries that there are now, and connections to each for what is asked of all of them: a long walk holds up nobody.</summary>
-internal sealed class PrimaryServers(ValkeyOptions options, TimeProvider time)
+/// <param name="options">How to sign in; limits.</param>
+/// <param name="time">The clock.</param>
+/// <param name="find">Names the servers; by the options when null.</param>
+internal sealed class PrimaryServers(ValkeyOptions options, TimeProvider time, Func<CancellationToken, Task<IReadOnlyCollection<string>>>? find = null)
 {
     /// <summary>In a cluster as the first address that answers tells; otherwise the first that is a primary.</summary>
     /// <exception cref="CacheUnavailableException">Nobody tells.</exception>
     public async Task<IReadOnlyCollection<string>> FindAsync(CancellationToken cancellationToken)
     {
+        if (find is not null)
+            return await find(cancellationToken).ConfigureAwait(false);
         CacheUnavailableException? failure = null;
         foreach (var address in options.Addresses)
         {

@@ -8,4 +8,7 @@ public enum ValkeyMode
 
     /// <summary>Valkey Cluster.</summary>
     Cluster,
+
+    /// <summary>Servers that know nothing of each other: each key is placed on one of them, and moves to the others while that is away.</summary>
+    Ring,
 }

@@ -1,3 +1,6 @@
+using System.Collections.ObjectModel;
+using Cache.Core.Valkey.Ring;
+
 namespace Cache.Core.Valkey;
 
 /// <summary>Where Valkey is and how to talk to it.</summary>
@@ -9,6 +12,9 @@ public sealed class ValkeyOptions
 
     /// <summary>How the servers belong together.</summary>
     public ValkeyMode Mode { get; set; }
+
+    /// <summary>In a ring, what share a server has beside the others, by its address; 1 where none is given.</summary>
+    public IReadOnlyDictionary<string, double> Weights { get; set; } = ReadOnlyDictionary<string, double>.Empty;
 
     /// <summary>The ACL user; null for the default user.</summary>
     public string? UserName { get; set; }
@@ -43,6 +49,9 @@ public sealed class ValkeyOptions
     /// <summary>Whether the lookup path has connections of its own. Off in tests of what serves in their place.</summary>
     internal bool IsDirect { get; set; } = true;
 
+    /// <summary>When a ring's node counts as lost and as back. Other ones in tests alone.</summary>
+    internal RingTerms Ring { get; set; } = RingTerms.Default;
+
     /// <summary>How long connecting may take.</summary>
     public TimeSpan DialTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -57,4 +66,24 @@ public sealed class ValkeyOptions
 
     /// <summary>Sentences to log at start about settings that should be replaced.</summary>
     public IReadOnlyList<string> Deprecations { get; set; } = [];
+
+    /// <summary>The same for one of the servers, by itself.</summary>
+    internal ValkeyOptions OfOne(string address) => new()
+    {
+        Addresses = [address],
+        UserName = UserName,
+        Password = Password,
+        EncryptionKeys = EncryptionKeys,
+        UseTls = UseTls,
+        CaCertificatePem = CaCertificatePem,
+        MaxRetries = MaxRetries,
+        PoolSize = PoolSize,
+        IsRequired = IsRequired,
+        IsDirect = IsDirect,
+        DialTimeout = DialTimeout,
+        ReadTimeout = ReadTimeout,
+        WriteTimeout = WriteTimeout,
+        ClientName = ClientName,
+        Ring = Ring,
+    };
 }

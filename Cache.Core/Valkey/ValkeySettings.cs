@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Cache.Core.Valkey.Ring;
 using Microsoft.Extensions.Configuration;
 using StackExchange.Redis;
 
@@ -35,6 +36,7 @@ public static class ValkeySettings
             FromAddresses(options, configuration);
         else if (!FromDeprecated(options, configuration, "REDIS") && !FromDeprecated(options, configuration, "MULTI_TENANT_REDIS"))
             throw new ValkeyConfigurationException("CACHE_ADDRS is missing: set it to the address of Valkey, such as 'valkey:6379'.");
+        RingSettings.Check(options);
         return options;
     }
 
@@ -45,6 +47,7 @@ public static class ValkeySettings
         if (configuration.GetConnectionString(connectionName) is not { } connectionString || !Present(connectionString))
             throw new ValkeyConfigurationException($"ConnectionStrings:{connectionName} is missing: set it to the address of Valkey, such as 'valkey:6379', or reference the resource in the app host.");
         FromConnectionString(options, connectionName, connectionString);
+        RingSettings.Check(options);
         return options;
     }
 
@@ -87,8 +90,10 @@ public static class ValkeySettings
 
     private static void FromAddresses(ValkeyOptions options, IConfiguration configuration)
     {
-        options.Addresses = [.. configuration["CACHE_ADDRS"]!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(address => Address("CACHE_ADDRS", address))];
+        var addresses = configuration["CACHE_ADDRS"]!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (options.Mode == ValkeyMode.Ring)
+            addresses = RingSettings.TakeWeights(options, "CACHE_ADDRS", addresses);
+        options.Addresses = [.. addresses.Select(address => Address("CACHE_ADDRS", address))];
         if (options.Addresses.Count == 0)
             throw new ValkeyConfigurationException("CACHE_ADDRS names no server: expected 'host:port', several separated by commas.");
         options.UserName = Empty(configuration["CACHE_USERNAME"]);
@@ -112,8 +117,8 @@ public static class ValkeySettings
     {
         null or "" or "SINGLE" => ValkeyMode.Single,
         "CLUSTER" => ValkeyMode.Cluster,
-        "RING" => throw new ValkeyConfigurationException("CACHE_MODE is 'ring', which this version does not have yet: use 'single' or 'cluster'."),
-        _ => throw new ValkeyConfigurationException($"CACHE_MODE is '{text}': expected 'single' or 'cluster'."),
+        "RING" => ValkeyMode.Ring,
+        _ => throw new ValkeyConfigurationException($"CACHE_MODE is '{text}': expected 'single', 'cluster' or 'ring'."),
     };
 
     private static string Address(string variable, string text)

@@ -56,7 +56,6 @@ public sealed class ValkeySettingsTests(ValkeyFixture valkey)
     [InlineData("CACHE_ADDRS", "CACHE_ADDRS", "nohost")]
     [InlineData("CACHE_ADDRS", "CACHE_ADDRS", "host:99999")]
     [InlineData("CACHE_ADDRS", "CACHE_ADDRS", ",")]
-    [InlineData("CACHE_MODE", "CACHE_MODE", "ring")]
     [InlineData("CACHE_MODE", "CACHE_MODE", "many")]
     [InlineData("CACHE_POOL_SIZE", "CACHE_POOL_SIZE", "0")]
     [InlineData("CACHE_MAX_RETRIES", "CACHE_MAX_RETRIES", "x")]
