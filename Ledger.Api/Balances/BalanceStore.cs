@@ -21,10 +21,10 @@ internal static class BalanceStore
 
     /// <summary>
     /// Adds: read and lock the balances of accounts, always in the order of their ids: two transactions never wait for each other in
-    /// a circle.
+    /// a circle. Both tables by index, however many accounts there are: the aliases' begins with the ledger.
     /// </summary>
     public static NpgsqlBatch AddLock(this NpgsqlBatch batch, Guid ledger, string[] aliases) => batch.Add(
-        $"{Select} where b.ledger_id = $1 and a.alias = any($2) and a.deleted_at is null and b.deleted_at is null order by b.id for update of b",
+        $"{Select} where a.ledger_id = $1 and a.alias = any($2) and b.ledger_id = $1 and a.deleted_at is null and b.deleted_at is null order by b.id for update of b",
         Batches.Of(ledger),
         Batches.Of(aliases));
 

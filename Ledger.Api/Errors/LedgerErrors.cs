@@ -23,6 +23,8 @@ internal static class LedgerErrors
 
     public static ApiException KeyInUse() => Of(409, "0084", "Idempotency Key In Use", "This idempotency key was used with another request: send another key.", "Transaction");
 
+    public static ApiException KeyTaken() => Of(409, "0084", "Idempotency Key In Use", "A request with this idempotency key was under way: send the request again with the same key.", "Transaction");
+
     public static ApiException UnknownAlias(string alias) => Of(404, "0085", "Account Alias Not Found", $"This ledger has no account '{alias}'.", "Account");
 
     public static ApiException BalanceChanged() => Of(409, "0086", "Balance Changed", "A balance changed under the operation: send the request again.", "Transaction");

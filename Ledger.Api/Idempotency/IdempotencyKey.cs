@@ -10,8 +10,8 @@ using TenantPlatform.ServiceKit.Errors;
 namespace Ledger.Api.Idempotency;
 
 /// <summary>
-/// Makes a request take effect once, however often it is sent: the key is written in the same database transaction as the
-/// effect, so there is never one without the other, and whoever comes second waits for the first to end.
+/// Makes a request take effect once, however often it is sent: the key is locked and written in the same database transaction as
+/// the effect, so there is never one without the other, and whoever comes second waits for the first to end.
 /// </summary>
 internal sealed class IdempotencyKey
 {
@@ -27,6 +27,7 @@ internal sealed class IdempotencyKey
     private readonly Guid _ledger;
     private readonly string _key;
     private readonly string _hash;
+    private bool _isOutdated;
 
     private IdempotencyKey(Guid ledger, string key, string hash)
     {
@@ -48,7 +49,10 @@ internal sealed class IdempotencyKey
         return new IdempotencyKey(ledger, key, Convert.ToHexStringLower(hash));
     }
 
-    /// <summary>Adds: take the key for this request, and read what stands there then.</summary>
+    /// <summary>
+    /// Adds: wait until nobody else has the key, and read what stands there then. A lock, and not a row that is written now and again
+    /// at the end: two versions of a row with two index entries each cost more than all the rest of the key.
+    /// </summary>
     public void AddTake(NpgsqlBatch batch)
     {
         // Now and then, and before anything else is locked: who clears waits for nobody.
@@ -62,36 +66,51 @@ internal sealed class IdempotencyKey
                 Batches.Of(Retention));
         }
 
-        // One past its time may be used again, whether or not it has been cleared.
+        // Two keys of one hash wait for each other without need, and nothing worse.
+        batch.Add("select from pg_advisory_xact_lock(hashtextextended($1::text || $2, 0))", Batches.Of(_ledger), Batches.Of(_key));
         batch.Add(
-            """
-            insert into idempotency_keys as known (ledger_id, key, request_hash) values ($1, $2, $3)
-            on conflict (ledger_id, key) do update set request_hash = excluded.request_hash, status = null, answer = null, created_at = now()
-                where known.created_at < now() - $4
-            """,
+            "select request_hash, status, answer, created_at < now() - $3 from idempotency_keys where ledger_id = $1 and key = $2",
             Batches.Of(_ledger),
             Batches.Of(_key),
-            Batches.Of(_hash),
             Batches.Of(Retention));
-        batch.Add("select request_hash, status, answer from idempotency_keys where ledger_id = $1 and key = $2", Batches.Of(_ledger), Batches.Of(_key));
     }
 
-    /// <summary>With the reader at the result of <see cref="AddTake"/>: the answer that the request was given before; null when the key is taken now.</summary>
+    /// <summary>With the reader before the results of <see cref="AddTake"/>: the answer that the request was given before; null when the key is taken now.</summary>
     /// <exception cref="ApiException">The key was used with another request.</exception>
-    public StoredAnswer? ReadEarlier(DbDataReader reader)
+    public async Task<StoredAnswer?> ReadEarlierAsync(DbDataReader reader, CancellationToken cancellationToken)
     {
-        if (reader.IsDBNull(1))
+        await reader.NextResultAsync(cancellationToken); // the lock's
+        await reader.NextResultAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+            return null;
+
+        // One past its time may be used again, whether or not it has been cleared.
+        _isOutdated = reader.GetBoolean(3);
+        if (_isOutdated)
             return null;
         return reader.GetString(0) == _hash ? new StoredAnswer(reader.GetInt32(1), reader.GetString(2)) : throw LedgerErrors.KeyInUse();
     }
 
-    /// <summary>Adds: keep the answer for replays.</summary>
-    public void AddKeep(NpgsqlBatch batch, int status, string answer) => batch.Add(
-        "update idempotency_keys set status = $3, answer = $4 where ledger_id = $1 and key = $2",
-        Batches.Of(_ledger),
-        Batches.Of(_key),
-        Batches.Of(status),
-        Batches.Of(answer));
+    /// <summary>
+    /// Adds: keep the answer for replays. A key that stands there in spite of the lock fails the whole: then a pod of another version,
+    /// which does not know the lock, was quicker.
+    /// </summary>
+    public void AddKeep(NpgsqlBatch batch, int status, string answer)
+    {
+        if (_isOutdated)
+            batch.Add("delete from idempotency_keys where ledger_id = $1 and key = $2", Batches.Of(_ledger), Batches.Of(_key));
+        batch.Add(
+            "insert into idempotency_keys (ledger_id, key, request_hash, status, answer) values ($1, $2, $3, $4, $5)",
+            Batches.Of(_ledger),
+            Batches.Of(_key),
+            Batches.Of(_hash),
+            Batches.Of(status),
+            Batches.Of(answer));
+    }
+
+    /// <summary>Whether that is what has failed.</summary>
+    public static bool WasTaken(PostgresException error) =>
+        error is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "idempotency_keys_pkey" };
 
     /// <summary>The key by either of its names.</summary>
     private static string Read(IHeaderDictionary headers)

@@ -32,7 +32,7 @@ public sealed class TenancyTests(LedgerHost host)
         var answers = await Task.WhenAll(clients.SelectMany(client => Enumerable.Range(0, 4).Select(_ => books.SendAsync(HttpMethod.Get, "/v1/organizations", client: client))));
 
         Assert.All(answers, answer => Assert.True(answer.Status == 200, answer.Body.ToString()));
-        Assert.Equal(1, await books.CountAsync("schema_migrations"));
+        Assert.Equal(await books.NumberAsync("select max(number)::bigint from schema_migrations"), await books.CountAsync("schema_migrations"));
         foreach (var pod in pods)
             await pod.DisposeAsync();
     }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Ledger.Api.Tests.Hosting;
 using Npgsql;
+using TenantPlatform.TestKit;
 
 namespace Ledger.Api.Tests;
 
@@ -276,6 +277,60 @@ public sealed class TransactionTests(LedgerHost host)
         var read = await books.SendAsync(HttpMethod.Get, $"{books.Path}/transactions/{answer.Id}");
 
         Assert.Equal(read.Body.ToString(), answer.Body.ToString());
+    }
+
+    /// <summary>A pod of a version that writes the key at the beginning, without a lock, was quicker: nothing is done twice.</summary>
+    [Fact]
+    public async Task Idempotency_AKeyThatAppearsWithoutTheLock_FailsTheWhole_AndMayBeSentAgain()
+    {
+        var books = await Books.OpenAsync(host, "@alice");
+        await books.TransferAsync("@external/BRL", "@alice", "5", idempotency: "raced");
+        await books.ExecuteAsync(
+            """
+            create function race() returns trigger language plpgsql as $$ begin
+                insert into idempotency_keys (ledger_id, key, request_hash, status, answer)
+                select ledger_id, 'late', request_hash, status, answer from idempotency_keys where key = 'raced';
+                return new;
+            end $$;
+            create trigger race after insert on transactions for each row execute function race()
+            """);
+
+        var late = await books.TransferAsync("@external/BRL", "@alice", "5", idempotency: "late");
+        await books.ExecuteAsync("drop trigger race on transactions");
+        var again = await books.TransferAsync("@external/BRL", "@alice", "5", idempotency: "late");
+
+        Assert.Equal((409, "0084"), (late.Status, late.Code));
+        Assert.Equal((201, false), (again.Status, again.IsReplayed));
+        Assert.Equal(10m, (await books.BalanceAsync("@alice")).Available);
+    }
+
+    /// <summary>The time of a transfer must not grow with the tenant: it looks its accounts up, and reads no other.</summary>
+    [Fact]
+    public async Task Transfer_AmongManyAccounts_ReadsItsOwnOnly()
+    {
+        const int others = 5_000;
+        var books = await Books.OpenAsync(host, "@alice");
+        await books.ExecuteAsync(
+            $"""
+            with more as (
+                insert into accounts (id, ledger_id, name, asset_code, type, alias, status)
+                select gen_random_uuid(), a.ledger_id, a.name, a.asset_code, a.type, '@other' || n, a.status from accounts a, generate_series(1, {others}) n
+                where a.alias = '@alice' returning id, ledger_id)
+            insert into balances (id, ledger_id, account_id, key) select gen_random_uuid(), ledger_id, id, 'default' from more
+            """);
+        await books.ExecuteAsync("analyze");
+        const string lookups = "select sum(idx_scan)::bigint from pg_stat_user_tables where relname in ('accounts', 'balances')";
+        const string read = "select sum(seq_tup_read)::bigint from pg_stat_user_tables where relname in ('accounts', 'balances')";
+        var (lookupsBefore, readBefore) = (await books.NumberAsync(lookups), await books.NumberAsync(read));
+
+        // A connection tells what it has done after a transaction, at most once a second.
+        await Eventually.HoldsAsync("Look-ups are counted", async () =>
+        {
+            Assert.Equal(201, (await books.TransferAsync("@external/BRL", "@alice", "1")).Status);
+            return await books.NumberAsync(lookups) > lookupsBefore + 20;
+        });
+
+        Assert.InRange(await books.NumberAsync(read) - readBefore, 0, others - 1);
     }
 
     /// <summary>What a transfer costs is decided by how often it waits for the database: one trip looks and locks, one writes and commits.</summary>

@@ -87,10 +87,12 @@ internal sealed class Books(LedgerHost host, string tenant, string connectionStr
         await command.ExecuteNonQueryAsync();
     }
 
-    public async Task<long> CountAsync(string table)
+    public Task<long> CountAsync(string table) => NumberAsync($"select count(*) from {table}");
+
+    public async Task<long> NumberAsync(string sql)
     {
         await using var source = Npgsql.NpgsqlDataSource.Create(ConnectionString);
-        await using var command = source.CreateCommand($"select count(*) from {table}");
+        await using var command = source.CreateCommand(sql);
         return (long)(await command.ExecuteScalarAsync())!;
     }
 }
