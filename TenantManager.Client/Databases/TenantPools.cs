@@ -48,11 +48,11 @@ internal sealed partial class TenantPools(
     /// <exception cref="TenantDatabaseUnavailableException">The database cannot be used.</exception>
     public async ValueTask<PoolLease?> RentAsync(TenantId tenant, TenantConfig config, long closings, CancellationToken cancellationToken)
     {
+        if (TryRent(tenant, config, closings) is { } lease)
+            return lease;
         var slot = SlotOf(tenant);
         if (slot.Closings != closings)
             return null;
-        if (slot.Pool is { } ready && Serves(ready, config, asksAgain: false) && ready.TryUse(time.GetTimestamp()))
-            return new PoolLease(ready);
 
         var failures = slot.Failure.Count;
         await slot.Turn.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -71,6 +71,13 @@ internal sealed partial class TenantPools(
             slot.Turn.Release();
         }
     }
+
+    /// <summary>As <see cref="RentAsync"/>, when the pool is open and is what the configuration asks for; null otherwise.</summary>
+    public PoolLease? TryRent(TenantId tenant, TenantConfig config, long closings) =>
+        _slots.TryGetValue(tenant, out var slot) && slot.Closings == closings
+        && slot.Pool is { } ready && Serves(ready, config, asksAgain: false) && ready.TryUse(time.GetTimestamp())
+            ? new PoolLease(ready)
+            : null;
 
     /// <summary>Brings an open pool in line with a newer configuration; the old one stays when the new one cannot be opened.</summary>
     public async ValueTask ApplyAsync(TenantId tenant, TenantConfig config, long closings, CancellationToken cancellationToken)

@@ -5,11 +5,12 @@ using TenantManager.Client.Diagnostics;
 namespace TenantManager.Client.Middleware;
 
 /// <summary>A request that ends when its tenant's grace period does; one that only reads is answered nothing from the denial on.</summary>
-internal sealed class BoundedRequest
+internal sealed class BoundedRequest : IDisposable
 {
     private readonly HttpContext _context;
     private readonly PoolLease _lease;
     private readonly CancellationToken _client;
+    private readonly CancellationTokenSource _end = new();
     private readonly bool _isRead;
     private volatile bool _isCut;
     private volatile bool _isLetGo;
@@ -42,14 +43,15 @@ internal sealed class BoundedRequest
     /// <returns>Whether it was cut.</returns>
     public static async Task<bool> ServeAsync(HttpContext context, RequestDelegate next, PoolLease lease)
     {
-        var request = new BoundedRequest(context, lease);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(request._client, lease.Cut);
+        using var request = new BoundedRequest(context, lease);
 
-        // After the token's own: those who registered last are told first, and it must be known why the token is cancelled.
+        // Not a linked source: one registration less on the token that all of a tenant's requests share, and it must be known why
+        // this one is cancelled before it is. The registrations are disposed first.
+        using var client = request._client.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), request._end);
         using var watch = lease.Cut.UnsafeRegister(static request => ((BoundedRequest)request!).Cut(), request);
         context.Response.OnStarting(static request => ((BoundedRequest)request).HoldBackAsync(), request);
         var guard = request._isRead ? new AnswerGuard(context, request.TryLetGo) : null;
-        context.RequestAborted = either.Token;
+        context.RequestAborted = request._end.Token;
         try
         {
             await next(context).ConfigureAwait(false);
@@ -75,11 +77,14 @@ internal sealed class BoundedRequest
         return request._isCut;
     }
 
+    public void Dispose() => _end.Dispose();
+
     private void Cut()
     {
         if (_client.IsCancellationRequested)
             return;
         _isCut = true;
+        _end.Cancel();
         if (_context.Response.HasStarted)
             _context.Abort();
     }

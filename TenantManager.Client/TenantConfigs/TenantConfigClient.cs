@@ -39,20 +39,28 @@ public sealed class TenantConfigClient
     public ValueTask<CacheLookup<TenantConfig>> GetTenantConfigAsync(
         TenantId tenant, string service, bool skipCache = false, CancellationToken cancellationToken = default)
     {
-        // The hit path: no key, no state machine, no allocation.
-        if (!skipCache)
+        return !skipCache && TryHit(tenant, service, out var lookup) ? new(lookup) : LoadAsync(tenant, service, skipCache, cancellationToken);
+    }
+
+    /// <summary>What this process holds fresh in L1, counted as a hit. No key, no state machine, no allocation.</summary>
+    internal bool TryHit(TenantId tenant, string service, out CacheLookup<TenantConfig> lookup)
+    {
+        var slot = _slots.Find(tenant, service);
+        if (slot is not null && _cache.TryHit(slot.Entry))
         {
-            var slot = _slots.Find(tenant, service);
-            if (slot is not null && _cache.TryHit(slot.Entry))
-                return Hit(slot.Entry);
-            if (_cache.TryHold<TenantConfig>(ConfigKey.Buffered(tenant, service), out var held) && IsOf(tenant, held.Value))
-            {
-                _slots.Offer(tenant, service, held);
-                return Hit(held);
-            }
+            lookup = Hit(slot.Entry);
+            return true;
         }
 
-        return LoadAsync(tenant, service, skipCache, cancellationToken);
+        if (_cache.TryHold<TenantConfig>(ConfigKey.Buffered(tenant, service), out var held) && IsOf(tenant, held.Value))
+        {
+            _slots.Offer(tenant, service, held);
+            lookup = Hit(held);
+            return true;
+        }
+
+        lookup = default;
+        return false;
     }
 
     /// <summary>
@@ -101,8 +109,8 @@ public sealed class TenantConfigClient
     internal ValueTask<CacheLookup<TenantConfig>?> PeekAsync(TenantId tenant, string service, CancellationToken cancellationToken) =>
         _cache.PeekAsync<TenantConfig>(TenantConfigKey.For(tenant, service), cancellationToken);
 
-    private static ValueTask<CacheLookup<TenantConfig>> Hit(HeldEntry<TenantConfig> held) =>
-        new(new CacheLookup<TenantConfig>(FetchResult<TenantConfig>.Found(held.Value, held.Revision), CacheSource.L1));
+    private static CacheLookup<TenantConfig> Hit(HeldEntry<TenantConfig> held) =>
+        new(FetchResult<TenantConfig>.Found(held.Value, held.Revision), CacheSource.L1);
 
     private async ValueTask<CacheLookup<TenantConfig>> LoadAsync(
         TenantId tenant, string service, bool skipCache, CancellationToken cancellationToken)

@@ -25,6 +25,7 @@ internal sealed class LedgerInProcess : IAsyncDisposable
     private const string Tenant = "benchmark";
     private const string Database = "ledger_share";
     private const string Scheme = "Bearer ";
+    private const string Nothing = "/nothing";
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
 
     private readonly WebApplication _app;
@@ -46,6 +47,7 @@ internal sealed class LedgerInProcess : IAsyncDisposable
         _app.UseWhen(_ => _pipeline != Pipeline.Resolved, other => other.Use(PinAsync));
         _app.MapOrganizations();
         _app.MapGet("/pin", Pin).RequireTenant();
+        _app.MapGet(Nothing, YieldAsync).RequireTenant();
         _server = _app.GetTestServer();
         _verifier = _app.Services.GetRequiredService<TokenVerifier>();
     }
@@ -96,13 +98,10 @@ internal sealed class LedgerInProcess : IAsyncDisposable
     }
 
     /// <summary>Reads the organization: the cheapest thing that the ledger does with a tenant's database.</summary>
-    public async Task SendAsync(CancellationToken stop)
-    {
-        var context = await SendAsync(HttpMethods.Get, _path, stop);
-        await context.Response.Body.CopyToAsync(Stream.Null, stop);
-        if (context.Response.StatusCode != StatusCodes.Status200OK)
-            throw new InvalidOperationException($"GET {_path} was answered {context.Response.StatusCode}.");
-    }
+    public Task ReadAsync(CancellationToken stop) => ExpectAsync(_path, StatusCodes.Status200OK, stop);
+
+    /// <summary>A request whose handler only lets others go first: what differs between the pipelines is most of it.</summary>
+    public Task DoNothingAsync(CancellationToken stop) => ExpectAsync(Nothing, StatusCodes.Status204NoContent, stop);
 
     public async ValueTask DisposeAsync()
     {
@@ -110,6 +109,20 @@ internal sealed class LedgerInProcess : IAsyncDisposable
         await _app.StopAsync(limit.Token);
         await _app.DisposeAsync();
         await _manager.DisposeAsync();
+    }
+
+    private static async Task<IResult> YieldAsync()
+    {
+        await Task.Yield();
+        return Results.NoContent();
+    }
+
+    private async Task ExpectAsync(string path, int status, CancellationToken stop)
+    {
+        var context = await SendAsync(HttpMethods.Get, path, stop);
+        await context.Response.Body.CopyToAsync(Stream.Null, stop);
+        if (context.Response.StatusCode != status)
+            throw new InvalidOperationException($"GET {path} was answered {context.Response.StatusCode}.");
     }
 
     private async Task OpenBooksAsync(CancellationToken stop)
