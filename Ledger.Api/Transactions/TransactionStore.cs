@@ -17,19 +17,12 @@ namespace Ledger.Api.Transactions;
 /// </summary>
 internal static class TransactionStore
 {
-    /// <summary>
-    /// The server would plan anew each time what has an array for a parameter: it takes one of unknown length for the dearer one. The
-    /// plan is the same, and making it costs more than following it.
-    /// </summary>
-    private const string PlanOnce = "set local plan_cache_mode = force_generic_plan";
-
     /// <summary>Checks what the transaction needs, and locks its balances.</summary>
     /// <exception cref="ApiException">The ledger or the asset is unknown, or the key was used with another request.</exception>
     public static async Task<Opening> OpenAsync(
         NpgsqlConnection connection, LedgerIds ids, string asset, Legs legs, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         await using var batch = connection.CreateBatch();
-        batch.Add(PlanOnce);
         batch.Add(
             $"select now(), {LedgerIds.Exists}, exists (select from assets where ledger_id = $1 and code = $3 and deleted_at is null)",
             Batches.Of(ids.Ledger),
@@ -163,7 +156,7 @@ internal static class TransactionStore
         NpgsqlConnection connection, Guid ledger, Legs legs, CancellationToken cancellationToken)
     {
         await using var batch = connection.CreateBatch();
-        batch.Add(PlanOnce).Add("select now()").AddLock(ledger, Aliases(legs));
+        batch.Add("select now()").AddLock(ledger, Aliases(legs));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var now = reader.GetDateTime(0);
