@@ -256,15 +256,13 @@ internal sealed class Exchange
             return "vary-many";
         if (SurrogateKeys.AreTooMany(SurrogateKeys.Of(StorableFields.Of(answer.Headers, []))))
             return "tags-many";
-        if (StorableFields.Weight(StorableFields.Of(answer.Headers, [])) <= _services.Options.LargestHeader.Bytes && !(answer.Headers.ContentLength > _services.Options.LargestBody.Bytes))
-            return null;
-        _services.Metrics.TooLarge();
-        return "too-large";
+        var fits = StorableFields.Weight(StorableFields.Of(answer.Headers, [])) <= _services.Options.LargestHeader.Bytes && !(answer.Headers.ContentLength > _services.Options.LargestBody.Bytes);
+        return fits ? null : HttpCacheMetrics.TooLarge;
     }
 
     private FetchResult<StoredEntry> OnRefused(ExchangeAnswer answer, string refusal)
     {
-        _services.Metrics.NotStored(refusal);
+        _services.Metrics.NotStored(refusal, _origin.Endpoint);
         Tell(new ExchangeOutcome { Live = answer.Response, Refusal = refusal, Status = answer.Status });
         _body.StopKeeping();
 
@@ -317,13 +315,13 @@ internal sealed class Exchange
         catch (OperationCanceledException)
         {
             _body.StopKeeping();
-            _services.Metrics.NotStored("too-slow");
+            _services.Metrics.NotStored("too-slow", _origin.Endpoint);
             return null;
         }
 
         if (!_body.IsKept)
         {
-            _services.Metrics.TooLarge();
+            _services.Metrics.NotStored(HttpCacheMetrics.TooLarge, _origin.Endpoint);
             return null;
         }
 
@@ -348,7 +346,7 @@ internal sealed class Exchange
     /// <summary>What the key keeps: the response, or where it varies, by what; the response then lies under a key of its own.</summary>
     private async ValueTask<FetchResult<StoredEntry>> KeptAsync(StoredResponse response, string[] vary, CancellationToken stop)
     {
-        _services.Metrics.Stored();
+        _services.Metrics.Stored(_origin.Endpoint);
         var language = vary is ["accept-language"] && response.Find("Content-Language") is { Length: > 0 } named ? named.ToLowerInvariant() : null;
         if (Plan.Variants is not null)
         {
