@@ -35,21 +35,23 @@ internal sealed class HttpCacheMiddleware(
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        if (context.GetEndpoint()?.Metadata.GetMetadata<HttpCachePolicy>() is { IsOff: true })
+        var policy = context.GetEndpoint()?.Metadata.GetMetadata<HttpCachePolicy>() ?? options.Policy;
+        if (policy.IsOff)
             return PassAsync(context, new CacheStatus { Outcome = CacheStatus.Bypass, Forwarded = "bypass", Detail = "policy" });
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
             return OtherMethodAsync(context);
         if (BypassRule.Of(context) is { } reason)
             return PassAsync(context, new CacheStatus { Outcome = CacheStatus.Bypass, Forwarded = "bypass", Detail = reason });
-        return KeyOf(context) is { } key
-            ? AnswerAsync(new CacheRequest(context, key, options.HonourRequestDirectives ? RequestDirectives.Of(request.Headers) : default))
+        var partition = options.PartitionOf?.Invoke(context);
+        return KeyOf(request, partition) is { } key
+            ? AnswerAsync(new CacheRequest(context, key, partition, options.HonourRequestDirectives ? RequestDirectives.Of(request.Headers) : default, policy))
             : PassAsync(context, new CacheStatus { Outcome = CacheStatus.Bypass, Forwarded = "bypass", Detail = "key" });
     }
 
-    private string? KeyOf(HttpContext context)
+    private string? KeyOf(HttpRequest request, string? partition)
     {
         Span<char> buffer = stackalloc char[CacheKey.Most];
-        return CacheKey.TryWrite(context.Request, options.PartitionOf?.Invoke(context), buffer[..options.LongestKey], out var length) ? new string(buffer[..length]) : null;
+        return CacheKey.TryWrite(request, partition, buffer[..options.LongestKey], out var length) ? new string(buffer[..length]) : null;
     }
 
     private async Task AnswerAsync(CacheRequest request)
@@ -238,6 +240,7 @@ internal sealed class HttpCacheMiddleware(
             Variants = found.Variants,
             Stored = stored,
             Directives = request.Directives,
+            Policy = request.Policy,
             IsHead = request.IsHead,
             IsRange = request.IsRange,
             IsAuthorized = request.IsAuthorized,

@@ -34,9 +34,7 @@ app.UseInterimResponsesOfOrigin();
 
 app.MapDefaultEndpoints();
 app.MapPurge(settings);
-var proxy = app.MapReverseProxy();
-if (settings.HasTenants)
-    proxy.RequireTenant();
+app.MapProxy(settings);
 
 await app.RunAsync();
 

@@ -151,7 +151,7 @@ internal sealed class Exchange
             return OnFailure(response, exception);
         }
 
-        ExchangeAnswer answer = new(response, _services.Factory.Directives(response.Headers), requestTime, _services.Now);
+        ExchangeAnswer answer = new(response, _services.Factory.Directives(response.StatusCode, response.Headers, Plan.Policy), requestTime, _services.Now);
         if (answer.Status is 500 or 502 or 503 or 504 && MayServeOnError(out var stale))
         {
             _body.StopKeeping();
@@ -188,7 +188,7 @@ internal sealed class Exchange
         if (Plan.Stored is not { } stored || answer.Status >= 500)
             return KeepNothing;
         if (Freshening.IsSameRepresentation(stored, answer.Status, answer.Headers) && !answer.Directives.NoStore)
-            return Kept(_services.Factory.Freshen(stored, answer.Headers, answer.RequestTime, answer.ResponseTime));
+            return Kept(_services.Factory.Freshen(stored, answer.Headers, Plan.Policy, answer.RequestTime, answer.ResponseTime));
         await _services.Store.InvalidateAsync(Plan.Resource, CancellationToken.None);
         return KeepNothing;
     }
@@ -198,7 +198,7 @@ internal sealed class Exchange
         _body.StopKeeping();
         if (!Freshening.Selects(stored, answer.Headers))
             return null;
-        var fresh = _services.Factory.Freshen(stored, answer.Headers, answer.RequestTime, answer.ResponseTime);
+        var fresh = _services.Factory.Freshen(stored, answer.Headers, Plan.Policy, answer.RequestTime, answer.ResponseTime);
         _services.Metrics.Validated();
         Tell(new ExchangeOutcome { Stored = fresh, Status = answer.Status });
         return Kept(fresh);
@@ -209,7 +209,7 @@ internal sealed class Exchange
         var refusal = Refusal(answer);
         if (Plan.IsCompleting && !isRetry && answer.Status == StatusCodes.Status206PartialContent)
             return await OnCompletionAsync(answer, refusal, stop);
-        var vary = refusal is null ? VariantKey.Fields(answer.Headers) : [];
+        var vary = refusal is null ? VariantKey.Fields(answer.Headers, Plan.Policy.KeyHeaders) : [];
         if (refusal is null && Plan.Variants is { } variants && !variants.Takes(vary))
         {
             // By more than before: the resource begins anew, and this answer is not stored, for its fence was noted elsewhere.
@@ -252,7 +252,7 @@ internal sealed class Exchange
             return refusal;
         if (answer.Status == StatusCodes.Status206PartialContent && ContentRange.Parse(answer.Headers.ContentRange) is null)
             return "range";
-        if (VariantKey.Fields(answer.Headers).Length > _services.Options.MostVaryFields)
+        if (VariantKey.Fields(answer.Headers, Plan.Policy.KeyHeaders).Length > _services.Options.MostVaryFields)
             return "vary-many";
         if (SurrogateKeys.AreTooMany(SurrogateKeys.Of(StorableFields.Of(answer.Headers, []))))
             return "tags-many";
@@ -294,7 +294,7 @@ internal sealed class Exchange
     private async ValueTask<StoredResponse?> CombinedAsync(ExchangeAnswer answer, StoredResponse stored, CancellationToken stop)
     {
         var range = ContentRange.Parse(answer.Headers.ContentRange)!.Value;
-        var fresh = _services.Factory.Freshen(stored, answer.Headers, answer.RequestTime, answer.ResponseTime);
+        var fresh = _services.Factory.Freshen(stored, answer.Headers, Plan.Policy, answer.RequestTime, answer.ResponseTime);
         var part = await PutPartAsync(range.First, _services.Factory.KeptFor(fresh, answer.ResponseTime), stop);
         return stored.Body.With(part, range.CompleteLength) is { } body ? Whole(fresh with { Body = body }) : null;
     }
