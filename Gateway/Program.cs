@@ -13,7 +13,7 @@ builder.AddServiceDefaults();
 var settings = GatewaySettings.Read(builder.Configuration);
 if (settings.HasTenants)
 {
-    builder.AddTenantManagerClient();
+    builder.AddTenantManagerClient(static client => client.ListAs("gateway"));
     builder.Services.AddTenantAdmission();
 }
 else if (ValkeySettings.IsConfigured(builder.Configuration))
@@ -34,6 +34,8 @@ app.UseInterimResponsesOfOrigin();
 
 app.MapDefaultEndpoints();
 app.MapPurge(settings);
+if (settings.HasTenants)
+    app.MapTenantDiagnostics();
 app.MapProxy(settings);
 
 await app.RunAsync();

@@ -20,7 +20,7 @@ internal sealed record GatewaySettings
     public ByteSize? LargestBody { get; private init; }
 
     /// <summary>What a route's metadata would say of the one origin.</summary>
-    public IReadOnlyDictionary<string, string> Metadata { get; private init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Metadata { get; private init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>What <c>POST /purge</c> is guarded by; null: there is none.</summary>
     public string? PurgeKey { get; private init; }

@@ -1,9 +1,11 @@
 using System.Text;
 using Cache.Core.AspNetCore;
+using Gateway.Balancing;
 using Gateway.Configuration;
 using TenantManager.Client;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.Model;
 
 namespace Gateway.Proxying;
@@ -22,6 +24,8 @@ internal static class ProxyExtensions
             proxy.LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"));
         builder.Services.AddSingleton(settings);
         proxy.AddConfigFilter<RoutePolicyFilter>();
+        proxy.AddConfigFilter<BalancingDefaults>();
+        builder.Services.AddSingleton<IPassiveHealthCheckPolicy, FirstFailurePolicy>();
         proxy.AddTransforms(static context => context.AddConnectionFields());
         builder.WebHost.ConfigureKestrel(static server =>
         {
@@ -32,12 +36,22 @@ internal static class ProxyExtensions
     }
 
     /// <summary>Maps the routes, each with its policy.</summary>
-    public static void MapProxy(this WebApplication app, GatewaySettings settings) => app.MapReverseProxy().ConfigureEndpoints((endpoint, route) =>
+    public static void MapProxy(this WebApplication app, GatewaySettings settings)
     {
-        endpoint.WithHttpCache(RoutePolicy.Of(route, settings.HasTenants));
-        if (settings.HasTenants)
-            endpoint.RequireTenant();
-    });
+        var routes = app.MapReverseProxy(static proxy =>
+        {
+            proxy.UseMiddleware<RetryMiddleware>();
+            proxy.UseSessionAffinity();
+            proxy.UseLoadBalancing();
+            proxy.UsePassiveHealthChecks();
+        });
+        routes.ConfigureEndpoints((endpoint, route) =>
+        {
+            endpoint.WithHttpCache(RoutePolicy.Of(route, settings.HasTenants));
+            if (RoutePolicy.AdmitsTenants(route, settings.HasTenants))
+                endpoint.RequireTenant();
+        });
+    }
 
     /// <summary>Where a route's metadata are set.</summary>
     public static string MetadataOf(string route) => route == OneRoute ? "Gateway:Metadata" : $"ReverseProxy:Routes:{route}:Metadata";

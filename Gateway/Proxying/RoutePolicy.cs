@@ -9,19 +9,28 @@ namespace Gateway.Proxying;
 internal static class RoutePolicy
 {
     private const string Mark = "Cache";
+    private const string Tenants = "Tenants";
 
     /// <exception cref="InvalidOperationException">Something in the metadata is wrong; the message names route and setting.</exception>
     public static HttpCachePolicy Of(RouteConfig route, bool hasTenants)
     {
+        _ = AdmitsTenants(route, hasTenants);
         var policy = new HttpCachePolicy
         {
             // Routes that share paths and lead apart by fields must not share answers.
             KeyHeaders = [.. (route.Match.Headers ?? []).Select(static field => field.Name)],
         };
-        foreach (var (name, text) in route.Metadata ?? new Dictionary<string, string>())
+        foreach (var (name, text) in route.Metadata ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {
-            if (name.StartsWith(Mark, StringComparison.OrdinalIgnoreCase))
+            if (IsOurs(name))
                 policy = With(policy, route, name, text, hasTenants);
+        }
+
+        if (hasTenants && !AdmitsTenants(route, hasTenants))
+        {
+            return policy.IsOff || !HasCacheSettings(route)
+                ? HttpCachePolicy.None
+                : throw Wrong(route, Tenants, "is 'passed': nothing is cached then, for nobody has looked at whose it is. Leave the route's Cache settings out.");
         }
 
         if (policy.IsOff)
@@ -32,11 +41,22 @@ internal static class RoutePolicy
         }
         catch (InvalidOperationException wrong)
         {
-            throw Wrong(route, $"{Mark}{wrong.Data["property"]}", wrong.Message[(wrong.Message.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
+            throw Wrong(route, wrong.Data["property"] is nameof(HttpCachePolicy.IsOff) ? Mark : $"{Mark}{wrong.Data["property"]}", wrong.Message[(wrong.Message.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
         }
 
         return policy;
     }
+
+    /// <summary>Whether requests by the route are admitted tenants', as all are in a gateway with tenants, unless the origin is to look at them itself.</summary>
+    /// <exception cref="InvalidOperationException">The setting is wrong; the message names it.</exception>
+    public static bool AdmitsTenants(RouteConfig route, bool hasTenants) =>
+        route.Metadata?.TryGetValue(Tenants, out var text) == true
+            ? OneOf(route, Tenants, text, "admitted", "passed") == "admitted" && hasTenants
+            : hasTenants;
+
+    private static bool HasCacheSettings(RouteConfig route) => route.Metadata?.Keys.Any(IsOurs) == true;
+
+    private static bool IsOurs(string name) => name.StartsWith(Mark, StringComparison.OrdinalIgnoreCase);
 
     private static HttpCachePolicy With(HttpCachePolicy policy, RouteConfig route, string name, string text, bool hasTenants) => name[Mark.Length..].ToLowerInvariant() switch
     {
