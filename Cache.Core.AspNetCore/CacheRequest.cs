@@ -6,7 +6,12 @@ using Microsoft.AspNetCore.Http;
 namespace Cache.Core.AspNetCore;
 
 /// <summary>A GET or HEAD as the cache sees it, and what it has learned while it looks for the answer.</summary>
-internal sealed class CacheRequest(HttpContext context, string key, RequestDirectives directives)
+/// <param name="context">The request.</param>
+/// <param name="key">The resource's key.</param>
+/// <param name="partition">What its answers are kept apart by beside that; null: nothing.</param>
+/// <param name="directives">What it asks of caches.</param>
+/// <param name="policy">The route's word on caching.</param>
+internal sealed class CacheRequest(HttpContext context, string key, string? partition, RequestDirectives directives, HttpCachePolicy policy)
 {
     public HttpContext Context => context;
 
@@ -15,13 +20,16 @@ internal sealed class CacheRequest(HttpContext context, string key, RequestDirec
 
     public RequestDirectives Directives => directives;
 
+    public HttpCachePolicy Policy => policy;
+
     public IHeaderDictionary Headers => context.Request.Headers;
 
     public bool IsHead { get; } = HttpMethods.IsHead(context.Request.Method);
 
     public bool IsRange { get; } = context.Request.Headers.Range.Count > 0;
 
-    public bool IsAuthorized { get; } = context.Request.Headers.Authorization.Count > 0;
+    /// <summary>Whether it has an <c>Authorization</c> that others who may be given its answer need not have.</summary>
+    public bool IsAuthorized => context.Request.Headers.Authorization.Count > 0 && !policy.AllowsAuthorized(partition);
 
     public bool IsForOrigin => Preconditions.AreForOrigin(Headers);
 

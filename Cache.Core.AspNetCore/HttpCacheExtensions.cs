@@ -37,6 +37,18 @@ public static class HttpCacheExtensions
         return services;
     }
 
+    /// <summary>Gives endpoints a policy of their own. The cache comes after routing then.</summary>
+    /// <exception cref="InvalidOperationException">A value of the policy is out of range; the message names it.</exception>
+    public static TBuilder WithHttpCache<TBuilder>(this TBuilder endpoints, HttpCachePolicy policy)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(policy);
+        policy.Validate();
+        endpoints.Add(endpoint => endpoint.Metadata.Add(policy));
+        return endpoints;
+    }
+
     /// <summary>Puts the cache before what comes after it in the pipeline, which is the origin to it. What identifies the requester comes before it.</summary>
     /// <exception cref="InvalidOperationException"><see cref="AddHttpCache"/> was not called.</exception>
     public static IApplicationBuilder UseHttpCache(this IApplicationBuilder app)

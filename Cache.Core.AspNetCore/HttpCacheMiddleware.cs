@@ -35,21 +35,23 @@ internal sealed class HttpCacheMiddleware(
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        if (context.GetEndpoint()?.Metadata.GetMetadata<HttpCachePolicy>() is { IsOff: true })
+        var policy = context.GetEndpoint()?.Metadata.GetMetadata<HttpCachePolicy>() ?? options.Policy;
+        if (policy.IsOff)
             return PassAsync(context, new CacheStatus { Outcome = CacheStatus.Bypass, Forwarded = "bypass", Detail = "policy" });
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
             return OtherMethodAsync(context);
         if (BypassRule.Of(context) is { } reason)
             return PassAsync(context, new CacheStatus { Outcome = CacheStatus.Bypass, Forwarded = "bypass", Detail = reason });
-        return KeyOf(context) is { } key
-            ? AnswerAsync(new CacheRequest(context, key, options.HonourRequestDirectives ? RequestDirectives.Of(request.Headers) : default))
+        var partition = options.PartitionOf?.Invoke(context);
+        return KeyOf(request, partition) is { } key
+            ? AnswerAsync(new CacheRequest(context, key, partition, options.HonourRequestDirectives ? RequestDirectives.Of(request.Headers) : default, policy))
             : PassAsync(context, new CacheStatus { Outcome = CacheStatus.Bypass, Forwarded = "bypass", Detail = "key" });
     }
 
-    private string? KeyOf(HttpContext context)
+    private string? KeyOf(HttpRequest request, string? partition)
     {
         Span<char> buffer = stackalloc char[CacheKey.Most];
-        return CacheKey.TryWrite(context.Request, options.PartitionOf?.Invoke(context), buffer[..options.LongestKey], out var length) ? new string(buffer[..length]) : null;
+        return CacheKey.TryWrite(request, partition, buffer[..options.LongestKey], out var length) ? new string(buffer[..length]) : null;
     }
 
     private async Task AnswerAsync(CacheRequest request)
@@ -59,7 +61,7 @@ internal sealed class HttpCacheMiddleware(
             var found = await Lookup.FindAsync(store, request, request.Context.RequestAborted);
             if (found.IsUnshared)
             {
-                await (request.Directives.OnlyIfCached ? NotCached(request) : PassAsync(request.Context, Missed with { Detail = "hit-for-miss" }));
+                await (request.Directives.OnlyIfCached ? NotCached(request) : PassAsync(request.Context, Missed with { Detail = "hit-for-miss" }, request.Key));
                 return;
             }
 
@@ -75,7 +77,7 @@ internal sealed class HttpCacheMiddleware(
                 return;
         }
 
-        await PassAsync(request.Context, Missed with { Detail = "contended" });
+        await PassAsync(request.Context, Missed with { Detail = "contended" }, request.Key);
     }
 
     /// <summary>Answers without the origin, where what is stored may be used.</summary>
@@ -97,7 +99,7 @@ internal sealed class HttpCacheMiddleware(
     {
         if (await answers.TrySendAsync(request.Context, stored, status))
         {
-            Told(request.Context, status);
+            Told(request.Context, status, request.Key, stored);
             return true;
         }
 
@@ -118,7 +120,7 @@ internal sealed class HttpCacheMiddleware(
         {
             if (await OutcomeAsync(exchange, request.Context.RequestAborted) is not { } outcome)
             {
-                await PassAsync(request.Context, Missed with { Detail = "waited" });
+                await PassAsync(request.Context, Missed with { Detail = "waited" }, request.Key);
                 return true;
             }
 
@@ -166,14 +168,14 @@ internal sealed class HttpCacheMiddleware(
                 return true;
             }
 
-            Told(request.Context, status);
+            Told(request.Context, status, request.Key, outcome.Head);
             await LiveAnswer.SendAsync(request.Context, outcome, reader, status, options);
             return true;
         }
 
         if (outcome.Head is null || outcome.Live is null)
         {
-            await PassAsync(request.Context, status with { ForwardedStatus = null });
+            await PassAsync(request.Context, status with { ForwardedStatus = null }, request.Key);
             return true;
         }
 
@@ -199,7 +201,7 @@ internal sealed class HttpCacheMiddleware(
         {
             metrics.Collapsed();
             status = status with { IsCollapsed = true };
-            Told(request.Context, status);
+            Told(request.Context, status, request.Key, outcome.Head);
             await LiveAnswer.SendAsync(request.Context, outcome, reader, status, options);
         }
 
@@ -218,7 +220,8 @@ internal sealed class HttpCacheMiddleware(
             _ => "uri-miss",
         },
         IsStored = outcome.Head is not null,
-        Detail = outcome.IsStaleOnError ? "stale-if-error" : outcome.Refusal,
+        Refusal = outcome.Refusal,
+        Detail = outcome.IsStaleOnError ? "stale-if-error" : null,
     };
 
     /// <summary>What was removed last is noted before the origin is asked.</summary>
@@ -237,6 +240,7 @@ internal sealed class HttpCacheMiddleware(
             Variants = found.Variants,
             Stored = stored,
             Directives = request.Directives,
+            Policy = request.Policy,
             IsHead = request.IsHead,
             IsRange = request.IsRange,
             IsAuthorized = request.IsAuthorized,
@@ -259,9 +263,9 @@ internal sealed class HttpCacheMiddleware(
         return recording is null ? PassAsync(context, status) : recording.RunAsync(() => PassAsync(context, status));
     }
 
-    private Task PassAsync(HttpContext context, CacheStatus status)
+    private Task PassAsync(HttpContext context, CacheStatus status, string? key = null)
     {
-        Told(context, status);
+        Told(context, status, key);
         context.Response.OnStarting(() =>
         {
             status.Write(context.Response.Headers, options);
@@ -273,15 +277,15 @@ internal sealed class HttpCacheMiddleware(
     private Task NotCached(CacheRequest request)
     {
         var status = new CacheStatus { Outcome = CacheStatus.Miss, Detail = "only-if-cached" };
-        Told(request.Context, status);
+        Told(request.Context, status, request.Key);
         request.Context.Response.StatusCode = StatusCodes.Status504GatewayTimeout;
         status.Write(request.Context.Response.Headers, options);
         return Task.CompletedTask;
     }
 
-    private void Told(HttpContext context, CacheStatus status)
+    private void Told(HttpContext context, CacheStatus status, string? key = null, StoredResponse? response = null)
     {
-        metrics.Answered(status.Outcome, context.GetEndpoint()?.DisplayName ?? string.Empty);
-        CacheTrace.Tag(status);
+        metrics.Answered(status.Outcome, context.GetEndpoint());
+        CacheTrace.Tag(context, status, key, response, time);
     }
 }

@@ -74,10 +74,14 @@ public sealed class HttpCacheOptions
     /// </summary>
     public Func<HttpContext, string?>? PartitionOf { get; set; }
 
+    /// <summary>How the answers of endpoints are cached that have no policy of their own.</summary>
+    public HttpCachePolicy Policy { get; set; } = HttpCachePolicy.Default;
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="InvalidOperationException">One is out of range; the message names it.</exception>
     public void Validate()
     {
+        Policy.Validate();
         Require(!string.IsNullOrEmpty(KeyPrefix), nameof(KeyPrefix), KeyPrefix, "a text");
         Require(L1TimeToLive > TimeSpan.Zero, nameof(L1TimeToLive), L1TimeToLive, "more than zero");
         Require(LongestKey is >= 64 and <= 4096, nameof(LongestKey), LongestKey, "64 to 4096");

@@ -12,6 +12,13 @@ internal readonly record struct Lookup(string Key, StoredResponse? Response, Var
         var entry = await FindAsync(store, request.Key, cancellationToken);
         if (entry is { IsUnshared: true })
             return new Lookup(request.Key, null, null, IsUnshared: true);
+        if (entry is not null && !IsToldApart(entry, request.Policy))
+        {
+            // Stored before the policy was what it is: everything of the resource begins anew.
+            await store.InvalidateAsync(request.Key, CancellationToken.None);
+            entry = null;
+        }
+
         if (entry?.Response is { } response)
             return new Lookup(request.Key, response, null, IsUnshared: false);
         if ((entry?.Variants ?? request.Told) is not { } variants)
@@ -25,6 +32,8 @@ internal readonly record struct Lookup(string Key, StoredResponse? Response, Var
             ? spoken
             : new Lookup(key, null, variants, IsUnshared: false);
     }
+
+    private static bool IsToldApart(StoredEntry entry, HttpCachePolicy policy) => policy.KeyHeaders.Count == 0 || entry.Variants?.Takes(policy.KeyHeaders) == true;
 
     private static async ValueTask<Lookup?> VariantAsync(ResponseStore store, string key, VariantIndex variants, CancellationToken cancellationToken) =>
         await FindAsync(store, key, cancellationToken) switch

@@ -13,7 +13,7 @@ builder.AddServiceDefaults();
 var settings = GatewaySettings.Read(builder.Configuration);
 if (settings.HasTenants)
 {
-    builder.AddTenantManagerClient();
+    builder.AddTenantManagerClient(static client => client.ListAs("gateway"));
     builder.Services.AddTenantAdmission();
 }
 else if (ValkeySettings.IsConfigured(builder.Configuration))
@@ -34,9 +34,9 @@ app.UseInterimResponsesOfOrigin();
 
 app.MapDefaultEndpoints();
 app.MapPurge(settings);
-var proxy = app.MapReverseProxy();
 if (settings.HasTenants)
-    proxy.RequireTenant();
+    app.MapTenantDiagnostics();
+app.MapProxy(settings);
 
 await app.RunAsync();
 

@@ -47,6 +47,7 @@ public static class TenantManagerClientExtensions
         var tokens = TokenSettings.Read(name => builder.Configuration[name], builder.Environment.IsDevelopment());
         var choice = new TenantManagerClientBuilder();
         configure?.Invoke(choice);
+        options.PodService = choice.Listed;
 
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);

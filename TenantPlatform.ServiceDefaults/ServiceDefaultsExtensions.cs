@@ -25,7 +25,7 @@ public static class ServiceDefaultsExtensions
     private static readonly TimeSpan CheckLimit = TimeSpan.FromSeconds(3);
 
     /// <summary>The platform's own activity sources and meters, which have the same names.</summary>
-    private static readonly string[] OwnSources = ["Cache.Core", "Cache.Core.AspNetCore", "TenantManager.Client", "TenantManager.Api", "Ledger.Api", "Crm.Api", "TenantPlatform.HttpGuards", "TenantPlatform.Observer"];
+    private static readonly string[] OwnSources = ["Cache.Core", "Cache.Core.AspNetCore", "Gateway", "TenantManager.Client", "TenantManager.Api", "Ledger.Api", "Crm.Api", "TenantPlatform.HttpGuards", "TenantPlatform.Observer"];
 
     /// <summary>The clients by which OpenTelemetry sends over HTTP, from the same factory as a service's own.</summary>
     private static readonly string[] Exporters = ["OtlpTraceExporter", "OtlpMetricExporter", "OtlpLogExporter"];

@@ -25,6 +25,9 @@ internal sealed record CacheStatus
 
     public bool IsCollapsed { get; init; }
 
+    /// <summary>Why the origin's answer was not stored.</summary>
+    public string? Refusal { get; init; }
+
     public string? Detail { get; init; }
 
     public string XCache => Outcome switch
@@ -57,8 +60,8 @@ internal sealed record CacheStatus
             text.Append("; stored");
         if (IsCollapsed)
             text.Append("; collapsed");
-        if (Detail is not null)
-            text.Append("; detail=").Append(StructuredField.Quote(Detail));
+        if ((Detail ?? Refusal) is { } detail)
+            text.Append("; detail=").Append(StructuredField.Quote(detail));
         return text.ToString();
     }
 }

@@ -70,7 +70,7 @@ internal sealed class StoredAnswer(HttpCacheOptions options, ResponseStore store
             context.Response.ContentLength = until - from;
         if (isHead || until == from)
             return true;
-        metrics.Saved(until - from);
+        metrics.Saved(until - from, context.GetEndpoint());
         await body.SendAsync(context);
         return true;
     }

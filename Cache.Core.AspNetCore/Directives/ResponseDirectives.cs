@@ -42,6 +42,9 @@ internal sealed record ResponseDirectives
     /// <summary>Whether a targeted field (RFC 9213) said all this: then <c>Expires</c> says nothing.</summary>
     public bool IsTargeted { get; private set; }
 
+    /// <summary>Whether the route's policy said all this of freshness: a lifetime counts from when the response comes.</summary>
+    public bool IsForced { get; private set; }
+
     /// <summary>Whether a stale response may never be given without the origin's word.</summary>
     public bool ForbidsStale => MustRevalidate || ProxyRevalidate || NoCache || HasSharedLifetime;
 
@@ -59,6 +62,25 @@ internal sealed record ResponseDirectives
 
         return headers.CacheControl is { Count: > 0 } control ? OfList(control) : None;
     }
+
+    /// <summary>With another's word on freshness, as a targeted field's; what it says of storing stays.</summary>
+    public ResponseDirectives Forced(TimeSpan lifetime, TimeSpan? staleWhileRevalidate, TimeSpan? staleIfError) => this with
+    {
+        IsForced = true,
+        IsTargeted = true,
+        Lifetime = Seconds(lifetime),
+        StaleWhileRevalidate = Seconds(staleWhileRevalidate),
+        StaleIfError = Seconds(staleIfError),
+        NoCache = false,
+        MustRevalidate = false,
+        ProxyRevalidate = false,
+        HasSharedLifetime = false,
+
+        // Each of the three allows to store answers to authorized requests (RFC 9111, section 3.5).
+        Public = Public || MustRevalidate || HasSharedLifetime,
+    };
+
+    private static long? Seconds(TimeSpan? time) => time is { } length ? (long)Math.Ceiling(length.TotalSeconds) : null;
 
     private static ResponseDirectives OfList(StringValues field)
     {

@@ -151,7 +151,7 @@ internal sealed class Exchange
             return OnFailure(response, exception);
         }
 
-        ExchangeAnswer answer = new(response, _services.Factory.Directives(response.Headers), requestTime, _services.Now);
+        ExchangeAnswer answer = new(response, _services.Factory.Directives(response.StatusCode, response.Headers, Plan.Policy), requestTime, _services.Now);
         if (answer.Status is 500 or 502 or 503 or 504 && MayServeOnError(out var stale))
         {
             _body.StopKeeping();
@@ -188,7 +188,7 @@ internal sealed class Exchange
         if (Plan.Stored is not { } stored || answer.Status >= 500)
             return KeepNothing;
         if (Freshening.IsSameRepresentation(stored, answer.Status, answer.Headers) && !answer.Directives.NoStore)
-            return Kept(_services.Factory.Freshen(stored, answer.Headers, answer.RequestTime, answer.ResponseTime));
+            return Kept(_services.Factory.Freshen(stored, answer.Headers, Plan.Policy, answer.RequestTime, answer.ResponseTime));
         await _services.Store.InvalidateAsync(Plan.Resource, CancellationToken.None);
         return KeepNothing;
     }
@@ -198,7 +198,7 @@ internal sealed class Exchange
         _body.StopKeeping();
         if (!Freshening.Selects(stored, answer.Headers))
             return null;
-        var fresh = _services.Factory.Freshen(stored, answer.Headers, answer.RequestTime, answer.ResponseTime);
+        var fresh = _services.Factory.Freshen(stored, answer.Headers, Plan.Policy, answer.RequestTime, answer.ResponseTime);
         _services.Metrics.Validated();
         Tell(new ExchangeOutcome { Stored = fresh, Status = answer.Status });
         return Kept(fresh);
@@ -209,7 +209,7 @@ internal sealed class Exchange
         var refusal = Refusal(answer);
         if (Plan.IsCompleting && !isRetry && answer.Status == StatusCodes.Status206PartialContent)
             return await OnCompletionAsync(answer, refusal, stop);
-        var vary = refusal is null ? VariantKey.Fields(answer.Headers) : [];
+        var vary = refusal is null ? VariantKey.Fields(answer.Headers, Plan.Policy.KeyHeaders) : [];
         if (refusal is null && Plan.Variants is { } variants && !variants.Takes(vary))
         {
             // By more than before: the resource begins anew, and this answer is not stored, for its fence was noted elsewhere.
@@ -252,19 +252,17 @@ internal sealed class Exchange
             return refusal;
         if (answer.Status == StatusCodes.Status206PartialContent && ContentRange.Parse(answer.Headers.ContentRange) is null)
             return "range";
-        if (VariantKey.Fields(answer.Headers).Length > _services.Options.MostVaryFields)
+        if (VariantKey.Fields(answer.Headers, Plan.Policy.KeyHeaders).Length > _services.Options.MostVaryFields)
             return "vary-many";
         if (SurrogateKeys.AreTooMany(SurrogateKeys.Of(StorableFields.Of(answer.Headers, []))))
             return "tags-many";
-        if (StorableFields.Weight(StorableFields.Of(answer.Headers, [])) <= _services.Options.LargestHeader.Bytes && !(answer.Headers.ContentLength > _services.Options.LargestBody.Bytes))
-            return null;
-        _services.Metrics.TooLarge();
-        return "too-large";
+        var fits = StorableFields.Weight(StorableFields.Of(answer.Headers, [])) <= _services.Options.LargestHeader.Bytes && !(answer.Headers.ContentLength > _services.Options.LargestBody.Bytes);
+        return fits ? null : HttpCacheMetrics.TooLarge;
     }
 
     private FetchResult<StoredEntry> OnRefused(ExchangeAnswer answer, string refusal)
     {
-        _services.Metrics.NotStored(refusal);
+        _services.Metrics.NotStored(refusal, _origin.Endpoint);
         Tell(new ExchangeOutcome { Live = answer.Response, Refusal = refusal, Status = answer.Status });
         _body.StopKeeping();
 
@@ -296,7 +294,7 @@ internal sealed class Exchange
     private async ValueTask<StoredResponse?> CombinedAsync(ExchangeAnswer answer, StoredResponse stored, CancellationToken stop)
     {
         var range = ContentRange.Parse(answer.Headers.ContentRange)!.Value;
-        var fresh = _services.Factory.Freshen(stored, answer.Headers, answer.RequestTime, answer.ResponseTime);
+        var fresh = _services.Factory.Freshen(stored, answer.Headers, Plan.Policy, answer.RequestTime, answer.ResponseTime);
         var part = await PutPartAsync(range.First, _services.Factory.KeptFor(fresh, answer.ResponseTime), stop);
         return stored.Body.With(part, range.CompleteLength) is { } body ? Whole(fresh with { Body = body }) : null;
     }
@@ -317,13 +315,13 @@ internal sealed class Exchange
         catch (OperationCanceledException)
         {
             _body.StopKeeping();
-            _services.Metrics.NotStored("too-slow");
+            _services.Metrics.NotStored("too-slow", _origin.Endpoint);
             return null;
         }
 
         if (!_body.IsKept)
         {
-            _services.Metrics.TooLarge();
+            _services.Metrics.NotStored(HttpCacheMetrics.TooLarge, _origin.Endpoint);
             return null;
         }
 
@@ -348,7 +346,7 @@ internal sealed class Exchange
     /// <summary>What the key keeps: the response, or where it varies, by what; the response then lies under a key of its own.</summary>
     private async ValueTask<FetchResult<StoredEntry>> KeptAsync(StoredResponse response, string[] vary, CancellationToken stop)
     {
-        _services.Metrics.Stored();
+        _services.Metrics.Stored(_origin.Endpoint);
         var language = vary is ["accept-language"] && response.Find("Content-Language") is { Length: > 0 } named ? named.ToLowerInvariant() : null;
         if (Plan.Variants is not null)
         {

@@ -23,8 +23,12 @@ internal sealed record ExchangePlan
 
     public RequestDirectives Directives { get; init; }
 
+    /// <summary>The route's word on caching.</summary>
+    public HttpCachePolicy Policy { get; init; } = HttpCachePolicy.Default;
+
     public bool IsHead { get; init; }
 
+    /// <summary>Whether the request had an <c>Authorization</c> that others who may be given the answer need not have.</summary>
     public bool IsAuthorized { get; init; }
 
     /// <summary>Whether a range of the representation is asked for.</summary>

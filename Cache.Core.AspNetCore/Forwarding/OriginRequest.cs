@@ -55,6 +55,9 @@ internal sealed class OriginRequest
         _scopes = context.RequestServices.GetRequiredService<IServiceScopeFactory>();
     }
 
+    /// <summary>What answers it.</summary>
+    public Endpoint? Endpoint => _endpoint;
+
     /// <summary>The requester's header.</summary>
     public IHeaderDictionary Headers => _headers;
 

@@ -31,8 +31,8 @@ internal static class VariantKey
         return null;
     }
 
-    /// <summary>The fields of a <c>Vary</c>, in lower case and sorted.</summary>
-    public static string[] Fields(IHeaderDictionary response) => response.Vary.Count == 0
-        ? []
-        : [.. FieldList.Members(response.Vary).Select(static field => field.ToLowerInvariant()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    /// <summary>The fields of a <c>Vary</c>, and those that the route's policy adds, in lower case and sorted.</summary>
+    public static string[] Fields(IHeaderDictionary response, IReadOnlyList<string> added) => response.Vary.Count == 0
+        ? [.. added]
+        : [.. FieldList.Members(response.Vary).Select(static field => field.ToLowerInvariant()).Concat(added).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 }

@@ -11,12 +11,27 @@ internal sealed class StoredResponseFactory(HttpCacheOptions options)
 {
     private readonly IReadOnlyList<string> _targeted = [.. options.TargetedFields];
 
+    /// <summary>What a response says of its caching, for itself.</summary>
     public ResponseDirectives Directives(IHeaderDictionary headers) => ResponseDirectives.Of(headers, _targeted);
+
+    /// <summary>What it says, and what the policy of its route has to say instead.</summary>
+    public ResponseDirectives Directives(int status, IHeaderDictionary headers, HttpCachePolicy policy)
+    {
+        var said = Directives(headers);
+        if (policy.LifetimeOf(status) is not { } lifetime || said.Private || said.NoStore || headers.SetCookie.Count > 0)
+            return said;
+        return status >= StatusCodes.Status500InternalServerError
+            ? said.Forced(lifetime, TimeSpan.Zero, TimeSpan.Zero)
+            : said.Forced(lifetime, policy.StaleWhileRevalidate, policy.StaleIfError);
+    }
 
     /// <summary>A response, still without its body.</summary>
     public StoredResponse Create(int status, IHeaderDictionary headers, ResponseDirectives directives, DateTimeOffset requestTime, DateTimeOffset responseTime, StoredBody body)
     {
         var (lifetime, isHeuristic) = FreshnessRules.Lifetime(status, headers, directives, responseTime, options);
+        var age = FreshnessRules.InitialAge(headers, requestTime, responseTime);
+        if (directives.IsForced)
+            lifetime += age;
         var fields = StorableFields.Of(headers, directives.UnstoredFields);
         if (headers.Date.Count == 0)
             fields.Add(new StoredField("Date", HttpDate.Format(responseTime)));
@@ -27,7 +42,7 @@ internal sealed class StoredResponseFactory(HttpCacheOptions options)
             Body = body,
             RequestTime = requestTime,
             ResponseTime = responseTime,
-            InitialAge = FreshnessRules.InitialAge(headers, requestTime, responseTime),
+            InitialAge = age,
             Lifetime = lifetime,
             Rules = (directives.NoCache ? ReuseRules.AlwaysValidate : ReuseRules.None)
                 | (directives.ForbidsStale ? ReuseRules.NeverStale : ReuseRules.None)
@@ -42,7 +57,7 @@ internal sealed class StoredResponseFactory(HttpCacheOptions options)
     }
 
     /// <summary>A stored response, brought up to date by a 304 or a HEAD.</summary>
-    public StoredResponse Freshen(StoredResponse stored, IHeaderDictionary update, DateTimeOffset requestTime, DateTimeOffset responseTime)
+    public StoredResponse Freshen(StoredResponse stored, IHeaderDictionary update, HttpCachePolicy policy, DateTimeOffset requestTime, DateTimeOffset responseTime)
     {
         IHeaderDictionary whole = new HeaderDictionary();
         foreach (var field in Freshening.Fields(stored, StorableFields.Of(update, [])))
@@ -51,7 +66,7 @@ internal sealed class StoredResponseFactory(HttpCacheOptions options)
             whole.Age = update.Age;
         if (update.Date.Count == 0)
             whole.Date = HttpDate.Format(responseTime);
-        return Create(stored.Status, whole, Directives(whole), requestTime, responseTime, stored.Body) with { Epoch = stored.Epoch };
+        return Create(stored.Status, whole, Directives(stored.Status, whole, policy), requestTime, responseTime, stored.Body) with { Epoch = stored.Epoch };
     }
 
     /// <summary>How long it is worth keeping; zero when it is of no use.</summary>

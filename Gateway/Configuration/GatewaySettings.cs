@@ -19,6 +19,9 @@ internal sealed record GatewaySettings
 
     public ByteSize? LargestBody { get; private init; }
 
+    /// <summary>What a route's metadata would say of the one origin.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; private init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>What <c>POST /purge</c> is guarded by; null: there is none.</summary>
     public string? PurgeKey { get; private init; }
 
@@ -38,6 +41,7 @@ internal sealed record GatewaySettings
     {
         Origin = Setting(configuration, "Gateway:Origin", static text =>
             Uri.TryCreate(text, UriKind.Absolute, out var origin) && origin.Scheme is "http" or "https" ? origin : null, "an address such as http://127.0.0.1:8000"),
+        Metadata = configuration.GetSection("Gateway:Metadata").GetChildren().ToDictionary(static one => one.Key, static one => one.Value ?? string.Empty, StringComparer.OrdinalIgnoreCase),
         L1TimeToLive = Value(configuration, "Gateway:L1TimeToLive", static text =>
             TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var life) && life > TimeSpan.Zero ? life : (TimeSpan?)null, "a time such as 00:01:00"),
         L1ByteCapacity = Value(configuration, "Gateway:L1ByteCapacity", Bytes, "a size such as 128MB"),
@@ -71,11 +75,12 @@ internal sealed record GatewaySettings
 
     private static T? Setting<T>(IConfiguration configuration, string name, Func<string, T?> parse, string expected)
         where T : class =>
-        configuration[name] is { Length: > 0 } text ? parse(text) ?? throw Wrong(name, expected) : null;
+        configuration[name] is { Length: > 0 } text ? parse(text) ?? throw Wrong(name, $"is not {expected}.") : null;
 
     private static T? Value<T>(IConfiguration configuration, string name, Func<string, T?> parse, string expected)
         where T : struct =>
-        configuration[name] is { Length: > 0 } text ? parse(text) ?? throw Wrong(name, expected) : null;
+        configuration[name] is { Length: > 0 } text ? parse(text) ?? throw Wrong(name, $"is not {expected}.") : null;
 
-    private static InvalidOperationException Wrong(string name, string expected) => new($"{name} is not {expected}.") { Data = { ["setting"] = name } };
+    /// <summary>What says of a setting what is wrong with it.</summary>
+    public static InvalidOperationException Wrong(string name, string what) => new($"{name} {what}") { Data = { ["setting"] = name } };
 }

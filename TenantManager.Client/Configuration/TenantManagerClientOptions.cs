@@ -96,6 +96,9 @@ public sealed class TenantManagerClientOptions
     /// </summary>
     public TimeSpan PodHeartbeat { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>What this pod is an instance of in that list. Null: the service.</summary>
+    public string? PodService { get; set; }
+
     /// <summary>This pod's name in that list (<c>MULTI_TENANT_POD_NAME</c>); the machine's name, the process's number and random digits unless set.</summary>
     public string PodName { get; set; } = ProcessIdentity.NewName();
 

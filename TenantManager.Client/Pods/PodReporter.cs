@@ -24,10 +24,12 @@ internal sealed class PodReporter(
 {
     private readonly DateTimeOffset _since = time.GetUtcNow();
 
+    private string Service => options.PodService ?? options.ServiceName;
+
     public Announcement Announcement => new()
     {
         Group = PodReport.Group,
-        Name = PodReport.NameOf(options.ServiceName, options.PodName),
+        Name = PodReport.NameOf(Service, options.PodName),
         Interval = options.PodHeartbeat,
         Value = async (wasHeard, stop) => JsonSerializer.SerializeToUtf8Bytes(await ReportAsync(wasHeard, stop).ConfigureAwait(false), ContractJson.Options),
     };
@@ -39,7 +41,7 @@ internal sealed class PodReporter(
         var figures = CacheFigures.Read();
         return new PodReport
         {
-            Service = options.ServiceName,
+            Service = Service,
             Instance = options.PodName,
             Version = ProcessIdentity.Version(),
             Address = options.PodAddress ?? ProcessIdentity.Address(services),

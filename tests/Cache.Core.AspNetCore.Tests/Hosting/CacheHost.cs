@@ -1,6 +1,7 @@
 using Cache.Core.Valkey;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -23,7 +24,7 @@ public sealed class CacheHost : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<CacheHost> StartAsync(Action<HttpCacheOptions>? configure = null, ICacheClient? l2 = null, Origin? origin = null, TimeProvider? time = null)
+    public static async Task<CacheHost> StartAsync(Action<HttpCacheOptions>? configure = null, ICacheClient? l2 = null, Origin? origin = null, TimeProvider? time = null, Endpoint? endpoint = null)
     {
         origin ??= new Origin();
         time ??= new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
@@ -38,6 +39,11 @@ public sealed class CacheHost : IAsyncDisposable
             })
             .Configure(app =>
             {
+                app.Use((context, next) =>
+                {
+                    context.SetEndpoint(endpoint);
+                    return next(context);
+                });
                 app.UseHttpCache();
                 app.Run(origin.HandleAsync);
             })).StartAsync();

@@ -121,6 +121,41 @@ public sealed class TenantTests(ValkeyFixture valkey) : IClassFixture<ValkeyFixt
         Assert.Equal(("2", "HIT"), (await AskAsync(_other)) is var kept ? (kept.Body, kept.XCache) : default);
     }
 
+    [Fact]
+    public async Task C6_TheGateway_IsListedAsAGateway_NotAsThePodsItAdmitsFor()
+    {
+        var name = Guid.NewGuid().ToString("N");
+        await using var listed = Host(("MULTI_TENANT_POD_NAME", name));
+        _ = listed.Client;
+        await Eventually.HoldsAsync("it is listed", async () => await valkey.ExecuteAsync("EXISTS", $"pods:gateway:{name}") is 1L);
+        Assert.Equal(0L, await valkey.ExecuteAsync("EXISTS", $"pods:ledger:{name}"));
+    }
+
+    [Fact]
+    public async Task Passed_ARouteWhoseOriginLooksAtItself_IsNeitherAdmittedNorCached()
+    {
+        await using var passing = Host(("Gateway:Metadata:Tenants", "passed"));
+        await passing.GetAsync(_path);
+        Assert.Equal((200, "2", "BYPASS"), (await passing.GetAsync(_path)) is var answer ? (answer.Status, answer.Body, answer.XCache) : default);
+    }
+
+    [Fact]
+    public async Task Passed_WithALifetime_EndsTheStart()
+    {
+        await using var wrong = Host(("Gateway:Metadata:Tenants", "passed"), ("Gateway:Metadata:CacheLifetime", "00:01:00"));
+        Assert.ThrowsAny<Exception>(() => wrong.Client);
+    }
+
+    [Fact]
+    public async Task Forced_SharedWithinTheTenant_AndNotBeyond()
+    {
+        _origin!.Says();
+        await using var sharing = Host(("Gateway:Metadata:CacheLifetime", "00:01:00"), ("Gateway:Metadata:CacheAuthorized", "tenant"));
+        await sharing.GetAsync(_path, ("Authorization", "Bearer " + Token(_one)));
+        Assert.Equal("1", (await sharing.GetHitAsync(_path, ("Authorization", "Bearer " + Token(_one)))).Body);
+        Assert.Equal("2", (await sharing.GetAsync(_path, ("Authorization", "Bearer " + Token(_other)))).Body);
+    }
+
     private GatewayHost Host(params (string Name, string Value)[] more) => new(
     [
         ("Gateway:Origin", _origin!.Address.ToString()),
