@@ -6,6 +6,7 @@ using Crm.Api.Holders;
 using Crm.Api.Ledgers;
 using Crm.Api.Rotation;
 using TenantManager.Client;
+using TenantManager.Client.Reference;
 using TenantPlatform.HttpGuards.Idempotency;
 using TenantPlatform.HttpGuards.RateLimiting;
 using TenantPlatform.ServiceDefaults;
@@ -16,12 +17,14 @@ using TenantPlatform.ServiceKit.Migrations;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddTenantManagerClient();
+builder.AddReferenceData();
 builder.AddTenantRateLimits("crm");
 builder.AddSealedIdempotency();
 builder.Services.AddOpenApi();
 builder.Services.AddTenantMigrations(typeof(Program).Assembly);
 builder.AddEncryption(); // after the migrations: a tenant's first key needs its table
 builder.AddLedger();
+builder.Services.AddSingleton<Countries>();
 CrmJson.Configure(builder.Services);
 
 var app = builder.Build();

@@ -85,21 +85,25 @@ var crm = builder.AddPods<Projects.Crm_Api>("crm", "CRM", settings.CrmPods, spar
     .WithEnvironment("CRM_ENCRYPTION_KEYS", crmEncryptionKeys)
     .WithEnvironment("CRM_OPERATOR_KEY", crmOperatorKey)).WithPagesOf(console);
 
-// Watches from outside whether a pod, or Valkey, still answers on what the tenant-manager has changed. Waits to be started.
-var observer = builder.AddService<Projects.TenantPlatform_Observer>("observer", "Observations", path: "/observations")
-    .WithReference(l2, connectionName: "valkey")
-    .WithEnvironment("CACHE_MODE", settings.HasCluster ? "cluster" : "single")
-    .WithReference(tenantManager)
-    .WithEnvironment("MULTI_TENANT_URL", "http://tenant-manager")
-    .WithEnvironment("MULTI_TENANT_ALLOW_INSECURE_HTTP", "true")
-    .WithEnvironment("MULTI_TENANT_SERVICE_NAME", "ledger")
-    .WithEnvironment("MULTI_TENANT_SERVICE_API_KEY", serviceApiKey)
-    .WithEnvironment("MULTI_TENANT_DIAGNOSTICS_KEY", diagnosticsKey)
-    .WithEnvironment("OBSERVER_PODS", string.Join(',', ledger.Running.Select(pod => $"http://{pod.Resource.Name}")))
-    .WithEnvironment("OBSERVER_ONE_IN", "1")
-    .WithExplicitStart();
-foreach (var pod in ledger.Running)
-    observer.WithReference(pod);
+// Watch from outside whether a pod, or Valkey, still answers on what the tenant-manager has changed: one for each service that has
+// pods. They wait to be started.
+foreach (var (name, watched) in new[] { ("observer", ledger), ("observer-crm", crm) }.Where(one => one.Item2.Running.Count > 0))
+{
+    var observer = builder.AddService<Projects.TenantPlatform_Observer>(name, "Observations", path: "/observations")
+        .WithReference(l2, connectionName: "valkey")
+        .WithEnvironment("CACHE_MODE", settings.HasCluster ? "cluster" : "single")
+        .WithReference(tenantManager)
+        .WithEnvironment("MULTI_TENANT_URL", "http://tenant-manager")
+        .WithEnvironment("MULTI_TENANT_ALLOW_INSECURE_HTTP", "true")
+        .WithEnvironment("MULTI_TENANT_SERVICE_NAME", watched.Service)
+        .WithEnvironment("MULTI_TENANT_SERVICE_API_KEY", serviceApiKey)
+        .WithEnvironment("MULTI_TENANT_DIAGNOSTICS_KEY", diagnosticsKey)
+        .WithEnvironment("OBSERVER_PODS", string.Join(',', watched.Running.Select(pod => $"http://{pod.Resource.Name}")))
+        .WithEnvironment("OBSERVER_ONE_IN", "1")
+        .WithExplicitStart();
+    foreach (var pod in watched.Running)
+        observer.WithReference(pod);
+}
 
 // Every drill answers with what the pods did meanwhile.
 builder.AddDrillEvidence(tenantManager.GetEndpoint("http"), serviceApiKey, ledger.All);

@@ -24,11 +24,12 @@ internal static class HoldersApi
         holders.MapDelete("/{holder}", DeleteAsync).WithSummary("Deletes a holder without accounts, and erases who it was.");
     }
 
-    private static async Task<IResult> CreateAsync(TenantContext tenant, TenantKeys keys, string organization, HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<IResult> CreateAsync(
+        TenantContext tenant, TenantKeys keys, Countries countries, string organization, HttpRequest request, CancellationToken cancellationToken)
     {
         var owner = PathIds.Read("Organization", organization);
         var body = await JsonBody.ReadAsync<HolderBody>(request);
-        HolderChecks.New(body);
+        HolderChecks.New(body, await countries.ForAsync(body, cancellationToken));
         await using var connection = await tenant.Database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var ring = await keys.GetForWritingAsync(tenant.Tenant, tenant.Database, connection);
@@ -75,15 +76,16 @@ internal static class HoldersApi
     }
 
     private static async Task<IResult> ChangeAsync(
-        TenantContext tenant, TenantKeys keys, string organization, string holder, HttpRequest request, CancellationToken cancellationToken)
+        TenantContext tenant, TenantKeys keys, Countries countries, string organization, string holder, HttpRequest request, CancellationToken cancellationToken)
     {
         var (owner, id) = (PathIds.Read("Organization", organization), PathIds.Read(Entity, holder));
         var body = await JsonBody.ReadAsync<HolderBody>(request);
+        var known = await countries.ForAsync(body, cancellationToken); // without a connection meanwhile
         await using var connection = await tenant.Database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var ring = await keys.GetForWritingAsync(tenant.Tenant, tenant.Database, connection);
         var row = await HolderStore.GetAsync(connection, owner, id, isForUpdate: true);
-        HolderChecks.Change(body, row.Type);
+        HolderChecks.Change(body, row.Type, known);
         var data = HolderStore.Open(ring, row).With(body);
         var changed = await HolderStore.SaveAsync(connection, ring, row, data);
         await transaction.CommitAsync(cancellationToken);

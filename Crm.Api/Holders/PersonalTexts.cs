@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using TenantManager.Contracts.Reference;
 using TenantPlatform.ServiceKit.Validation;
 
 namespace Crm.Api.Holders;
@@ -22,8 +23,20 @@ internal static class PersonalTexts
     public static FieldChecks Email(this FieldChecks checks, string field, string? text) => checks.That(
         text is null || (text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at < text.Length - 1 && !text.Any(char.IsWhiteSpace)), field, "must be an e-mail address");
 
-    public static FieldChecks Country(this FieldChecks checks, string field, Address? address) => checks.That(
-        address?.Country is null or { Length: 2 } && (address?.Country ?? string.Empty).All(char.IsAsciiLetterUpper), field, "must be the two capital letters of ISO 3166-1");
+    /// <param name="checks">The checks.</param>
+    /// <param name="field">The country's path.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="countries">Those that there are; null: any that has the form.</param>
+    public static FieldChecks Country(this FieldChecks checks, string field, Address? address, ReferenceSet? countries)
+    {
+        if (address?.Country is not { } code)
+            return checks;
+        if (code.Length != 2 || !code.All(char.IsAsciiLetterUpper))
+            return checks.That(false, field, "must be the two capital letters of ISO 3166-1, such as BR");
+
+        // Two letters say nothing of anybody; whatever else was sent may, and is not repeated.
+        return checks.That(countries is null || countries.Find(code) is not null, field, $"is '{code}', which is no country of the reference data: use a code of ISO 3166-1, such as BR");
+    }
 
     private static void Walk(FieldChecks checks, string field, JsonElement element)
     {

@@ -4,6 +4,7 @@ using TenantManager.Api.Errors;
 using TenantManager.Api.Paging;
 using TenantManager.Api.Security;
 using TenantManager.Api.Tenants;
+using TenantManager.Contracts.Audit;
 
 namespace TenantManager.Api.Audit;
 
@@ -15,7 +16,7 @@ internal static class AuditApi
     public static void MapAudit(this WebApplication app) => app.MapGroup("/v1/audit").WithTags("Audit").RequireAdministrator()
         .MapGet("/", ListAsync).WithName("listAudit").WithSummary("Lists who changed what, newest first.");
 
-    private static async Task<Ok<Page<AuditRow>>> ListAsync(
+    private static async Task<Ok<Page<AuditLine>>> ListAsync(
         AuditStore store,
         CancellationToken cancellationToken,
         string? tenant = null,
@@ -40,7 +41,7 @@ internal static class AuditApi
         if (wrong.Count > 0)
             throw ApiErrors.InvalidFields(wrong);
         var rows = await store.ListAsync(filter, most, cancellationToken);
-        return TypedResults.Ok(new Page<AuditRow>(rows, most, rows.Count == most ? rows[^1].Id.ToString(CultureInfo.InvariantCulture) : null));
+        return TypedResults.Ok(new Page<AuditLine>(rows, most, rows.Count == most ? rows[^1].Id.ToString(CultureInfo.InvariantCulture) : null));
     }
 
     private static string? Text(string name, string? text, Dictionary<string, string> wrong)

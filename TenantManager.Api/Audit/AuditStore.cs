@@ -1,5 +1,6 @@
 using Dapper;
 using TenantManager.Api.Storage;
+using TenantManager.Contracts.Audit;
 
 namespace TenantManager.Api.Audit;
 
@@ -15,7 +16,7 @@ internal sealed class AuditStore(StateDatabase database)
     static AuditStore() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
     /// <summary>Newest first.</summary>
-    public async Task<IReadOnlyList<AuditRow>> ListAsync(AuditFilter filter, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<AuditLine>> ListAsync(AuditFilter filter, int limit, CancellationToken cancellationToken)
     {
         // Only what is asked for: each of these has an index.
         var wanted = new List<string>();
@@ -35,7 +36,7 @@ internal sealed class AuditStore(StateDatabase database)
         var parameters = new DynamicParameters(filter);
         parameters.Add("Limit", limit);
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
-        return [.. await connection.QueryAsync<AuditRow>(
+        return [.. await connection.QueryAsync<AuditLine>(
             new CommandDefinition($"select {Columns} from audit_log {where} order by id desc limit @Limit", parameters, cancellationToken: cancellationToken))];
     }
 

@@ -1,4 +1,5 @@
 using TenantManager.Api.Tenants;
+using TenantManager.Contracts.Audit;
 
 namespace TenantManager.Api.Export;
 
@@ -8,4 +9,4 @@ internal sealed record ExportedTenant(
     TenantView Tenant,
     IReadOnlyList<ExportedAssociation> Associations,
     System.Text.Json.Nodes.JsonObject Settings,
-    IReadOnlyList<Audit.AuditRow> Audit);
+    IReadOnlyList<AuditLine> Audit);

@@ -9,6 +9,7 @@ using TenantManager.Api.Storage;
 using TenantManager.Api.Tenants;
 using TenantManager.Api.TenantSettings;
 using TenantManager.Contracts;
+using TenantManager.Contracts.Audit;
 
 namespace TenantManager.Api.Export;
 
@@ -36,7 +37,7 @@ internal sealed class TenantExport(StateDatabase database, TimeProvider time)
         json.WritePropertyName("settings");
         json.WriteRawValue(settings?.Settings ?? "{}");
         json.WriteStartArray("audit");
-        await foreach (var line in connection.QueryUnbufferedAsync<AuditRow>(AuditStore.OfTenant, new { tenant = id.Value }).WithCancellation(cancellationToken))
+        await foreach (var line in connection.QueryUnbufferedAsync<AuditLine>(AuditStore.OfTenant, new { tenant = id.Value }).WithCancellation(cancellationToken))
         {
             JsonSerializer.Serialize(json, line, ContractJson.Options);
             if (pipe.UnflushedBytes > FlushAt)

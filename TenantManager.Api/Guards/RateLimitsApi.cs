@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using TenantManager.Api.Pods;
+using TenantManager.Contracts.Pods;
 using TenantPlatform.HttpGuards.RateLimiting;
 
 namespace TenantManager.Api.Guards;
@@ -14,5 +15,5 @@ internal static class RateLimitsApi
         self.Instance,
         figures.IsEnabled,
         figures.Instances,
-        [.. figures.Read().Select(static tier => new RateTierView(tier.Name, tier.Variable, tier.Count, tier.Period?.TotalSeconds, tier.Burst, tier.Allowed, tier.Refused))]));
+        [.. figures.Read().Select(static tier => new RateTierReport(tier.Name, tier.Variable, tier.Count, tier.Period?.TotalSeconds, tier.Burst, tier.Allowed, tier.Refused))]));
 }

@@ -1,3 +1,5 @@
+using TenantManager.Contracts.Pods;
+
 namespace TenantManager.Api.Guards;
 
 /// <summary>Rate limits as they are set.</summary>
@@ -5,4 +7,4 @@ namespace TenantManager.Api.Guards;
 /// <param name="IsEnabled">Whether anything is limited.</param>
 /// <param name="Instances">Among how many instances limits are divided while Valkey is away.</param>
 /// <param name="Tiers">The tiers, by name.</param>
-internal sealed record RateLimitsView(string Instance, bool IsEnabled, int Instances, IReadOnlyList<RateTierView> Tiers);
+internal sealed record RateLimitsView(string Instance, bool IsEnabled, int Instances, IReadOnlyList<RateTierReport> Tiers);

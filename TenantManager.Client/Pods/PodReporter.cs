@@ -20,7 +20,8 @@ internal sealed class PodReporter(
     TenantRevalidator revalidator,
     HealthCheckService health,
     ICoherence coherence,
-    TimeProvider time)
+    TimeProvider time,
+    IRateReporter? rates = null)
 {
     private readonly DateTimeOffset _since = time.GetUtcNow();
 
@@ -60,6 +61,7 @@ internal sealed class PodReporter(
             Tenants = pools.Connected.Count,
             LastRevalidation = revalidator.LastAnswer,
             ChangeFeed = !options.FollowsChanges ? "off" : feed.IsCovering ? "followed" : "not-followed",
+            Rates = rates?.Read(),
         };
     }
 }

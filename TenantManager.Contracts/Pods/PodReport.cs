@@ -45,6 +45,9 @@ public sealed record PodReport
     /// <summary>Whether the change feed tells it of every change: <c>followed</c>, <c>not-followed</c> or <c>off</c>; null for what follows none.</summary>
     public string? ChangeFeed { get; init; }
 
+    /// <summary>How its service limits tenants' requests; null for what limits none, and for a pod of an earlier version.</summary>
+    public RateReport? Rates { get; init; }
+
     /// <summary>The member's name of a pod.</summary>
     public static string NameOf(string service, string instance) => $"{service}:{instance}";
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using TenantManager.Client.Pods;
 using TenantManager.Contracts;
 using TenantPlatform.HttpGuards.RateLimiting;
 
@@ -19,5 +20,6 @@ public static class TenantRateLimits
             .AddTier(TenantTier.Standard, "1000/1s/5000")
             .AddTier(TenantTier.Premium, "10000/1s/50000")
             .PartitionBy<TenantRatePartitions>());
+        builder.Services.AddSingleton<IRateReporter, TenantRateReporter>();
     }
 }

@@ -19,9 +19,11 @@ public sealed class SecrecyTests(CrmHost host)
         """;
 
     [Fact]
-    public async Task PersonalData_StandInNeither_Database_Valkey_Logs_Traces_NorErrors()
+    public async Task PersonalData_StandInNeither_Postgres_Valkey_Logs_Traces_Metrics_NorErrors()
     {
-        var (person, account) = (await host.AddTenantAsync(), Guid.NewGuid());
+        await using var postgres = await TalkativePostgres.StartAsync();
+        await using var monitor = await ValkeyMonitor.StartAsync(host.Valkey);
+        var (person, account) = (await host.AddTenantAsync(postgres.Server), Guid.NewGuid());
         host.Ledger.Set(account, FakeLedger.Error(503, "SERVICE_UNAVAILABLE"));
         await using var pod = host.CreateFactory(host.MasterKey);
         using var client = pod.CreateClient();
@@ -47,8 +49,17 @@ public sealed class SecrecyTests(CrmHost host)
         AssertClean("errors", taken.Text + broken.Text + wrong.Text + bad.Text + tampered.Text);
         AssertClean("logs", host.Logs.Text);
         AssertClean("traces", WithoutRedacted(host.TraceText));
+        AssertClean("metrics", host.MetricText);
+
+        // What stands there, and what has ever been sent there: each search finds what may be found.
         AssertClean("database", await DatabaseTextAsync(person.ConnectionString));
+        AssertClean("log of PostgreSQL", postgres.LogText);
+        Assert.Contains("NATURAL_PERSON", postgres.LogText, StringComparison.Ordinal);
+        Assert.Equal(["NATURAL_PERSON"], await postgres.FindInFilesAsync([.. Secrets, "NATURAL_PERSON"]));
         AssertClean("valkey", await ValkeyTextAsync(person.Tenant));
+        var sent = await monitor.ReadToNowAsync();
+        Assert.Contains(person.Tenant, sent, StringComparison.Ordinal);
+        AssertClean("commands to Valkey", sent);
         AssertNoToken(host.Logs.Text, CrmHost.Token(person.Tenant));
     }
 

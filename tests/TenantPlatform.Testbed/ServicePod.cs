@@ -15,17 +15,20 @@ public abstract class ServicePod(string name, Uri address, string smallest) : ID
 
     public string Name { get; } = name;
 
+    /// <summary>The path of the smallest request that needs the tenant's configuration and its database.</summary>
+    public string Smallest { get; } = smallest;
+
     /// <summary>The smallest request that needs the tenant's configuration and its database.</summary>
     public async Task<HttpStatusCode> RequestAsync(Tenant tenant, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(HttpMethod.Get, smallest, tenant.Token, body: null, cancellationToken);
+        using var response = await SendAsync(HttpMethod.Get, Smallest, tenant.Token, body: null, cancellationToken);
         return response.StatusCode;
     }
 
     /// <summary>As <see cref="RequestAsync"/>, and the request must have been served.</summary>
     public async Task ServeAsync(Tenant tenant, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(HttpMethod.Get, smallest, tenant.Token, body: null, cancellationToken);
+        using var response = await SendAsync(HttpMethod.Get, Smallest, tenant.Token, body: null, cancellationToken);
         PlatformException.ThrowUnless(
             response.StatusCode == HttpStatusCode.OK,
             $"{Name} answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");

@@ -1,4 +1,4 @@
-using TenantManager.Console.Manager;
+using TenantManager.Contracts.Audit;
 using TenantManager.Contracts.Events;
 
 namespace TenantManager.Console.Pages.Tenants;

@@ -1,4 +1,5 @@
 using TenantManager.Console.Manager;
+using TenantManager.Contracts.Audit;
 
 namespace TenantManager.Console.Pages.Tenants;
 

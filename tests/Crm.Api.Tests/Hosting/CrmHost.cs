@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Hosting;
@@ -8,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using TenantManager.Contracts.Configuration;
 using TenantManager.Contracts.Tokens;
+using TenantPlatform.LocalServers;
 using TenantPlatform.TestKit;
 
 namespace Crm.Api.Tests.Hosting;
@@ -19,6 +21,8 @@ public sealed class CrmHost : IAsyncLifetime
     public const string OperatorKey = "operator-key-0123456789";
     private readonly ConcurrentQueue<Activity> _spans = new();
     private readonly ActivityListener _listener;
+    private readonly MeterListener _meters = new() { InstrumentPublished = static (instrument, listener) => listener.EnableMeasurementEvents(instrument) };
+    private readonly ConcurrentDictionary<string, byte> _tags = new(StringComparer.Ordinal);
     private WebApplicationFactory<Program>? _factory;
     private FakeTenantManager? _manager;
     private FakeLedger? _ledger;
@@ -32,6 +36,10 @@ public sealed class CrmHost : IAsyncLifetime
             ActivityStopped = _spans.Enqueue,
         };
         ActivitySource.AddActivityListener(_listener);
+        _meters.SetMeasurementEventCallback<int>(Note);
+        _meters.SetMeasurementEventCallback<long>(Note);
+        _meters.SetMeasurementEventCallback<double>(Note);
+        _meters.Start();
     }
 
     public PostgresFixture Postgres { get; } = new();
@@ -51,7 +59,10 @@ public sealed class CrmHost : IAsyncLifetime
 
     /// <summary>Everything that a trace would have been sent with.</summary>
     public string TraceText => string.Join('\n', _spans.Select(span =>
-        $"{span.DisplayName} {string.Join(' ', span.TagObjects)} {string.Join(' ', span.Events.SelectMany(one => one.Tags))} {string.Join(' ', span.Baggage)}"));
+        $"{span.DisplayName} {span.StatusDescription} {string.Join(' ', span.TagObjects)} {string.Join(' ', span.Events.SelectMany(one => one.Tags.Append(new(one.Name, null))))} {string.Join(' ', span.Baggage)}"));
+
+    /// <summary>Every instrument with every tag that it was measured with.</summary>
+    public string MetricText => string.Join('\n', _tags.Keys);
 
     public static string NewKey(string id) => $"{id}:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}";
 
@@ -73,6 +84,7 @@ public sealed class CrmHost : IAsyncLifetime
         await Valkey.DisposeAsync();
         Logs.Dispose();
         _listener.Dispose();
+        _meters.Dispose();
     }
 
     /// <summary>Another pod over the same Valkey and the same databases.</summary>
@@ -103,10 +115,13 @@ public sealed class CrmHost : IAsyncLifetime
         .Issue(new Dictionary<string, string>(StringComparer.Ordinal) { ["tenantId"] = tenant }, TimeSpan.FromMinutes(10));
 
     /// <summary>A tenant with a database of its own, and a user that owns nothing but that.</summary>
-    public async Task<Person> AddTenantAsync()
+    /// <param name="server">Where; null: at the server of all tests.</param>
+    public async Task<Person> AddTenantAsync(PostgresServer? server = null)
     {
         var tenant = Guid.NewGuid().ToString("N");
-        var database = new NpgsqlConnectionStringBuilder(await Postgres.CreateDatabaseAsync());
+        if (server is not null)
+            await server.CreateDatabaseAsync(tenant);
+        var database = new NpgsqlConnectionStringBuilder(server?.ConnectionString(tenant) ?? await Postgres.CreateDatabaseAsync());
         var (user, password) = ($"crm_{tenant[..12]}", RandomNumberGenerator.GetHexString(32));
         await using var source = NpgsqlDataSource.Create(database.ConnectionString);
         await using var command = source.CreateCommand($"create role {user} login password '{password}'; grant create, usage on schema public to {user}");
@@ -126,5 +141,11 @@ public sealed class CrmHost : IAsyncLifetime
             },
         });
         return new Person(this, tenant, database.ConnectionString);
+    }
+
+    private void Note<T>(Instrument instrument, T measurement, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
+    {
+        foreach (var (key, value) in tags)
+            _tags.TryAdd($"{instrument.Meter.Name} {instrument.Name} {key}={value}", 0);
     }
 }

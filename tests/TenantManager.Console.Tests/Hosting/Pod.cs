@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using TenantManager.Client;
 using TenantManager.Client.TenantConfigs;
 using TenantManager.Contracts;
+using TenantPlatform.ServiceKit.Guards;
 
 namespace TenantManager.Console.Tests.Hosting;
 
@@ -37,6 +38,7 @@ internal sealed class Pod : IAsyncDisposable
             ["ConnectionStrings:valkey"] = valkey,
         });
         builder.AddTenantManagerClient();
+        builder.AddTenantRateLimits("ledger");
         var app = builder.Build();
         app.MapTenantDiagnostics();
         await app.StartAsync();

@@ -26,6 +26,11 @@ public sealed class OtherPagesTests(PlatformUnderTest platform)
         await using var visit = await platform.VisitAsync("/limits", isPhone: true);
         await visit.ShowsAsync("#limits", "100 in 1 s");
         await visit.ShowsAsync("#limits", "RATE_LIMIT_TENANT");
+
+        // And those of a service, which its pods tell.
+        await visit.ShowsAsync("main", "2 pods count together in Valkey, for each tenant by its plan.");
+        await visit.ShowsAsync("#limits-of-ledger", "1000 in 1 s");
+        await visit.ShowsAsync("#limits-of-ledger", "RATE_LIMIT_PREMIUM");
         await visit.FitsAsync();
         await visit.IsAccessibleAsync();
     }

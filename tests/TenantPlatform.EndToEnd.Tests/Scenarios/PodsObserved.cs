@@ -4,34 +4,37 @@ using Xunit.Abstractions;
 
 namespace TenantPlatform.EndToEnd.Tests.Scenarios;
 
-/// <summary>F10: the observer is started on the running platform, and follows a suspension until every pod and Valkey agree with it.</summary>
+/// <summary>F10: the observer is started on the running platform, and follows a suspension until every pod of its service and Valkey agree with it.</summary>
 public sealed class PodsObserved(PlatformFixture platform, ITestOutputHelper output) : Scenario(platform, output)
 {
-    private const string Observer = "observer";
-
-    [Fact]
-    public async Task Observer_Started_SeesEveryPodAndValkeyAgreeWithASuspension()
+    [Theory]
+    [InlineData("observer", "ledger")]
+    [InlineData("observer-crm", "crm")]
+    public async Task Observer_Started_SeesEveryPodAndValkeyAgreeWithASuspension(string name, string service)
     {
+        IReadOnlyList<ServicePod> pods = service == "crm" ? Platform.Crms : Platform.Ledgers;
         var tenant = await Platform.TenantManager.CreateTenantAsync("observed", Deadline);
-        foreach (var pod in Platform.Ledgers)
+        if (service != "ledger")
+            await Platform.TenantManager.AssociateAsync(tenant, service, Deadline);
+        foreach (var pod in pods)
             await pod.ServeAsync(tenant, Deadline);
-        await Platform.Resources.StartAsync(Observer, Deadline);
+        await Platform.Resources.StartAsync(name, Deadline);
         try
         {
-            using var observer = Platform.OpenPod(Observer);
+            using var observer = Platform.OpenPod(name);
             await UntilAsync(
                 "the observer knows the tenants and follows the change feed",
                 async () => await ObservationsAsync(observer) is var began && began.GetProperty("sweeps").GetInt64() > 0 && began.GetProperty("feed").GetString() == "following");
 
-            await Platform.TenantManager.SuspendAsync(tenant, Deadline);
+            await Platform.TenantManager.SuspendEverywhereAsync(tenant, Deadline);
 
             await UntilAsync(
                 "every pod and Valkey agree",
                 async () =>
                 {
                     var answers = (await ObservationsAsync(observer)).GetProperty("answers");
-                    return Platform.Ledgers.Select(pod => pod.Name).Append("valkey")
-                        .All(name => answers.TryGetProperty(name, out var verdicts) && verdicts.TryGetProperty("fresh", out _));
+                    return pods.Select(pod => pod.Name).Append("valkey")
+                        .All(asked => answers.TryGetProperty(asked, out var verdicts) && verdicts.TryGetProperty("fresh", out _));
                 });
             var seen = await ObservationsAsync(observer);
             Evidence(seen.ToString());
@@ -40,7 +43,7 @@ public sealed class PodsObserved(PlatformFixture platform, ITestOutputHelper out
         }
         finally
         {
-            await Platform.Resources.StopAsync(Observer, CancellationToken.None);
+            await Platform.Resources.StopAsync(name, CancellationToken.None);
         }
     }
 

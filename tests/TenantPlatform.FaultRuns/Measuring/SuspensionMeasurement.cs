@@ -9,9 +9,11 @@ using ProgressTask = Spectre.Console.ProgressTask;
 
 namespace TenantPlatform.FaultRuns.Measuring;
 
-/// <summary>With everything healthy and all pods under load: how long after an accepted suspension does the last authorised answer come?</summary>
+/// <summary>With everything healthy and all pods under load: how long after an accepted suspension does the last authorised answer come, of each service?</summary>
 internal sealed class SuspensionMeasurement(Terminal terminal)
 {
+    private const string Crm = "crm";
+    private const int CrmPods = 2;
     private static readonly TimeSpan P99Aim = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan WorstAim = TimeSpan.FromMilliseconds(250);
 
@@ -27,66 +29,80 @@ internal sealed class SuspensionMeasurement(Terminal terminal)
 
     private async Task<int> RunAsync(RunOptions options, int count, ProgressTask progress, CancellationToken stop)
     {
-        await using var stage = await Stage.PrepareAsync(options.Tenants, mutant: null, terminal, stop);
+        await using var stage = await Stage.PrepareAsync(options.Tenants, mutant: null, terminal, stop, options.IsWithCrm ? CrmPods : 0);
+
+        // Half of the tenants are load, half are suspended in turn.
+        var half = stage.Accounts.Count / 2;
+        IReadOnlyList<TenantAccount> suspended = [.. stage.Accounts.Skip(half)];
+        List<MeasuredService> services = [new("ledger", stage.Platform.Ledgers)];
+        if (options.IsWithCrm)
+        {
+            services.Add(new(Crm, stage.Platform.Crms));
+            foreach (var account in suspended)
+                await stage.Platform.TenantManager.AssociateAsync(account.Tenant, Crm, stop);
+        }
+
         var recorder = new Recorder();
         var requests = new Requests(recorder, stage.Journal);
-        var administrator = new Administrator(stage.Platform.TenantManager, recorder);
+        var administrator = new Administrator(stage.Platform.TenantManager, recorder, suspendsAll: options.IsWithCrm);
         foreach (var account in stage.Accounts)
             await administrator.FindOutAsync(account, stop);
         await using var events = await EventWatch.StartAsync(await stage.Platform.ConnectionStringAsync("valkey", stop), recorder);
         using var stopTraffic = new CancellationTokenSource();
-
-        // Half of the tenants are load, half are suspended in turn.
-        var half = stage.Accounts.Count / 2;
         var traffic = new Traffic(stage.Platform.Ledgers, [.. stage.Accounts.Take(half)], requests).RunAsync(seed: 1, options.Rate, stopTraffic.Token);
-        var cutOffs = new List<CutOff>();
+        var isMeasured = false;
         try
         {
-            for (var n = 0; cutOffs.Count < WarmUp + count; n++)
+            for (var (n, done) = (0, 0); done < WarmUp + count; n++)
             {
-                progress.Description = cutOffs.Count < WarmUp ? "warming up" : "suspensions";
-                if (await SuspendAsync(stage, stage.Accounts[half + (n % (stage.Accounts.Count - half))], administrator, requests, events, recorder, stop) is not { } cutOff)
+                progress.Description = done < WarmUp ? "warming up" : "suspensions";
+                if (!await SuspendAsync(services, suspended[n % suspended.Count], administrator, requests, events, recorder, stop))
                     continue;
-                cutOffs.Add(cutOff);
                 progress.Increment(1);
+                if (++done == WarmUp)
+                    services.ForEach(static service => service.CutOffs.Clear());
+                isMeasured = done > WarmUp;
             }
         }
         finally
         {
             await stopTraffic.CancelAsync();
             await traffic;
-            cutOffs.RemoveRange(0, Math.Min(WarmUp, cutOffs.Count));
-            if (cutOffs.Count > 0)
-                Print(cutOffs, $"{stage.Pods.Count} pods, {options.Rate} requests a second besides");
+            if (isMeasured)
+                Print(services, options.Rate);
         }
 
         progress.Description = "stopping the platform";
-        var answered = Answered(cutOffs);
-        return Quantiles.Of(answered, 0.99) < P99Aim && Quantiles.Of(answered, 1) < WorstAim ? ExitCode.Success : ExitCode.Failure;
+        return services.TrueForAll(static service => Quantiles.Of(service.Answered, 0.99) < P99Aim && Quantiles.Of(service.Answered, 1) < WorstAim) ? ExitCode.Success : ExitCode.Failure;
     }
 
-    private void Print(List<CutOff> cutOffs, string conditions)
+    private void Print(List<MeasuredService> services, int rate)
     {
-        var answered = Answered(cutOffs);
-        terminal.Line($"{cutOffs.Count} suspensions, {conditions}, after {WarmUp} to warm up: accepted suspension to last authorised answer");
-        terminal.Line($"p50 {Show.Span(Quantiles.Of(answered, 0.5))}, p99 {Show.Span(Quantiles.Of(answered, 0.99))} (aim < {Show.Span(P99Aim)}), worst {Show.Span(Quantiles.Of(answered, 1))} (aim < {Show.Span(WorstAim)})");
+        var measured = services[0].CutOffs;
+        var pods = string.Join(", ", services.Select(static service => $"{service.Pods.Count} pods of the {service.Name}"));
+        terminal.Line($"{measured.Count} suspensions, {pods}, {rate} requests a second to the ledger besides, after {WarmUp} to warm up: accepted suspension to last authorised answer");
+        foreach (var service in services)
+            terminal.Line($"{service.Name}: p50 {Show.Span(Quantiles.Of(service.Answered, 0.5))}, p99 {Show.Span(Quantiles.Of(service.Answered, 0.99))} (aim < {Show.Span(P99Aim)}), worst {Show.Span(Quantiles.Of(service.Answered, 1))} (aim < {Show.Span(WorstAim)})");
         var parts = FigureTable.Of("of which", Quantiles.SpreadNames);
-        parts.Add("the call to the tenant-manager, before", Quantiles.Spread([.. cutOffs.Select(cutOff => cutOff.Call)]));
-        parts.Add("the event, at a subscriber beside the pods", Quantiles.Spread([.. cutOffs.Where(cutOff => cutOff.Event is not null).Select(cutOff => cutOff.Event!.Value)]));
-        parts.Add("the last request sent that was served", Quantiles.Spread([.. cutOffs.Select(cutOff => cutOff.Begun)]));
-        parts.Add("the last answer that served", Quantiles.Spread(answered));
+        parts.Add("the call to the tenant-manager, before", Quantiles.Spread([.. measured.Select(cutOff => cutOff.Call)]));
+        parts.Add("the event, at a subscriber beside the pods", Quantiles.Spread([.. measured.Where(cutOff => cutOff.Event is not null).Select(cutOff => cutOff.Event!.Value)]));
+        foreach (var service in services)
+        {
+            parts.Add($"{service.Name}: the last request sent that was served", Quantiles.Spread([.. service.CutOffs.Select(cutOff => cutOff.Begun)]));
+            parts.Add($"{service.Name}: the last answer that served", Quantiles.Spread(service.Answered));
+            parts.Add($"{service.Name}: that, from the call on", Quantiles.Spread([.. service.CutOffs.Select(cutOff => cutOff.SinceCall)]));
+        }
+
         terminal.Write(parts);
     }
 
-    private static List<TimeSpan> Answered(List<CutOff> cutOffs) => [.. cutOffs.Select(cutOff => cutOff.Answered)];
-
-    /// <summary>Suspends and reactivates a tenant; null when nobody was told that the suspension was accepted, so that there is nothing to count from.</summary>
-    private static async Task<CutOff?> SuspendAsync(
-        Stage stage, TenantAccount account, Administrator administrator, Requests requests, EventWatch events, Recorder recorder, CancellationToken stop)
+    /// <summary>Suspends and reactivates a tenant; false when nobody was told that the suspension was accepted, so that there is nothing to count from.</summary>
+    private static async Task<bool> SuspendAsync(
+        List<MeasuredService> services, TenantAccount account, Administrator administrator, Requests requests, EventWatch events, Recorder recorder, CancellationToken stop)
     {
-        foreach (var pod in stage.Platform.Ledgers)
+        foreach (var pod in services.SelectMany(static service => service.Pods))
             await UntilAsync(pod, account, requests, answer => answer.IsServed, recorder, stop);
-        var watches = stage.Platform.Ledgers.Select(pod => WatchAsync(pod, account, requests, recorder, stop)).ToArray();
+        var watches = services.ConvertAll(service => Task.WhenAll(service.Pods.Select(pod => WatchAsync(pod, account, requests, recorder, stop))));
         var sent = recorder.Now;
         var isAccepted = await administrator.ChangeAsync(account, ChangeKind.Suspend, stop);
         var acknowledged = recorder.Now;
@@ -98,18 +114,21 @@ internal sealed class SuspensionMeasurement(Terminal terminal)
         while (account.IsSuspended)
             await administrator.ChangeAsync(account, ChangeKind.Reactivate, stop);
         if (!isAccepted)
-            return null;
-        return new CutOff(
-            acknowledged - sent,
-            events.Take(account.Tenant.Id) - acknowledged,
-            After(acknowledged, served.Max(last => last.Sent)),
-            After(acknowledged, served.Max(last => last.Received)));
+            return false;
+        var heard = events.Take(account.Tenant.Id) - acknowledged;
+        foreach (var (service, last) in services.Zip(served))
+        {
+            var answered = last.Max(one => one.Received);
+            service.CutOffs.Add(new CutOff(acknowledged - sent, heard, After(acknowledged, last.Max(one => one.Sent)), After(acknowledged, answered), After(sent, answered)));
+        }
+
+        return true;
     }
 
-    private static TimeSpan After(TimeSpan acknowledged, TimeSpan at) => at > acknowledged ? at - acknowledged : TimeSpan.Zero;
+    private static TimeSpan After(TimeSpan moment, TimeSpan at) => at > moment ? at - moment : TimeSpan.Zero;
 
     /// <summary>Asks one pod without a pause until it refuses; returns when the last request that it served was sent, and answered.</summary>
-    private static async Task<(TimeSpan Sent, TimeSpan Received)> WatchAsync(LedgerPod pod, TenantAccount account, Requests requests, Recorder recorder, CancellationToken stop)
+    private static async Task<(TimeSpan Sent, TimeSpan Received)> WatchAsync(ServicePod pod, TenantAccount account, Requests requests, Recorder recorder, CancellationToken stop)
     {
         (TimeSpan Sent, TimeSpan Received) last = default;
         await UntilAsync(
@@ -127,7 +146,7 @@ internal sealed class SuspensionMeasurement(Terminal terminal)
         return last;
     }
 
-    private static async Task UntilAsync(LedgerPod pod, TenantAccount account, Requests requests, Func<Answer, bool> isIt, Recorder recorder, CancellationToken stop)
+    private static async Task UntilAsync(ServicePod pod, TenantAccount account, Requests requests, Func<Answer, bool> isIt, Recorder recorder, CancellationToken stop)
     {
         var limit = recorder.Now + GiveUp;
         while (await requests.ReadAsync(pod, account) is var answer && !isIt(answer))

@@ -37,6 +37,11 @@ internal sealed class RunCommand : RootCommand
     private readonly Option<int?> _suspensions = WholeNumber.Option(
         "--suspensions", "Instead, with everything healthy: measures so many suspensions", most: 1_000_000);
 
+    private readonly Option<bool> _crm = new("--crm")
+    {
+        Description = "With --suspensions: of tenants as a whole, as the console's button does, and over two pods of the CRM besides",
+    };
+
     private readonly Option<bool> _staleReads = new("--stale-reads") { Description = "Instead, with everything healthy: measures stale reads under 2 000 changes a second" };
 
     public RunCommand(Func<RunOptions, IReadOnlyList<string>, CancellationToken, Task<int>> run)
@@ -51,8 +56,13 @@ internal sealed class RunCommand : RootCommand
             """)
     {
         _mutant.AcceptOnlyFromAmong([.. Mutants.Names]);
-        foreach (var option in new Option[] { _seeds, _seconds, _tenants, _rate, _markdown, _protocol, _mutant, _suspensions, _staleReads })
+        foreach (var option in new Option[] { _seeds, _seconds, _tenants, _rate, _markdown, _protocol, _mutant, _suspensions, _crm, _staleReads })
             Options.Add(option);
+        Validators.Add(asked =>
+        {
+            if (asked.GetValue(_crm) && asked.GetValue(_suspensions) is null)
+                asked.AddError("--crm says over what suspensions are measured: give --suspensions with it.");
+        });
         this.AllowOnlyOneOf(_protocol, _suspensions, _staleReads);
         this.SetRun((asked, stop) => run(Read(asked), [.. asked.Tokens.Select(token => token.Value)], stop));
     }
@@ -66,6 +76,7 @@ internal sealed class RunCommand : RootCommand
         Rate = asked.GetValue(_rate),
         Mutant = asked.GetValue(_mutant),
         Suspensions = asked.GetValue(_suspensions),
+        IsWithCrm = asked.GetValue(_crm),
         StaleReads = asked.GetValue(_staleReads),
         IsProtocol = asked.GetValue(_protocol) || (asked.GetValue(_mutant) is { } mutant && Mutants.NeedsItsOwnBuild(mutant)),
         IsMarkdown = asked.GetValue(_markdown),

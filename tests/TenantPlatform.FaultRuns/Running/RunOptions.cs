@@ -15,6 +15,8 @@ internal sealed record RunOptions
 
     public int? Suspensions { get; init; }
 
+    public bool IsWithCrm { get; init; }
+
     public bool StaleReads { get; init; }
 
     public bool IsProtocol { get; init; }

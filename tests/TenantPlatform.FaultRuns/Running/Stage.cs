@@ -34,12 +34,14 @@ internal sealed class Stage : IAsyncDisposable
     /// <param name="mutant">What is broken on purpose; null: nothing.</param>
     /// <param name="terminal">Told how it ended.</param>
     /// <param name="cancellationToken">Ends what has been started.</param>
-    public static async Task<Stage> PrepareAsync(int tenants, string? mutant, Terminal terminal, CancellationToken cancellationToken)
+    /// <param name="crmPods">How many pods of the CRM run besides.</param>
+    public static async Task<Stage> PrepareAsync(int tenants, string? mutant, Terminal terminal, CancellationToken cancellationToken, int crmPods = 0)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal);
         if (mutant is not null)
             environment["CACHE_MUTANT"] = mutant;
-        var platform = await RunningPlatform.StartAsync(new PlatformOptions { IsValkeyDurable = true, IsSilent = true, PodEnvironment = environment }, cancellationToken: cancellationToken);
+        var options = new PlatformOptions { CrmPods = crmPods, IsValkeyDurable = true, IsSilent = true, PodEnvironment = environment };
+        var platform = await RunningPlatform.StartAsync(options, cancellationToken: cancellationToken);
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

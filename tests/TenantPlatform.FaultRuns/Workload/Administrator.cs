@@ -4,7 +4,10 @@ using TenantPlatform.Testbed;
 namespace TenantPlatform.FaultRuns.Workload;
 
 /// <summary>Changes tenants at the tenant-manager and writes down what has really happened, also when no answer came.</summary>
-internal sealed class Administrator(TenantManager manager, Recorder recorder)
+/// <param name="manager">The tenant-manager.</param>
+/// <param name="recorder">Where it is written down.</param>
+/// <param name="suspendsAll">Whether tenants are suspended as a whole, and not for the ledger alone.</param>
+internal sealed class Administrator(TenantManager manager, Recorder recorder, bool suspendsAll = false)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(300);
@@ -74,6 +77,7 @@ internal sealed class Administrator(TenantManager manager, Recorder recorder)
 
     private Task SendAsync(Tenant tenant, ChangeKind kind, CancellationToken cancellationToken) => kind switch
     {
+        ChangeKind.Suspend when suspendsAll => manager.SuspendEverywhereAsync(tenant, cancellationToken),
         ChangeKind.Suspend => manager.SuspendAsync(tenant, cancellationToken),
         ChangeKind.Reactivate => manager.ReactivateAsync(tenant, cancellationToken),
         ChangeKind.Rotate => manager.RotateCredentialsAsync(tenant, cancellationToken),

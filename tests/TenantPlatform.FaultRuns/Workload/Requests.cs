@@ -11,8 +11,8 @@ internal sealed class Requests(Recorder recorder, LedgerJournal journal)
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
 
     /// <summary>A read, which needs the tenant's configuration and its database.</summary>
-    public Task<Answer> ReadAsync(LedgerPod pod, TenantAccount account) =>
-        SendAsync(pod, account, HttpMethod.Get, "/v1/organizations?limit=1", body: null, key: null);
+    public Task<Answer> ReadAsync(ServicePod pod, TenantAccount account) =>
+        SendAsync(pod, account, HttpMethod.Get, pod.Smallest, body: null, key: null);
 
     /// <summary>A transaction, sent again under its key when its fate is unknown.</summary>
     public async Task WriteAsync(LedgerPod pod, TenantAccount account, string key, bool isBack)
@@ -30,7 +30,7 @@ internal sealed class Requests(Recorder recorder, LedgerJournal journal)
         }
     }
 
-    private async Task<Answer> SendAsync(LedgerPod pod, TenantAccount account, HttpMethod method, string path, object? body, string? key)
+    private async Task<Answer> SendAsync(ServicePod pod, TenantAccount account, HttpMethod method, string path, object? body, string? key)
     {
         using var limit = new CancellationTokenSource(Limit);
         var sent = recorder.Now;
