@@ -19,6 +19,8 @@ internal static class FenceScript
 
     public static ValkeyScript Absent { get; } = Load("absent");
 
+    public static ValkeyScript Extend { get; } = Load("extend");
+
     public static ValkeyScript Renew { get; } = Load("renew");
 
     public static ValkeyScript Release { get; } = Load("release");

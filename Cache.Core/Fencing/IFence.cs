@@ -40,6 +40,16 @@ public interface IFence
     /// <remarks>A denied key refuses it, unless its revision is higher than the denial's.</remarks>
     ValueTask<FenceOutcome> PutAsync(string key, ReadOnlyMemory<byte> value, FencedWrite write, CancellationToken cancellationToken = default);
 
+    /// <summary>Lets a value live for so long from now on, if it is still the one that was written under the generation; returns whether it is.</summary>
+    /// <param name="key">The value's key.</param>
+    /// <param name="generation">As <see cref="PutAsync"/> was given it.</param>
+    /// <param name="timeToLive">How long it lives; more than zero.</param>
+    /// <param name="fenceLife">How long the fence lives at least.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="NotSupportedException">This fence lets nothing live longer.</exception>
+    ValueTask<bool> ExtendAsync(string key, string generation, TimeSpan timeToLive, TimeSpan fenceLife, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("This fence lets nothing live longer.");
+
     /// <summary>Removes the value and overtakes every fetch in flight. Doing it twice is harmless.</summary>
     ValueTask InvalidateAsync(string key, TimeSpan fenceLife, CancellationToken cancellationToken = default);
 

@@ -82,6 +82,10 @@ internal sealed class ValkeyFence : IFence, IManyFence
             [value, Milliseconds(write.TimeToLive), write.Generation, Text(write.Revision), Milliseconds(write.FenceLife)],
             cancellationToken);
 
+    public async ValueTask<bool> ExtendAsync(
+        string key, string generation, TimeSpan timeToLive, TimeSpan fenceLife, CancellationToken cancellationToken = default) =>
+        await WriteAsync(FenceScript.Extend, key, [generation, Milliseconds(timeToLive), Milliseconds(fenceLife)], cancellationToken).ConfigureAwait(false) == FenceOutcome.Stored;
+
     public async ValueTask InvalidateAsync(string key, TimeSpan fenceLife, CancellationToken cancellationToken = default) =>
         await WriteAsync(FenceScript.Invalidate, key, [FenceToken.New(), Milliseconds(fenceLife)], cancellationToken).ConfigureAwait(false);
 

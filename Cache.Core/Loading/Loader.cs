@@ -106,18 +106,22 @@ internal sealed class Loader(MemoryTier l1, SharedTier? l2, AnswerKeeper keeper,
     /// <param name="plan">How it is kept.</param>
     /// <param name="isStaleTaken">Whether a stale entry of L1 is an answer while L2 is away.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<CacheLookup<T>?> TryGetAsync<T>(string key, EntryPlan plan, bool isStaleTaken, CancellationToken cancellationToken)
+    public async Task<CacheLookup<T>?> TryGetAsync<T>(string key, EntryPlan plan, bool isStaleTaken, CancellationToken cancellationToken) =>
+        (await TryGetWithLifeAsync<T>(key, plan, isStaleTaken, cancellationToken).ConfigureAwait(false)).Lookup;
+
+    /// <summary>As <see cref="TryGetAsync"/>, and what remains of the value's life, if it was read in L2 and ends there; or whether L2 was away.</summary>
+    public async Task<(CacheLookup<T>? Lookup, TimeSpan? Remaining, bool IsAway)> TryGetWithLifeAsync<T>(string key, EntryPlan plan, bool isStaleTaken, CancellationToken cancellationToken)
     {
         var mark = keeper.Mark(key);
         await LearnTagsAsync(key, plan, cancellationToken).ConfigureAwait(false);
         if (TryAnswerFromL1<T>(key, plan, out var known, out _))
-            return known;
+            return (known, null, false);
         var read = await reads.ReadAsync<T>(key, owner: null, plan, cancellationToken).ConfigureAwait(false);
         if (read.IsHit && MayAnswer(key, mark, read, keeper.Fill(key, mark, read, plan)))
-            return read.ToLookup(plan);
+            return (read.ToLookup(plan), read.Remaining, false);
         if (isStaleTaken && read is { IsHit: false, Note: null } && fetcher.TryServeInstead<T>(key, out var instead))
-            return instead;
-        return TryRefuse<T>(key, mark, read, plan, out var refused) ? refused : null;
+            return (instead, null, true);
+        return TryRefuse<T>(key, mark, read, plan, out var refused) ? (refused, null, false) : (null, null, read is { IsHit: false, Note: null });
     }
 
     /// <summary>As <see cref="TryGetAsync"/>, without filling L1 or learning of what is read.</summary>

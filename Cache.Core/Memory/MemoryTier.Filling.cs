@@ -182,6 +182,21 @@ internal sealed partial class MemoryTier
         }
     }
 
+    /// <summary>Gives an entry of this process alone a new lifetime, if it still is the one in L1; returns whether it is.</summary>
+    public bool TryProlong<T>(string key, T value, in EntryTerms terms)
+        where T : class
+    {
+        var hash = KeyHash.Of(key);
+        var copier = _copiers?.Of<T>();
+        lock (_gate)
+        {
+            if (_entries.Find(key, hash) is not MemoryEntry<T> present || !ReferenceEquals(present.Value, value))
+                return false;
+            _store.Put(Entry(key, hash, value, present.Revision, terms, present.Proof, copier));
+            return true;
+        }
+    }
+
     private FillResult Check(string key, ulong hash, EpochChange change, long? revision) =>
         !Mutant.NoEpoch && change != EpochChange.None ? FillResult.Overtaken
         : revision is { } mine && IsOutdated(key, hash, mine) ? FillResult.Outdated

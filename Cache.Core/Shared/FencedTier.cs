@@ -211,7 +211,7 @@ internal sealed class FencedTier(
             return null;
         }
 
-        var write = new FencedWrite(FenceToken.New(), revision, timeToLive, plan.FenceLife);
+        var write = new FencedWrite(plan.Generation ?? FenceToken.New(), revision, timeToLive, plan.FenceLife);
         using var writing = own?.Begin(stored);
         var outcome = await calls.RunAsync(
             "set",
@@ -231,8 +231,40 @@ internal sealed class FencedTier(
         return null;
     }
 
-    public override async ValueTask InvalidateAsync(string key, EntryPlan plan, CancellationToken cancellationToken) =>
-        await owed.RevokeAsync(StoredKey(key), new Revocation(Status: null, Revision: null, IsDenial: false, plan.NoteLife), cancellationToken).ConfigureAwait(false);
+    public override async ValueTask<bool?> ExtendAsync(string key, string generation, EntryPlan plan, CancellationToken cancellationToken)
+    {
+        var stored = StoredKey(key);
+        using var writing = own?.Begin(stored);
+        var extended = await calls.RunAsync(
+            "extend",
+            (_fence, stored, generation, plan),
+            static (call, stop) => call._fence.ExtendAsync(call.stored, call.generation, call.plan.L2TimeToLive, call.plan.FenceLife, stop),
+            cancellationToken).ConfigureAwait(false);
+        writing?.Answered(extended is not false);
+        return extended;
+    }
+
+    public override async ValueTask InvalidateAsync(string key, EntryPlan plan, CancellationToken cancellationToken)
+    {
+        var stored = StoredKey(key);
+        if (!calls.Throws)
+        {
+            await owed.RevokeAsync(stored, new Revocation(Status: null, Revision: null, IsDenial: false, plan.NoteLife), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        // Who is told that it has failed is owed nothing.
+        await calls.RunAsync(
+            "invalidate",
+            (_fence, stored, plan),
+            static async (call, stop) =>
+            {
+                await call._fence.InvalidateAsync(call.stored, call.plan.NoteLife, stop).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+        await coherence.AnnounceAsync(stored, cancellationToken).ConfigureAwait(false);
+    }
 
     public override ValueTask<FenceOutcome?> DenyAsync(string key, string? status, long? revision, EntryPlan plan) =>
         owed.RevokeAsync(StoredKey(key), new Revocation(status, revision, IsDenial: true, plan.FenceLife), CancellationToken.None);

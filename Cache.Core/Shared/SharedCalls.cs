@@ -5,8 +5,15 @@ using Microsoft.Extensions.Logging;
 namespace Cache.Core.Shared;
 
 /// <summary>Calls of L2 that never fail: each is timed, counted and traced, and one that fails answers null.</summary>
-internal sealed partial class SharedCalls(TimeProvider time, CacheMetrics metrics, ILogger logger)
+/// <param name="time">The clock.</param>
+/// <param name="metrics">Where they are counted.</param>
+/// <param name="logger">Where failures are told.</param>
+/// <param name="throws">Whether one that fails throws all the same: for stores, behind which there is nothing to go on with.</param>
+internal sealed partial class SharedCalls(TimeProvider time, CacheMetrics metrics, ILogger logger, bool throws = false)
 {
+    /// <summary>Whether a call that fails throws what Valkey's client has thrown.</summary>
+    public bool Throws => throws;
+
     private readonly ConcurrentDictionary<Type, bool> _unwritable = new();
 
     public async ValueTask<TResult?> RunAsync<TState, TResult>(
@@ -26,6 +33,8 @@ internal sealed partial class SharedCalls(TimeProvider time, CacheMetrics metric
             metrics.L2Failed(operation);
             LogFailed(logger, operation, exception.GetType().Name);
             span.Failed(exception);
+            if (throws)
+                throw;
             return null;
         }
     }

@@ -36,6 +36,9 @@ internal abstract class SharedTier
     public abstract ValueTask<SharedWrite?> PutAsync<T>(
         string key, T value, long? revision, TimeSpan timeToLive, TagStamps? tags, EntryPlan plan, CancellationToken cancellationToken);
 
+    /// <summary>Lets what was put under a generation live for as long as the plan says from now on; false when it is not there any more, null when L2 is away or cannot do it.</summary>
+    public virtual ValueTask<bool?> ExtendAsync(string key, string generation, EntryPlan plan, CancellationToken cancellationToken) => ValueTask.FromResult<bool?>(null);
+
     /// <summary>Removes the value. While L2 is away it is owed, and done before this process reads the key there again.</summary>
     public abstract ValueTask InvalidateAsync(string key, EntryPlan plan, CancellationToken cancellationToken);
 

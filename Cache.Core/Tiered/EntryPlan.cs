@@ -61,6 +61,9 @@ internal sealed record EntryPlan
 
     public CacheSteps Skip { get; init; }
 
+    /// <summary>What a write-through is known by in L2, so that it can be let live longer; null: nobody needs to know.</summary>
+    public string? Generation { get; init; }
+
     /// <summary>Tiers that the answer is to be kept out of: what they hold is outdated by it.</summary>
     public CacheSteps Withheld { get; init; }
 

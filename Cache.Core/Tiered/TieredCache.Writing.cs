@@ -1,6 +1,7 @@
 using Cache.Core.Diagnostics;
 using Cache.Core.Fencing;
 using Cache.Core.Memory;
+using Cache.Core.Tagging;
 
 namespace Cache.Core.Tiered;
 
@@ -68,7 +69,7 @@ public sealed partial class TieredCache
         return tags.Length == 1 ? _tags.RemoveAsync(tags[0], cancellationToken) : _tags.RemoveTogetherAsync(tags, cancellationToken);
     }
 
-    private async ValueTask SetAsync<T>(string key, T value, TimeSpan timeToLive, EntryPlan plan, CancellationToken cancellationToken)
+    private async ValueTask SetAsync<T>(string key, T value, TimeSpan timeToLive, EntryPlan plan, CancellationToken cancellationToken, TagNote? noted = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         cancellationToken.ThrowIfCancellationRequested();
@@ -78,7 +79,16 @@ public sealed partial class TieredCache
 
         // One at a time, so that both tiers end with the same value.
         using var turn = await _order.TakeAsync(key, cancellationToken).ConfigureAwait(false);
-        var tags = await _tags.StampAsync(plan.Tags, cancellationToken).ConfigureAwait(false);
+        var tags = noted is not { } since
+            ? await _tags.StampAsync(plan.Tags, cancellationToken).ConfigureAwait(false)
+            : await _tags.DecideAsync(since, plan.Tags, cancellationToken).ConfigureAwait(false);
+        if (tags is null && plan.Tags.Count > 0)
+        {
+            // One of them may have been removed while the value was made.
+            _metrics.FillRejected(CacheMetrics.Tag);
+            return;
+        }
+
         var epoch = _l1.NoteEpoch(key);
         if (_l1.IsOutdated(key, epoch, revision))
         {

@@ -70,7 +70,8 @@ public sealed partial class TieredCache : IConfigCache
         IConfigCache? l2,
         TimeProvider? time,
         ILogger<TieredCache>? logger,
-        ICoherence? coherence)
+        ICoherence? coherence,
+        bool isStore = false)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
@@ -91,7 +92,7 @@ public sealed partial class TieredCache : IConfigCache
         logger ??= NullLogger<TieredCache>.Instance;
         _copiers = new Copiers(serializers, options, logger);
         _l1 = new MemoryTier(bounds, _time, _metrics, coherence.State, _copiers);
-        var calls = new SharedCalls(_time, _metrics, logger);
+        var calls = new SharedCalls(_time, _metrics, logger, throws: isStore);
         var shared = l2 as ValkeyConfigCache;
         _tags = new TagTable(shared?.Client, shared?.KeyPrefix ?? string.Empty, _plan.FenceLife * 2, calls, coherence, _time, shared?.Format.TakesTags ?? true, _stop.Token);
         _owed = shared is null ? null : new OwedRevocations(shared.Client, shared.KeyPrefix, calls, coherence, _time, stop: _stop.Token);

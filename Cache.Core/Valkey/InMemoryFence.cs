@@ -40,6 +40,9 @@ internal sealed class InMemoryFence(InMemoryFence.ICommands call, InMemoryValues
     public ValueTask<FenceOutcome> PutAsync(string key, ReadOnlyMemory<byte> value, FencedWrite write, CancellationToken cancellationToken = default) =>
         call.RunAsync("SET", () => Put(key, value, write), cancellationToken);
 
+    public ValueTask<bool> ExtendAsync(string key, string generation, TimeSpan timeToLive, TimeSpan fenceLife, CancellationToken cancellationToken = default) =>
+        call.RunAsync("EXTEND", () => Extend(key, generation, timeToLive, fenceLife), cancellationToken);
+
     public async ValueTask InvalidateAsync(string key, TimeSpan fenceLife, CancellationToken cancellationToken = default) =>
         await call.RunAsync("DEL", () => Invalidate(key, fenceLife), cancellationToken).ConfigureAwait(false);
 
@@ -150,6 +153,16 @@ internal sealed class InMemoryFence(InMemoryFence.ICommands call, InMemoryValues
             values.Store(key, value, write.TimeToLive);
         _leases.Remove(key);
         return FenceOutcome.Stored;
+    }
+
+    private bool Extend(string key, string generation, TimeSpan timeToLive, TimeSpan fenceLife)
+    {
+        var fence = Find(key);
+        if ((fence is not null && fence.Generation != generation) || values.Find(key) is not { } value)
+            return false;
+        if (fence is not null)
+            Touch(key, fenceLife);
+        return values.Store(key, value, timeToLive);
     }
 
     private bool Invalidate(string key, TimeSpan fenceLife)

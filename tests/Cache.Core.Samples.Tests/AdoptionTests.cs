@@ -13,7 +13,7 @@ public sealed class AdoptionTests
     public async Task Service_WithEitherRegistration_BehavesAlike(string registration)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        await using var service = RatesService.Build([registration, "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None"]);
+        await using var service = RatesService.Build(["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None", registration]);
         await service.StartAsync(limit.Token);
         using var client = new HttpClient { BaseAddress = new Uri(service.Urls.Single()) };
 

@@ -42,6 +42,10 @@ internal sealed class RingFence(RingNodes nodes, RingChanges changes) : IFence, 
         member => member.Client.Fence.InvalidateAsync(key, write.FenceLife, cancellationToken),
         cancellationToken);
 
+    public async ValueTask<bool> ExtendAsync(
+        string key, string generation, TimeSpan timeToLive, TimeSpan fenceLife, CancellationToken cancellationToken = default) =>
+        await (await FenceOfAsync(key, cancellationToken).ConfigureAwait(false)).ExtendAsync(key, generation, timeToLive, fenceLife, cancellationToken).ConfigureAwait(false);
+
     public async ValueTask InvalidateAsync(string key, TimeSpan fenceLife, CancellationToken cancellationToken = default) => await changes.ChangeAsync(
         key,
         async member =>

@@ -49,6 +49,30 @@ public abstract class FenceContract
     }
 
     [Fact]
+    public async Task Extend_OfWhatWasPutUnderTheGeneration_LivesOn()
+    {
+        await Fence.PutAsync(_key, "v"u8.ToArray(), new FencedWrite("one", Revision: null, TimeSpan.FromMinutes(1), Hour));
+
+        Assert.True(await Fence.ExtendAsync(_key, "one", TimeSpan.FromMinutes(30), Hour));
+
+        Assert.InRange((await ReadAsync()).Remaining!.Value, TimeSpan.FromMinutes(29), TimeSpan.FromMinutes(30));
+    }
+
+    [Fact]
+    public async Task Extend_OfWhatWasReplacedOrRemoved_ChangesNothing()
+    {
+        await Fence.PutAsync(_key, "old"u8.ToArray(), new FencedWrite("one", Revision: null, TimeSpan.FromMinutes(1), Hour));
+        await Fence.PutAsync(_key, "new"u8.ToArray(), new FencedWrite("two", Revision: null, TimeSpan.FromMinutes(1), Hour));
+
+        Assert.False(await Fence.ExtendAsync(_key, "one", TimeSpan.FromMinutes(30), Hour));
+        Assert.InRange((await ReadAsync()).Remaining!.Value, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+
+        await Fence.InvalidateAsync(_key, Hour);
+        Assert.False(await Fence.ExtendAsync(_key, "two", TimeSpan.FromMinutes(30), Hour));
+        Assert.Null(await Client.GetAsync(_key));
+    }
+
+    [Fact]
     public async Task Invalidate_RemovesTheValue_Twice()
     {
         await StoreAsync(await NoteAsync(), "v");

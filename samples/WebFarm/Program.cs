@@ -1,0 +1,3 @@
+using WebFarm;
+
+await ShopService.Build(args).RunAsync();
