@@ -11,4 +11,10 @@ public enum CacheSource
 
     /// <summary>The source, through a fetch.</summary>
     Fetch,
+
+    /// <summary>
+    /// The snapshot on disk, because L2 and the source are both away (<see cref="Tiered.TieredCacheOptions.LastKnownGood"/>). A value is
+    /// stale then, and its age counts from when the source has last answered it.
+    /// </summary>
+    LastKnownGood,
 }

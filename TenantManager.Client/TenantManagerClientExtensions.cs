@@ -1,6 +1,7 @@
 using Cache.Core;
 using Cache.Core.Coherence;
 using Cache.Core.Membership;
+using Cache.Core.Snapshots;
 using Cache.Core.Tiered;
 using Cache.Core.Valkey;
 using Microsoft.AspNetCore.Builder;
@@ -38,7 +39,7 @@ public static class TenantManagerClientExtensions
     /// database pools and their revalidation, from the <c>MULTI_TENANT_*</c>, <c>AUTH_*</c> and Valkey settings.
     /// </summary>
     /// <exception cref="InvalidSettingException">A setting is missing or wrong; the message names it.</exception>
-    /// <exception cref="ValkeyConfigurationException">A setting of Valkey is wrong; the message names it.</exception>
+    /// <exception cref="CacheConfigurationException">A setting of Valkey or of the last known good is wrong; the message names it.</exception>
     public static TBuilder AddTenantManagerClient<TBuilder>(this TBuilder builder, Action<TenantManagerClientBuilder>? configure = null)
         where TBuilder : IHostApplicationBuilder
     {
@@ -57,7 +58,7 @@ public static class TenantManagerClientExtensions
         services.AddSingleton(tokens);
         AddHttp(services);
         services.AddSingleton<TenantManagerHttp>();
-        var tiered = CacheOptions(choice, options);
+        var tiered = CacheOptions(choice, options, LastKnownGoodSettings.Read(builder.Configuration));
         services.AddKeyedSingleton(typeof(TenantConfigClient), (provider, _) => CreateCache(provider, choice, tiered)); // the container disposes it
         services.AddSingleton(provider => new TenantConfigClient(
             provider.GetRequiredKeyedService<TieredCache>(typeof(TenantConfigClient)),
@@ -162,8 +163,11 @@ public static class TenantManagerClientExtensions
         services.AddAnnouncement(static provider => provider.GetRequiredService<PodReporter>().Announcement);
     }
 
-    private static TieredCacheOptions CacheOptions(TenantManagerClientBuilder choice, TenantManagerClientOptions options)
+    private static TieredCacheOptions CacheOptions(TenantManagerClientBuilder choice, TenantManagerClientOptions options, LastKnownGoodOptions? lastKnownGood)
     {
+        // The tenants' configuration, whoever else uses this process's settings.
+        if (lastKnownGood is not null)
+            lastKnownGood.Chooses = static key => key.StartsWith(TenantConfigKey.Kind, StringComparison.Ordinal);
         var tiered = new TieredCacheOptions
         {
             KeyPrefix = TenantConfigKey.DefaultPrefix,
@@ -172,6 +176,7 @@ public static class TenantManagerClientExtensions
             FetchTimeout = options.Timeout + FetchMargin,
             RevisionOf = static value => (value as TenantConfig)?.Revision,
             BelongsTo = static (key, value) => value is TenantConfig config && TenantConfigKey.IsOf(key, config),
+            LastKnownGood = lastKnownGood,
         };
         choice.Tiered?.Invoke(tiered);
         return tiered;

@@ -54,6 +54,11 @@ internal sealed class CacheMetrics
     private readonly Histogram<double> _fetchLatency = Meter.CreateHistogram("cache.fetch.duration", "s", "Duration of fetches.", tags: null, Durations);
     private readonly Histogram<double> _staleAge = Meter.CreateHistogram("cache.stale.age", "s", "How long past its soft expiration a served entry was.", tags: null, Ages);
 
+    private readonly Counter<long> _snapshotServed = Meter.CreateCounter<long>("cache.last_known_good.served", "{call}", "Lookups answered by the last known good, because L2 and the source were both away, by outcome.");
+    private readonly Counter<long> _snapshotWrites = Meter.CreateCounter<long>("cache.last_known_good.writes", "{write}", "Writes of the last known good, by outcome.");
+    private readonly Counter<long> _snapshotReads = Meter.CreateCounter<long>("cache.last_known_good.reads", "{read}", "Readings of the last known good at start: loaded, absent, or why it could not be read.");
+    private readonly Gauge<long> _snapshotEntries = Meter.CreateGauge<long>("cache.last_known_good.entries", "{entry}", "Entries and denials in the last known good as last read or written.");
+
     private readonly TierGauges _tiers = new();
     private long _l2Hits;
     private long _l2StaleHits;
@@ -142,6 +147,18 @@ internal sealed class CacheMetrics
     public void Oversized() => Interlocked.Increment(ref _oversized);
 
     public void Unreadable(string reason = "format") => _unreadable.Add(1, new KeyValuePair<string, object?>(Reason, reason));
+
+    public void SnapshotServed(string outcome, TimeSpan age)
+    {
+        _snapshotServed.Add(1, new KeyValuePair<string, object?>(Outcome, outcome));
+        _staleAge.Record(age.TotalSeconds);
+    }
+
+    public void SnapshotWritten(string outcome) => _snapshotWrites.Add(1, new KeyValuePair<string, object?>(Outcome, outcome));
+
+    public void SnapshotRead(string outcome) => _snapshotReads.Add(1, new KeyValuePair<string, object?>(Outcome, outcome));
+
+    public void SnapshotHolds(int entries) => _snapshotEntries.Record(entries);
 
     public void L2Took(string operation, TimeSpan duration) =>
         _l2Latency.Record(duration.TotalSeconds, new TagList { { Operation, operation } });

@@ -25,6 +25,9 @@ internal sealed class EncryptedFormat(IValueFormat inner, EncryptionKeys keys) :
 
     public bool TakesTags => inner.TakesTags;
 
+    /// <summary>What is encrypted.</summary>
+    public IValueFormat Inner => inner;
+
     public void Write<T>(string key, T value, IReadOnlyList<TagStamp> tags, IBufferWriter<byte> target)
     {
         var plain = new ArrayBufferWriter<byte>(1024);

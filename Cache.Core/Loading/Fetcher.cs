@@ -2,6 +2,7 @@ using Cache.Core.Diagnostics;
 using Cache.Core.Fencing;
 using Cache.Core.Memory;
 using Cache.Core.Shared;
+using Cache.Core.Snapshots;
 using Cache.Core.Tagging;
 using Microsoft.Extensions.Logging;
 
@@ -20,7 +21,8 @@ internal sealed partial class Fetcher(
     TagTable tags,
     TimeProvider time,
     CacheMetrics metrics,
-    ILogger logger)
+    ILogger logger,
+    LastKnownGood? known = null)
 {
     /// <summary>Fetches that something else has overtaken are made again so often.</summary>
     public const int MostAttempts = 3;
@@ -34,7 +36,7 @@ internal sealed partial class Fetcher(
             metrics.Leased(CacheMetrics.Acquired);
         try
         {
-            if (failures.IsResting(load.Key) && TryServeInstead<T>(load.Key, out var rested))
+            if (failures.IsResting(load.Key) && (TryServeInstead<T>(load.Key, out var rested) || TryServeKnown(load, note, out rested)))
                 return (rested, false);
 
             // A hit that could not be used came without a fence.
@@ -42,12 +44,13 @@ internal sealed partial class Fetcher(
                 note = await l2.NoteAsync(load.Key, owner: null, load.Plan, cancellationToken).ConfigureAwait(false);
             var noted = await tags.NoteAsync(load.Plan.Tags, note is null, cancellationToken).ConfigureAwait(false);
             FetchResult<T> result;
+            CacheLookup<T> instead = default;
             try
             {
                 using var renewal = isLeased ? new LeaseRenewal(l2!, load.Key, owner, load.Plan, time, metrics) : null;
                 result = await FetchAsync(load, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception) when (!cancellationToken.IsCancellationRequested && TryServeInstead<T>(load.Key, out var instead))
+            catch (Exception) when (!cancellationToken.IsCancellationRequested && (TryServeInstead<T>(load.Key, out instead) || TryServeKnown(load, note, out instead)))
             {
                 return (instead, false);
             }
@@ -151,8 +154,16 @@ internal sealed partial class Fetcher(
         if (!l1.TryGetDenied(key, out var tombstone, out _))
             return TryServeStale(key, out lookup);
         metrics.Refused();
-        lookup = new CacheLookup<T>(FetchResult<T>.Denied(tombstone.Status, tombstone.DenialRevision), CacheSource.L1);
+        var tier = known?.IsDenialLoaded(key) == true ? CacheSource.LastKnownGood : CacheSource.L1;
+        lookup = new CacheLookup<T>(FetchResult<T>.Denied(tombstone.Status, tombstone.DenialRevision), tier);
         return true;
+    }
+
+    /// <summary>The last resort: L2 is away too (there is no note of it), and nothing stale is in L1. Not for who wants the source's own word.</summary>
+    private bool TryServeKnown<TState, T>(Load<TState, T> load, FenceNote? note, out CacheLookup<T> lookup)
+    {
+        lookup = default;
+        return note is null && known is not null && !load.Plan.Skips(CacheSteps.ReadL1) && known.TryServe(load.Key, out lookup);
     }
 
     /// <summary>Stale-if-error. What an invalidation has removed is not there to be served (RevocationWins).</summary>

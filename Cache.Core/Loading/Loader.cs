@@ -2,6 +2,7 @@ using Cache.Core.Diagnostics;
 using Cache.Core.Fencing;
 using Cache.Core.Memory;
 using Cache.Core.Shared;
+using Cache.Core.Snapshots;
 using Cache.Core.Tagging;
 using Cache.Core.Tiered;
 
@@ -11,7 +12,7 @@ namespace Cache.Core.Loading;
 /// Loads a key that L1 does not hold fresh: from L2, from the process that is fetching it, or from the source. One load per
 /// key and process at a time; the flight table sees to that.
 /// </summary>
-internal sealed class Loader(MemoryTier l1, SharedTier? l2, AnswerKeeper keeper, Fetcher fetcher, SharedReads reads, LeaseWaits waits, TagTable tags, CacheMetrics metrics)
+internal sealed class Loader(MemoryTier l1, SharedTier? l2, AnswerKeeper keeper, Fetcher fetcher, SharedReads reads, LeaseWaits waits, TagTable tags, CacheMetrics metrics, KnownTable? knowledge = null)
 {
     /// <summary>Looks through the tiers and fetches when both miss; a failing source is answered with a stale entry if there is one.</summary>
     public Task<CacheLookup<T>> LookUpAsync<TState, T>(Load<TState, T> load, CancellationToken cancellationToken) =>
@@ -64,6 +65,7 @@ internal sealed class Loader(MemoryTier l1, SharedTier? l2, AnswerKeeper keeper,
                 return Answered(known);
             // Who keeps nothing holds nobody up, and waits for nobody's fetch.
             var owner = FenceToken.New();
+            var before = knowledge?.Find(load.Key);
             var read = await reads.ReadAsync<T>(load.Key, load.Plan.KeepsNothing ? null : owner, load.Plan, cancellationToken, load.Many).ConfigureAwait(false);
             if (read.IsHit)
             {
@@ -77,6 +79,7 @@ internal sealed class Loader(MemoryTier l1, SharedTier? l2, AnswerKeeper keeper,
 
             if (read.Note is { Value: null } && !read.IsHit)
                 l1.Missed(load.Key);
+            Missed(load.Key, read, before, load.Plan);
             if (!mustAsk && TryRefuse<T>(load.Key, mark, read, load.Plan, out var refused))
                 return Answered(refused);
             if (read.Note is { IsLeasedElsewhere: true } && !load.Plan.KeepsNothing)
@@ -116,7 +119,9 @@ internal sealed class Loader(MemoryTier l1, SharedTier? l2, AnswerKeeper keeper,
         await LearnTagsAsync(key, plan, cancellationToken).ConfigureAwait(false);
         if (TryAnswerFromL1<T>(key, plan, out var known, out _))
             return (known, null, false);
+        var before = knowledge?.Find(key);
         var read = await reads.ReadAsync<T>(key, owner: null, plan, cancellationToken).ConfigureAwait(false);
+        Missed(key, read, before, plan);
         if (read.IsHit && MayAnswer(key, mark, read, keeper.Fill(key, mark, read, plan)))
             return (read.ToLookup(plan), read.Remaining, false);
         if (isStaleTaken && read is { IsHit: false, Note: null } && fetcher.TryServeInstead<T>(key, out var instead))
@@ -176,6 +181,13 @@ internal sealed class Loader(MemoryTier l1, SharedTier? l2, AnswerKeeper keeper,
 
         lookup = new CacheLookup<T>(FetchResult<T>.NotFound(), CacheSource.L1);
         return l1.IsNotFound(key);
+    }
+
+    /// <summary>L2 was asked and is there, but has no value that can be used.</summary>
+    private void Missed<T>(string key, in SharedRead<T> read, KnownRecord? before, EntryPlan plan)
+    {
+        if (before is not null && read is { IsHit: false, Note: { Value: null } } && !plan.Skips(CacheSteps.ReadL2))
+            knowledge!.Missed(key, before);
     }
 
     /// <summary>A caller from before an invalidation may still get what it has removed, but nothing older than what is known.</summary>

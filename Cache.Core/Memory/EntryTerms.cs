@@ -7,5 +7,6 @@ namespace Cache.Core.Memory;
 /// <param name="Size">What the value weighs in bytes; 0 when nobody knows.</param>
 /// <param name="Tags">Its tags; null without.</param>
 /// <param name="Proven">How long it counts as proven whatever the coherence channel does; zero: only while the channel proves it.</param>
+/// <param name="Age">How long ago the source has answered it, as far as can be told.</param>
 internal readonly record struct EntryTerms(
-    TimeSpan Soft, TimeSpan Serve, TimeSpan Hard, long Size = 0, ITagStamps? Tags = null, TimeSpan Proven = default);
+    TimeSpan Soft, TimeSpan Serve, TimeSpan Hard, long Size = 0, ITagStamps? Tags = null, TimeSpan Proven = default, TimeSpan Age = default);

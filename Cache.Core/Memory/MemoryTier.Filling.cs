@@ -1,5 +1,6 @@
 using Cache.Core.Copying;
 using Cache.Core.Fencing;
+using Cache.Core.Snapshots;
 
 namespace Cache.Core.Memory;
 
@@ -36,7 +37,7 @@ internal sealed partial class MemoryTier
             var isEchoed = isOwnWrite && change == EpochChange.Echoed;
             var result = Check(key, hash, isEchoed ? EpochChange.None : change, revision);
             if (result == FillResult.Accepted)
-                _store.Put(Entry(key, hash, value, revision, terms, isEchoed ? MemoryEntry.Unproven : proof ?? _proof.Number, copier));
+                Put(Entry(key, hash, value, revision, terms, isEchoed ? MemoryEntry.Unproven : proof ?? _proof.Number, copier), terms.Age);
             return result;
         }
     }
@@ -53,6 +54,7 @@ internal sealed partial class MemoryTier
                 return result;
             _epochs.Move(hash);
             _negative.Remove(key, hash);
+            _known?.Forget(key);
             if (_entries.Find(key, hash) is { } present)
                 _store.Remove(present);
             if (revision is { } learned && !(_store.HighestRevision(key, hash) >= learned))
@@ -95,9 +97,28 @@ internal sealed partial class MemoryTier
         {
             if (IsOutdated(key, hash, epoch, revision))
                 return Mutant.AnswerUnchecked;
+            _known?.Outdate(key, revision);
             if (!Mutant.OlderEntryKept && _entries.Find(key, hash) is { } present && (present is DeniedEntry || present.Revision < revision))
                 _store.Remove(present);
             if (revision is { } learned && !(_store.HighestRevision(key, hash) >= learned))
+                _store.Learn(hash, learned);
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// Learns of what the last known good still holds, before anybody gets it: neither L2 nor the source has said it now, so a denial
+    /// stands whatever its revision, and so does whatever was revoked since (RevocationWins), or seen (MonotonicPod).
+    /// </summary>
+    /// <returns>Whether it may be given.</returns>
+    public bool Recall(string key, KnownRecord record)
+    {
+        var hash = KeyHash.Of(key);
+        lock (_gate)
+        {
+            if (_known?.Find(key) != record || _entries.Find(key, hash) is DeniedEntry || record.Revision < _store.HighestRevision(key, hash))
+                return false;
+            if (record.Revision is { } learned && !(_store.HighestRevision(key, hash) >= learned))
                 _store.Learn(hash, learned);
             return true;
         }
@@ -137,6 +158,7 @@ internal sealed partial class MemoryTier
             if (Hearsay(key, answered) != heard)
                 return false;
             _epochs.Move(hash);
+            _known?.Forget(key);
             if (_entries.Find(key, hash) is { } present)
                 _store.Remove(present);
             _store.Withdraw(hash, answered);
@@ -178,7 +200,7 @@ internal sealed partial class MemoryTier
             _epochs.Move(hash);
             if (revision is { } written)
                 _vouched.Remember(hash, written);
-            _store.Put(Entry(key, hash, value, revision, terms, isSurelyNewest ? _proof.Number : MemoryEntry.Unproven, copier));
+            Put(Entry(key, hash, value, revision, terms, isSurelyNewest ? _proof.Number : MemoryEntry.Unproven, copier), terms.Age);
         }
     }
 
@@ -195,6 +217,12 @@ internal sealed partial class MemoryTier
             _store.Put(Entry(key, hash, value, present.Revision, terms, present.Proof, copier));
             return true;
         }
+    }
+
+    private void Put<T>(MemoryEntry<T> entry, TimeSpan age)
+    {
+        _store.Put(entry);
+        _known?.Learn(entry, age);
     }
 
     private FillResult Check(string key, ulong hash, EpochChange change, long? revision) =>

@@ -16,6 +16,7 @@ internal sealed partial class MemoryTier
         {
             _epochs.Move(hash);
             _negative.Remove(key, hash);
+            _known?.Revoke(key);
             if (_entries.Find(key, hash) is DeniedEntry tombstone)
                 Volatile.Write(ref tombstone.Proof, MemoryEntry.Unproven);
             else if (_entries.Find(key, hash) is { } present)
@@ -44,6 +45,7 @@ internal sealed partial class MemoryTier
         {
             _epochs.Move(hash);
             _negative.Remove(key, hash);
+            _known?.Doubt(key, isForeign: true);
             if (_entries.Find(key, hash) is { } present)
                 Volatile.Write(ref present.Proof, MemoryEntry.Unproven);
         }
@@ -59,6 +61,7 @@ internal sealed partial class MemoryTier
         lock (_gate)
         {
             _epochs.Echo(hash);
+            _known?.Doubt(key, isForeign: false);
             if (_entries.Find(key, hash) is { } present and not DeniedEntry)
                 Volatile.Write(ref present.Proof, MemoryEntry.Unproven);
         }
@@ -111,6 +114,7 @@ internal sealed partial class MemoryTier
                 Size = Weigh(key, size: 0),
                 Proof = _proof.Number,
             });
+            _known?.Deny(key, status, revision);
         }
 
         return true;
@@ -125,6 +129,7 @@ internal sealed partial class MemoryTier
             if (_epochs.Since(hash, epoch) != EpochChange.None)
                 return false;
             _epochs.Move(hash);
+            _known?.Forget(key);
             if (_entries.Find(key, hash) is { } present)
                 _store.Remove(present);
             if (lifetime > TimeSpan.Zero)

@@ -3,6 +3,7 @@ using Cache.Core.Coherence;
 using Cache.Core.Copying;
 using Cache.Core.Diagnostics;
 using Cache.Core.Fencing;
+using Cache.Core.Snapshots;
 
 namespace Cache.Core.Memory;
 
@@ -26,13 +27,14 @@ internal sealed partial class MemoryTier : IMemoryGauges
     private readonly TierClock _clock;
     private readonly CacheMetrics _metrics;
     private readonly Copiers? _copiers;
+    private readonly KnownTable? _known;
 
     public MemoryTier(int capacity, TimeProvider time, CacheMetrics metrics)
         : this(new MemoryTierOptions { Capacity = capacity }, time, metrics)
     {
     }
 
-    public MemoryTier(MemoryTierOptions options, TimeProvider time, CacheMetrics metrics, CoherenceProof? proof = null, Copiers? copiers = null)
+    public MemoryTier(MemoryTierOptions options, TimeProvider time, CacheMetrics metrics, CoherenceProof? proof = null, Copiers? copiers = null, KnownTable? known = null)
     {
         options.Validate();
         _entries = new EntryTable(_gate);
@@ -41,6 +43,7 @@ internal sealed partial class MemoryTier : IMemoryGauges
         _clock = new TierClock(time);
         _metrics = metrics;
         _copiers = copiers;
+        _known = known;
         _store = new EntryStore(options, _entries, _negative, _clock, metrics);
         metrics.Watch(this);
     }

@@ -136,7 +136,7 @@ internal sealed record EntryPlan
         var soft = SoftExpiration <= TimeSpan.Zero ? life : Shorter(Expirations.Jittered(SoftExpiration, Jitter), life);
         if (PastL2Soft(remaining) is not null)
             soft = AtOnce;
-        return new EntryTerms(soft, life, hard, Size ?? size, tags, proven);
+        return new EntryTerms(soft, life, hard, Size ?? size, tags, proven, AgeInL2(remaining));
     }
 
     /// <summary>
@@ -147,6 +147,10 @@ internal sealed record EntryPlan
         L2SoftExpiration > TimeSpan.Zero && L2TimeToLive > TimeSpan.Zero && remaining is { } left && L2TimeToLive - left >= L2SoftExpiration
             ? L2TimeToLive - left - L2SoftExpiration
             : null;
+
+    /// <summary>How long ago a value was written to L2, told as in <see cref="PastL2Soft"/>; zero for what does not come from there or never expires.</summary>
+    private TimeSpan AgeInL2(TimeSpan? remaining) =>
+        L2TimeToLive > TimeSpan.Zero && remaining is { } left && left < L2TimeToLive ? L2TimeToLive - left : TimeSpan.Zero;
 
     public TimeSpan L2Life() => Expirations.Jittered(L2TimeToLive, Jitter);
 

@@ -10,19 +10,24 @@ public sealed partial class TieredCache : IDisposable, IAsyncDisposable
 
     /// <summary>
     /// Stops background refreshes, stops listening for changes, and empties L1: from now on calls throw <see cref="ObjectDisposedException"/>.
-    /// Loads that callers wait for still answer them. Invalidations that L2 still owes are tried once more. Waits for what it stops
-    /// no longer than two seconds. Doing it again does nothing.
+    /// Loads that callers wait for still answer them. Invalidations that L2 still owes are tried once more, and what the last known good
+    /// lacks is written. Waits for what it stops no longer than two seconds. Doing it again does nothing.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (!TryStop(out var refreshes))
             return;
         var owed = _owed?.PayOnceAsync() ?? Task.CompletedTask;
-        await Task.WhenAny(Task.WhenAll(refreshes, owed), Task.Delay(StopLimit)).ConfigureAwait(false);
+        var written = _known?.DisposeAsync().AsTask() ?? Task.CompletedTask;
+        await Task.WhenAny(Task.WhenAll(refreshes, owed, written), Task.Delay(StopLimit)).ConfigureAwait(false);
     }
 
     /// <summary>As <see cref="DisposeAsync"/>, without waiting for what it stops.</summary>
-    public void Dispose() => TryStop(out _);
+    public void Dispose()
+    {
+        if (TryStop(out _))
+            _known?.Dispose();
+    }
 
     private bool TryStop(out Task refreshes)
     {

@@ -7,6 +7,7 @@ using Cache.Core.Formats;
 using Cache.Core.Loading;
 using Cache.Core.Memory;
 using Cache.Core.Shared;
+using Cache.Core.Snapshots;
 using Cache.Core.Tagging;
 using Cache.Core.Valkey;
 using Microsoft.Extensions.Caching.Hybrid;
@@ -47,6 +48,7 @@ public sealed partial class TieredCache : IConfigCache
     private readonly ICoherence _coherence;
     private readonly ChangeListener? _listener;
     private readonly OwedRevocations? _owed;
+    private readonly LastKnownGood? _known;
     private readonly TimeProvider _time;
     private readonly CacheMetrics _metrics = CacheMetrics.Shared;
 
@@ -91,9 +93,10 @@ public sealed partial class TieredCache : IConfigCache
         };
         logger ??= NullLogger<TieredCache>.Instance;
         _copiers = new Copiers(serializers, options, logger);
-        _l1 = new MemoryTier(bounds, _time, _metrics, coherence.State, _copiers);
-        var calls = new SharedCalls(_time, _metrics, logger, throws: isStore);
         var shared = l2 as ValkeyConfigCache;
+        _known = LastKnownGood.Open(PlainFormat(shared, serializers), options, _time, _metrics, logger);
+        _l1 = new MemoryTier(bounds, _time, _metrics, coherence.State, _copiers, _known?.Table);
+        var calls = new SharedCalls(_time, _metrics, logger, throws: isStore);
         _tags = new TagTable(shared?.Client, shared?.KeyPrefix ?? string.Empty, _plan.FenceLife * 2, calls, coherence, _time, shared?.Format.TakesTags ?? true, _stop.Token);
         _owed = shared is null ? null : new OwedRevocations(shared.Client, shared.KeyPrefix, calls, coherence, _time, stop: _stop.Token);
         _l2 = l2 switch
@@ -107,10 +110,12 @@ public sealed partial class TieredCache : IConfigCache
         _keeper = new AnswerKeeper(_l1, _l2, _revocations, coherence, _time, _metrics);
         var reads = new SharedReads(_l1, _l2, _time, _metrics);
         _failures = new FailureBackOff(_time);
-        var fetcher = new Fetcher(_l1, _l2, _keeper, new SourceCalls(_time, _metrics), _failures, _tags, _time, _metrics, logger);
-        _loader = new Loader(_l1, _l2, _keeper, fetcher, reads, waits, _tags, _metrics);
+        var fetcher = new Fetcher(_l1, _l2, _keeper, new SourceCalls(_time, _metrics), _failures, _tags, _time, _metrics, logger, _known);
+        _loader = new Loader(_l1, _l2, _keeper, fetcher, reads, waits, _tags, _metrics, _known?.Table);
         _refresher = new Refresher(_l2, _keeper, fetcher, reads, waits, _tags, _time);
         _refreshes = new RefreshQueue(options.RefreshQueueCapacity, options.RefreshConcurrency, _metrics);
+        _known?.Load(_l1, _plan);
+        _known?.Start(_loader, _plan);
         if (shared is null)
             return;
         _listener = new ChangeListener(_l1, _tags, wakes, own, shared.KeyPrefix);
@@ -278,6 +283,14 @@ public sealed partial class TieredCache : IConfigCache
             return new CacheLookup<T>(FetchResult<T>.Found(stale.Value, stale.Revision), CacheSource.L1, _l1.IsPastSoft(stale), _l1.AgeOf(stale));
         return await _loader.PeekAsync<T>(key, _plan, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>How values look in the snapshot: as in L2, but for its encryption, which has keys of its own.</summary>
+    private static IValueFormat PlainFormat(ValkeyConfigCache? shared, ICacheSerializers serializers) => shared?.Format switch
+    {
+        EncryptedFormat encrypted => encrypted.Inner,
+        { } format => format,
+        null => new EnvelopeFormat(serializers),
+    };
 
     private async ValueTask<CacheLookup<T>?> TryGetAsync<T>(string key, EntryPlan plan, CancellationToken cancellationToken)
     {

@@ -1,3 +1,5 @@
+using Cache.Core.Snapshots;
+
 namespace Cache.Core.Tiered;
 
 /// <summary>Lifetimes, bounds and naming of a <see cref="TieredCache"/>. What concerns one entry can be overridden by <see cref="CacheEntryOptions"/>.</summary>
@@ -125,6 +127,12 @@ public sealed class TieredCacheOptions
     /// </summary>
     public Func<string, object, bool>? BelongsTo { get; set; }
 
+    /// <summary>
+    /// An encrypted snapshot on disk, served only while Valkey and the source are both away. Null: none. In a cache without L2, while the
+    /// source is away.
+    /// </summary>
+    public LastKnownGoodOptions? LastKnownGood { get; set; }
+
     /// <summary>What <see cref="L2TimeToLive"/> is for entries that come through HybridCache.</summary>
     internal TimeSpan HybridL2TimeToLive => _l2TimeToLive ?? L1TimeToLive;
 
@@ -154,7 +162,8 @@ public sealed class TieredCacheOptions
         ?? Fault(RefreshQueueCapacity >= 1, nameof(RefreshQueueCapacity), RefreshQueueCapacity, "1 or more")
         ?? Fault(RefreshConcurrency >= 1, nameof(RefreshConcurrency), RefreshConcurrency, "1 or more")
         ?? Fault(Enum.IsDefined(Format), nameof(Format), Format, "Envelope or PlainJson")
-        ?? Fault(KeyPrefix is not null, nameof(KeyPrefix), "null", "a text, empty or not");
+        ?? Fault(KeyPrefix is not null, nameof(KeyPrefix), "null", "a text, empty or not")
+        ?? LastKnownGood?.FindFault();
 
     private static OptionFault? Fault(bool holds, string option, object value, string expected) => holds ? null : new OptionFault(option, value, expected);
 }

@@ -14,7 +14,7 @@ internal static class AnswerBasis
     /// <summary>The revision of the configuration, or of the denial; absent when it has none.</summary>
     public const string Revision = "X-Tenant-Revision";
 
-    /// <summary><c>l1</c>, <c>l2</c> or <c>fetch</c>; <c>l1-stale</c> for an entry past its time.</summary>
+    /// <summary><c>l1</c>, <c>l2</c> or <c>fetch</c>; <c>l1-stale</c> for an entry past its time; <c>last-known-good</c> while Valkey and the tenant-manager are both away.</summary>
     public const string Source = "X-Cache-Source";
 
     /// <summary>The id of the process that answers: what a pod knew, its successor need not know.</summary>
@@ -31,7 +31,7 @@ internal static class AnswerBasis
         var items = response.HttpContext.Items;
         if (!items.ContainsKey(typeof(AnswerBasis)))
             response.OnStarting(static state => WriteAsync((HttpResponse)state), response);
-        items[typeof(AnswerBasis)] = (Name(lookup.Source) + (lookup.IsStale ? "-stale" : string.Empty), lookup.Result.Revision ?? lookup.Value?.Revision);
+        items[typeof(AnswerBasis)] = (Name(lookup.Source) + (lookup is { IsStale: true, Source: not CacheSource.LastKnownGood } ? "-stale" : string.Empty), lookup.Result.Revision ?? lookup.Value?.Revision);
     }
 
     /// <summary>The answer is not based on what was looked up, after all: only who answers is told.</summary>
@@ -53,6 +53,7 @@ internal static class AnswerBasis
     {
         CacheSource.L1 => "l1",
         CacheSource.L2 => "l2",
+        CacheSource.LastKnownGood => "last-known-good",
         _ => "fetch",
     };
 }

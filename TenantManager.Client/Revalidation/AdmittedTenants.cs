@@ -19,8 +19,10 @@ internal sealed class AdmittedTenants(RevalidationService revalidation, FeedCove
     /// <summary>The tenant has been admitted by a configuration from there.</summary>
     public void Note(TenantId tenant, CacheSource source)
     {
-        if (!_admitted.TryGetValue(tenant, out var isByL2) || (source == CacheSource.L2 && !isByL2))
-            _admitted.AddOrUpdate(tenant, static (_, isL2) => isL2, static (_, was, isL2) => was || isL2, source == CacheSource.L2);
+        // Nor has the feed told of what is in the last known good only.
+        var mayBeOlder = source is CacheSource.L2 or CacheSource.LastKnownGood;
+        if (!_admitted.TryGetValue(tenant, out var isByL2) || (mayBeOlder && !isByL2))
+            _admitted.AddOrUpdate(tenant, static (_, older) => older, static (_, was, older) => was || older, mayBeOlder);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -25,6 +25,7 @@ internal static class Exemptions
         ["CACHE_MUTANT"] = "in builds with mutants only",
         ["CACHE_CA_CERT_BASE64"] = "a key of the secret valkey-credentials, taken as a whole",
         ["CACHE_USERNAME"] = "a key of the secret valkey-credentials, taken as a whole",
+        ["CACHE_LAST_KNOWN_GOOD_*"] = "off unless asked for: which disk outlives a pod is for whoever deploys to say (deploy/README.md)",
         ["AUTH_JWKS"] = "in place of AUTH_SIGNING_KEY, by tokens.keys",
         ["REDIS_*"] = "deprecated",
         ["MULTI_TENANT_REDIS*"] = "deprecated",

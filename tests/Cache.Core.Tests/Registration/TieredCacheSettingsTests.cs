@@ -131,8 +131,9 @@ public sealed class TieredCacheSettingsTests
             Assert.Throws<CacheConfigurationException>(() => TieredCacheSettings.Read(ValkeyClients.Configuration(("Caches:Prices:Size", "5")).GetSection("Caches:Prices"))).Setting);
     }
 
-    private static IEnumerable<PropertyInfo> Properties() =>
-        typeof(TieredCacheOptions).GetProperties().Where(property => property.SetMethod is not null && !property.PropertyType.Name.StartsWith("Func", StringComparison.Ordinal));
+    // Delegates, and what has variables of its own, are set in code.
+    private static IEnumerable<PropertyInfo> Properties() => typeof(TieredCacheOptions).GetProperties().Where(property =>
+        property.SetMethod is not null && !property.PropertyType.Name.StartsWith("Func", StringComparison.Ordinal) && property.Name != nameof(TieredCacheOptions.LastKnownGood));
 
     private static TieredCacheOptions Read(params (string, string?)[] settings) => TieredCacheSettings.Read(ValkeyClients.Configuration(settings));
 }
