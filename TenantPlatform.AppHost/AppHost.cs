@@ -85,6 +85,16 @@ var crm = builder.AddPods<Projects.Crm_Api>("crm", "CRM", settings.CrmPods, spar
     .WithEnvironment("CRM_ENCRYPTION_KEYS", crmEncryptionKeys)
     .WithEnvironment("CRM_OPERATOR_KEY", crmOperatorKey)).WithPagesOf(console);
 
+// One door before all of them: /ledger, /crm and /tenant-manager. It admits the ledger's tenants, and keeps for each what seldom changes;
+// the others look at their callers themselves. A pod that is lost costs no read.
+ServesTenants(builder.AddService<Projects.Gateway>("gateway", "Gateway", path: "/health/ready"))
+    .WithEnvironment("MULTI_TENANT_SERVICE_NAME", ledger.Service)
+    .WithEnvironment("MULTI_TENANT_POD_NAME", "gateway")
+    .WithRoute(ledger, admitsTenants: true)
+    .WithCached(ledger, TimeSpan.FromSeconds(30), "/v1/organizations/{organization}", "/v1/organizations/{organization}/ledgers/{ledger}")
+    .WithRoute(crm)
+    .WithRoute(tenantManager);
+
 // Watch from outside whether a pod, or Valkey, still answers on what the tenant-manager has changed: one for each service that has
 // pods. They wait to be started.
 foreach (var (name, watched) in new[] { ("observer", ledger), ("observer-crm", crm) }.Where(one => one.Item2.Running.Count > 0))

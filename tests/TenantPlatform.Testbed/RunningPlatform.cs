@@ -25,6 +25,7 @@ public sealed class RunningPlatform : IAsyncDisposable
         TenantManager = new TenantManager(app.GetEndpoint("tenant-manager", "http"), apiKey);
         Resources = new ResourceControl(app);
         Ledgers = [.. LedgerNames(options).Select(OpenPod)];
+        Gateway = new LedgerPod("gateway", app.GetEndpoint("gateway", "http"), "/ledger");
         Crms = [.. CrmNames(options).Select(name => new CrmPod(name, app.GetEndpoint(name, "http")))];
     }
 
@@ -39,6 +40,9 @@ public sealed class RunningPlatform : IAsyncDisposable
     public IReadOnlyList<LedgerPod> Ledgers { get; }
 
     public IReadOnlyList<CrmPod> Crms { get; }
+
+    /// <summary>The ledger through the gateway: its paths begin with <c>/ledger</c>.</summary>
+    public LedgerPod Gateway { get; }
 
     public TimeSpan TimeToHealthy { get; }
 
@@ -87,7 +91,7 @@ public sealed class RunningPlatform : IAsyncDisposable
         {
             watch?.Invoke(app);
             await app.StartAsync(limit.Token);
-            await StartWatch.HealthyAsync(app, ["valkey", "postgres", "tenant-manager", "links", .. LedgerNames(options), .. CrmNames(options)], limit.Token);
+            await StartWatch.HealthyAsync(app, ["valkey", "postgres", "tenant-manager", "links", "gateway", .. LedgerNames(options), .. CrmNames(options)], limit.Token);
             return new RunningPlatform(app, options, apiKey, clock.Elapsed);
         }
         catch
@@ -118,7 +122,7 @@ public sealed class RunningPlatform : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var pod in Ledgers.Concat<ServicePod>(Crms))
+        foreach (var pod in Ledgers.Append(Gateway).Concat<ServicePod>(Crms))
             pod.Dispose();
         TenantManager.Dispose();
         await EndAsync(App);

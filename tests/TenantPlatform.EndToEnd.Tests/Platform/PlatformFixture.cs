@@ -24,6 +24,9 @@ public class PlatformFixture : IAsyncLifetime
 
     public IReadOnlyList<CrmPod> Crms => Running.Crms;
 
+    /// <inheritdoc cref="RunningPlatform.Gateway"/>
+    public LedgerPod Gateway => Running.Gateway;
+
     public TimeSpan TimeToHealthy => Running.TimeToHealthy;
 
     private RunningPlatform Running => _platform ?? throw new InvalidOperationException("The platform has not started.");
