@@ -18,6 +18,7 @@ var diagnosticsKey = builder.AddSecret("diagnostics-key");
 var crmEncryptionKeys = builder.AddEncryptionKeys("crm-encryption-keys");
 var crmOperatorKey = builder.AddSecret("crm-operator-key");
 var consoleKey = builder.AddSecret("console-key");
+var lastKnownGoodKeys = settings.HasLastKnownGood && builder.ExecutionContext.IsRunMode ? builder.AddEncryptionKeys("last-known-good-keys") : null;
 
 // The tenant-manager's state, and every tenant's own database.
 var postgres = builder.AddPostgres("postgres").RunAsProcessWithoutEngine().WithDrills();
@@ -77,7 +78,9 @@ IResourceBuilder<ProjectResource> ServesTenants(IResourceBuilder<ProjectResource
     .WithEnvironment("MULTI_TENANT_DIAGNOSTICS_KEY", diagnosticsKey)
     .WithEnvironment("MULTI_TENANT_CONNECTIONS_CHECK_INTERVAL_SEC", revalidationInterval)
     .WithEnvironment("MULTI_TENANT_CIRCUIT_BREAKER_TIMEOUT_SEC", breakerTimeout)
-    .WithEnvironment("AUTH_SIGNING_KEY", tokenSigningKey);
+    .WithEnvironment("AUTH_SIGNING_KEY", tokenSigningKey)
+    .WithLastKnownGood(lastKnownGoodKeys)
+    .WithDarkStart(links, valkey is null ? ["tenant-manager"] : ["tenant-manager", "valkey"]);
 var ledger = builder.AddPods<Projects.Ledger_Api>("ledger", "Ledger", settings.Pods, settings.SparePods, pod => ServesTenants(pod)).WithPagesOf(console);
 var crm = builder.AddPods<Projects.Crm_Api>("crm", "CRM", settings.CrmPods, spare: 0, pod => ServesTenants(pod)
     .WithReference(ledger)

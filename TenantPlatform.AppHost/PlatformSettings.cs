@@ -8,8 +8,9 @@ namespace TenantPlatform.AppHost;
 /// <param name="SparePods">How many more wait to be started.</param>
 /// <param name="CrmPods">How many pods of the CRM run.</param>
 /// <param name="HasCluster">Whether L2 is a Valkey Cluster.</param>
+/// <param name="HasLastKnownGood">Whether pods keep a file by which they serve when they start while Valkey and the tenant-manager are both away.</param>
 /// <param name="KeepsData">Whether the servers find their data again in the next run.</param>
-internal sealed record PlatformSettings(int Pods, int SparePods, int CrmPods, bool HasCluster, bool KeepsData)
+internal sealed record PlatformSettings(int Pods, int SparePods, int CrmPods, bool HasCluster, bool HasLastKnownGood, bool KeepsData)
 {
     private const int MostPods = 50;
 
@@ -20,6 +21,7 @@ internal sealed record PlatformSettings(int Pods, int SparePods, int CrmPods, bo
         Number(configuration, "Parameters:ledger-spare-pods", 2),
         Number(configuration, "Parameters:crm-pods", 2),
         Choice(configuration, "Parameters:valkey-topology", "single", "cluster") == "cluster",
+        Choice(configuration, "Parameters:last-known-good", "on", "off") == "on",
         Choice(configuration, "Data:Keep", "true", "false") == "true");
 
     private static int Number(IConfiguration configuration, string name, int usual) => configuration[name] is not { Length: > 0 } text

@@ -5,7 +5,7 @@ using TenantPlatform.LocalServers;
 
 namespace TenantPlatform.Servers;
 
-/// <summary>Where the servers of one AppHost keep their data, and where a run of it keeps what need not be kept. Not for concurrent use.</summary>
+/// <summary>Where the servers of one AppHost keep their data, and where a run of it keeps what need not be kept. Only <see cref="Volume"/> is for concurrent use.</summary>
 /// <param name="appHostDirectory">The AppHost's project directory.</param>
 /// <param name="keepVolumes">Whether volumes outlive this run.</param>
 internal sealed class StateDirectory(string appHostDirectory, bool keepVolumes) : IDisposable
@@ -35,16 +35,9 @@ internal sealed class StateDirectory(string appHostDirectory, bool keepVolumes) 
     {
         var path = VolumePath(name);
         Directory.CreateDirectory(path);
-        if (keepVolumes && !_locks.Exists(held => held.Name == path + ".lock"))
+        lock (_locks)
         {
-            try
-            {
-                _locks.Add(new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-            }
-            catch (IOException exception)
-            {
-                throw new ServerStartException($"The data in {path} is in use: another copy of this AppHost runs. Stop it first, or work in another clone.", exception);
-            }
+            Hold(path);
         }
 
         return path;
@@ -97,6 +90,21 @@ internal sealed class StateDirectory(string appHostDirectory, bool keepVolumes) 
         Delete(Run);
         _locks.ForEach(held => held.Dispose());
         _locks.Clear();
+    }
+
+    private void Hold(string path)
+    {
+        if (keepVolumes && !_locks.Exists(held => held.Name == path + ".lock"))
+        {
+            try
+            {
+                _locks.Add(new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            }
+            catch (IOException exception)
+            {
+                throw new ServerStartException($"The data in {path} is in use: another copy of this AppHost runs. Stop it first, or work in another clone.", exception);
+            }
+        }
     }
 
     private string VolumePath(string name) => Path.Combine(keepVolumes ? _root : Run, "volumes", name);

@@ -44,7 +44,7 @@ public static class ServerProcessExtensions
         var application = server.ApplicationBuilder;
         if (application.ExecutionContext.IsPublishMode)
             return server;
-        application.Services.TryAddSingleton(_ => new StateDirectory(application.AppHostDirectory, application.Configuration.GetValue("Servers:KeepVolumes", defaultValue: true)));
+        application.AddStateDirectory();
         application.Services.TryAddSingleton<ServerProcessMirror>();
         application.Services.TryAddEventingSubscriber<ServerProcesses>();
 

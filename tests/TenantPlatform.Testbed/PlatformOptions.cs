@@ -24,6 +24,9 @@ public sealed record PlatformOptions
     /// <summary>Whether Valkey finds its data again when it is started anew.</summary>
     public bool IsValkeyDurable { get; init; }
 
+    /// <summary>Whether pods keep a last known good, by which they serve when they start while Valkey and the tenant-manager are both away.</summary>
+    public bool HasLastKnownGood { get; init; }
+
     /// <summary>Whether L2 is a cluster of three primaries, each with a replica; its links are not broken then.</summary>
     public bool IsCluster { get; init; }
 

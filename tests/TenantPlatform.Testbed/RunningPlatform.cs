@@ -65,6 +65,7 @@ public sealed class RunningPlatform : IAsyncDisposable
             $"--Parameters:ledger-pods={options.Pods}",
             $"--Parameters:crm-pods={options.CrmPods}",
             $"--Parameters:valkey-topology={(options.IsCluster ? "cluster" : "single")}",
+            $"--Parameters:last-known-good={(options.HasLastKnownGood ? "on" : "off")}",
             string.Create(CultureInfo.InvariantCulture, $"--Parameters:revalidation-interval={options.RevalidationInterval.TotalSeconds}"),
             string.Create(CultureInfo.InvariantCulture, $"--Parameters:breaker-timeout={options.BreakerTimeout.TotalSeconds}"),
             $"--Parameters:service-api-key={apiKey}",

@@ -31,7 +31,7 @@ public class PlatformFixture : IAsyncLifetime
 
     private RunningPlatform Running => _platform ?? throw new InvalidOperationException("The platform has not started.");
 
-    protected virtual PlatformOptions Options => new() { Pods = Pods, CrmPods = CrmPods, RevalidationInterval = RevalidationInterval };
+    protected virtual PlatformOptions Options => new() { Pods = Pods, CrmPods = CrmPods, RevalidationInterval = RevalidationInterval, HasLastKnownGood = true };
 
     public async Task InitializeAsync() => _platform = await RunningPlatform.StartAsync(Options, ResourceLogs.Follow);
 
