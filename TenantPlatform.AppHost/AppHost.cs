@@ -81,12 +81,14 @@ IResourceBuilder<ProjectResource> ServesTenants(IResourceBuilder<ProjectResource
     .WithEnvironment("AUTH_SIGNING_KEY", tokenSigningKey)
     .WithLastKnownGood(lastKnownGoodKeys)
     .WithDarkStart(links, valkey is null ? ["tenant-manager"] : ["tenant-manager", "valkey"]);
-var ledger = builder.AddPods<Projects.Ledger_Api>("ledger", "Ledger", settings.Pods, settings.SparePods, pod => ServesTenants(pod)).WithPagesOf(console);
+var ledger = builder.AddPods<Projects.Ledger_Api>("ledger", "Ledger", settings.Pods, settings.SparePods, pod => ServesTenants(pod)
+    .WithEnvironment("RATE_LIMIT_INSTANCES", $"{Math.Max(1, settings.Pods)}")).WithPagesOf(console);
 var crm = builder.AddPods<Projects.Crm_Api>("crm", "CRM", settings.CrmPods, spare: 0, pod => ServesTenants(pod)
     .WithReference(ledger)
     .WithEnvironment("CRM_LEDGER_URL", "http://ledger")
     .WithEnvironment("CRM_ENCRYPTION_KEYS", crmEncryptionKeys)
-    .WithEnvironment("CRM_OPERATOR_KEY", crmOperatorKey)).WithPagesOf(console);
+    .WithEnvironment("CRM_OPERATOR_KEY", crmOperatorKey)
+    .WithEnvironment("RATE_LIMIT_INSTANCES", $"{Math.Max(1, settings.CrmPods)}")).WithPagesOf(console);
 
 // One door before all of them: /ledger, /crm and /tenant-manager. It admits the ledger's tenants, and keeps for each what seldom changes;
 // the others look at their callers themselves. A pod that is lost costs no read.
