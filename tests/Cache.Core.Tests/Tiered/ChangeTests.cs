@@ -108,6 +108,44 @@ public sealed class ChangeTests
         Assert.Equal(1, _source.Calls);
     }
 
+    /// <summary>It is looked at again, and is there for when nothing better can be had.</summary>
+    [Fact]
+    public async Task OutageServes_OwnFillAnnouncedBack_IsThereWhenL2AndSourceAreGone()
+    {
+        _client.AfterCall = (command, _) =>
+        {
+            if (command == "SET")
+                _coherence.Change("cache:k"); // the push overtakes the answer
+            return ValueTask.CompletedTask;
+        };
+        await _source.LookupAsync(_cache, "k");
+        _client.IsUnavailable = true;
+        _source.Answer = _ => throw new HttpRequestException("away");
+
+        var lookup = await _source.LookupAsync(_cache, "k");
+
+        Assert.Equal(("value", true), (lookup.Value, lookup.IsStale));
+    }
+
+    /// <summary>What the source said while it was asked may be as old as the question.</summary>
+    [Fact]
+    public async Task ChannelLost_EntryOfASlowFetch_IsProvenForOneLeaseFromTheFetchsBeginning()
+    {
+        var gate = _source.Hold(FetchResult<string>.Found("slow"));
+        var slow = _source.LookupAsync(_cache, "k").AsTask();
+        await gate.ReachedAsync();
+        _time.Advance(TimeSpan.FromSeconds(1.5));
+        gate.Open();
+        await slow;
+        _coherence.Lose();
+        _time.Advance(TimeSpan.FromSeconds(0.4));
+        Assert.Equal(CacheSource.L1, (await _source.LookupAsync(_cache, "k")).Source);
+
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+
+        Assert.Equal(CacheSource.L2, (await _source.LookupAsync(_cache, "k")).Source);
+    }
+
     [Fact]
     public async Task NoResurrection_ChangedWhileReadingL2_ReadsAgain()
     {
