@@ -45,6 +45,35 @@ public sealed class AnswerTests
         Assert.Equal(("7", CacheSource.L1, false), (known.Value, known.Source, known.IsStale));
         Assert.Equal(2, _source.Calls);
         Assert.True(await IsLeaseFreeAsync());
+        Assert.Null(await _client.GetAsync("cache:k"));
+    }
+
+    [Theory]
+    [InlineData(Kind.Found)]
+    [InlineData(Kind.Denied)]
+    public async Task MonotonicPod_RefreshBelowARevisionKnownHere_AnswersWithThat_AndAsksOnce(Kind kind)
+    {
+        Answers(FetchResult<string>.Found("7", 7));
+        await RefreshAsync();
+        Answers(Answer(kind, revision: 6));
+
+        var known = await RefreshAsync();
+
+        Assert.Equal(("7", CacheSource.L1, false), (known.Value, known.Source, known.IsStale));
+        Assert.Equal(2, _source.Calls);
+    }
+
+    [Fact]
+    public async Task MonotonicPod_SourceThatStaysBehind_IsAskedThreeTimesInAll()
+    {
+        Answers(FetchResult<string>.Found("7", 7));
+        await RefreshAsync();
+        await _cache.InvalidateAsync("k");
+        Answers(FetchResult<string>.Found("6", 6));
+
+        await Assert.ThrowsAsync<OutdatedAnswerException>(() => LookUpAsync());
+
+        Assert.Equal(1 + 3, _source.Calls);
     }
 
     [Fact]
@@ -134,9 +163,10 @@ public sealed class AnswerTests
         gate.Open();
         await slow;
 
+        // Before this process has told L2 of the invalidation: others read there meanwhile.
+        Assert.Null(await _client.GetAsync("cache:k"));
         Assert.True(await IsLeaseFreeAsync());
         Assert.False((await _cache.GetAsync<string>("k")).IsHit);
-        Assert.Null(await _client.GetAsync("cache:k"));
     }
 
     [Fact]

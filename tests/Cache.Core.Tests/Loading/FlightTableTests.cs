@@ -241,6 +241,33 @@ public sealed class FlightTableTests
         Assert.True(wait.IsNoted);
     }
 
+    [Fact]
+    public async Task Source_ThatIsAnsweredAtOnce_WaitsForNothing()
+    {
+        var inner = new Loads();
+        inner.Land("value");
+        using var source = new Asking(new object(), "outer", keepsNothing: false).Begin();
+        var outer = Asking.Current!;
+        Assert.True(JoinAsync("inner", CacheSteps.None, inner).IsCompletedSuccessfully);
+        Assert.Equal("value", (await AloneAsync("alone", inner)).Value);
+
+        using var innerRuns = inner.Asking!.Begin();
+        using var wait = outer.Await();
+        Assert.True(wait.IsNoted);
+    }
+
+    [Fact]
+    public void WhoFliesAlone_AndAsksForItsKeyAgainTheSameWay_IsTold()
+    {
+        var loads = new Loads();
+        _ = AloneAsync("k", loads);
+        using var runs = loads.Asking!.Begin();
+
+        Assert.Throws<InvalidOperationException>(() => { _ = AloneAsync("k", loads); });
+        _ = AloneAsync("other", loads);
+        _ = JoinAsync("k", CacheSteps.None, loads);
+    }
+
     private Task<CacheLookup<string>> JoinAsync(string key, CacheSteps skip, Loads loads, CancellationToken cancellationToken = default) =>
         _flights.JoinAsync(key, skip, _tiers.Tier, loads, static (loads, asking, stop) => loads.LoadAsync(asking, stop), () => _joined++, cancellationToken);
 
