@@ -290,6 +290,39 @@ public sealed class AnswerTests
         TieredCache Small() => Create(options => options.L1ByteCapacity = new ByteSize(4000));
     }
 
+    [Fact]
+    public async Task FetchThatHasLostItsLease_RenewsItNoLonger()
+    {
+        var (gate, slow) = await FetchAsync(FetchResult<string>.Found("v"));
+        await _client.Fence.InvalidateAsync("cache:k", TimeSpan.FromMinutes(1));
+        var commands = Count();
+
+        for (var third = 0; third < 4; third++)
+            _time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(["RENEW"], commands);
+        gate.Open();
+        await slow;
+    }
+
+    /// <summary>A refresh in the background ends as any other: nobody asks a source that stays behind for ever.</summary>
+    [Fact]
+    public async Task MonotonicPod_SourceThatStaysBehindInTheBackground_IsAskedThreeTimesInAll()
+    {
+        var cache = Create(options => options.SoftExpiration = TimeSpan.FromMinutes(1));
+        Answers(FetchResult<string>.Found("7", 7));
+        await _source.LookupAsync(cache, "k");
+        _time.Advance(TimeSpan.FromMinutes(2));
+        Answers(FetchResult<string>.Found("6", 6));
+
+        var stale = await _source.LookupAsync(cache, "k");
+        Assert.Equal(("7", true), (stale.Value, stale.IsStale));
+        await Eventually.HoldsAsync("the source is asked three times", () => _source.Calls == 1 + 3);
+        await cache.DisposeAsync(); // waits for the refresh
+
+        Assert.Equal(1 + 3, _source.Calls);
+    }
+
     private static FetchResult<string> Answer(Kind kind, long? revision = null) => kind switch
     {
         Kind.Found => FetchResult<string>.Found("6", revision),

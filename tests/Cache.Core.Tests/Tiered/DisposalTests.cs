@@ -57,6 +57,27 @@ public sealed class DisposalTests
     }
 
     [Fact]
+    public async Task Disposed_GetOrCreateOfAKeyThatIsNotCached_ThrowsToo()
+    {
+        await _cache.DisposeAsync();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await _cache.GetOrCreateAsync(string.Empty, static _ => ValueTask.FromResult("v")));
+    }
+
+    [Fact]
+    public async Task Dispose_TriesNoLongerWhatL2Owes()
+    {
+        _client.IsUnavailable = true;
+        await _cache.InvalidateAsync("k");
+        await _cache.RemoveByTagAsync("red");
+        await _time.WaitForTimersAsync(2);
+
+        await _cache.DisposeAsync();
+
+        await Eventually.HoldsAsync("no timer waits", () => _time.PendingTimers == 0);
+    }
+
+    [Fact]
     public async Task Disposed_AGripOnAnEntry_IsLost()
     {
         await _cache.SetAsync("k", "v", TimeSpan.FromMinutes(1));
