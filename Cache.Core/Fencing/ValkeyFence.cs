@@ -173,7 +173,7 @@ internal sealed class ValkeyFence : IFence, IManyFence
         var value = answer[0].Bytes;
         var remaining = answer[1].Number;
         var holder = TextOf(answer[7]);
-        var isOwn = owner.Length > 0 && holder == owner;
+        var isOwn = holder is not null && (holder == owner || WithoutValue + holder == owner);
         return new FenceNote
         {
             Value = value,

@@ -229,6 +229,20 @@ public abstract class FenceContract
     }
 
     [Fact]
+    public async Task OneFetch_OwnerWhoNotesAgain_HasTheLeaseStill()
+    {
+        var first = await NoteAsync("one");
+        var again = await NoteAsync("one");
+        var other = await NoteAsync("two");
+
+        Assert.Equal((true, false, first.Generation), (again.IsLeased, again.IsLeasedElsewhere, again.Generation));
+        Assert.Equal((false, true, first.Generation), (other.IsLeased, other.IsLeasedElsewhere, other.Generation));
+        Assert.True((await ReadAsync("one")).IsLeased);
+
+        ValueTask<FenceNote> NoteAsync(string owner) => Fence.NoteAsync(_key, Hour, owner, TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task Release_ByItsOwner_FreesTheLease_ByAnotherNot()
     {
         await ReadAsync("one");

@@ -132,6 +132,7 @@ public sealed class ProcessesTests
 
         Assert.Equal((CacheSource.L1, FetchOutcome.NotFound), Kind(await _source.LookupAsync(_one, "k")));
         Assert.Equal((CacheSource.L2, FetchOutcome.NotFound), Kind(await _source.LookupAsync(_two, "k")));
+        Assert.Equal((CacheSource.L1, FetchOutcome.NotFound), Kind(await _source.LookupAsync(_two, "k")));
         Assert.Equal(1, _source.Calls);
 
         _time.Advance(TimeSpan.FromSeconds(6));

@@ -138,6 +138,21 @@ public sealed class LeaseRaces
         Assert.Equal(1, _source.Calls);
     }
 
+    [Fact]
+    public async Task OneFetch_OtherIsToldOfTheAnswer_HasItAtOnce()
+    {
+        var gate = _source.Hold(FetchResult<string>.Found("value"));
+        var callers = await FetchingAsync(gate);
+        gate.Open();
+        await Eventually.HoldsAsync("stored", async () => await _valkey.GetAsync("p:k") is not null);
+
+        // Time stands still: nobody looks again by itself.
+        _other.Told.Change("p:k");
+
+        Assert.All(await callers.WaitAsync(TimeSpan.FromSeconds(30)), lookup => Assert.Equal("value", lookup.Value));
+        Assert.Equal(1, _source.Calls);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -51,6 +51,17 @@ public sealed class TagCoherenceTests
     }
 
     [Fact]
+    public async Task Flushed_WhatAnotherProcessHasStoredSince_IsBelieved()
+    {
+        Assert.Equal(1, await GetAsync(_cache));
+        await _client.DeleteAsync([Tag, "cache:k"]);
+        _coherence.Flush();
+        Assert.Equal(2, await GetAsync(Create(coherence: null)));
+
+        Assert.Equal(2, await GetAsync(_cache));
+    }
+
+    [Fact]
     public async Task AToldChange_ThatWasNone_LeavesTheEntryAsItIs()
     {
         Assert.Equal(1, await GetAsync(_cache));

@@ -34,6 +34,10 @@ public sealed class DisposalTests
         { "Set", cache => cache.SetAsync("k", "v", TimeSpan.FromMinutes(1)).AsTask() },
         { "Invalidate", cache => cache.InvalidateAsync("k").AsTask() },
         { "RemoveByTag", cache => cache.RemoveByTagAsync("red").AsTask() },
+        { "RemoveByTags", cache => cache.RemoveByTagsAsync(["red", "round"]).AsTask() },
+        { "Peek", cache => cache.PeekAsync<string>("k").AsTask() },
+        { "TryGetOrStale", cache => cache.TryGetOrStaleAsync<string>("k").AsTask() },
+        { "GetOrFetchMany", cache => cache.GetOrFetchManyAsync<int, string>(["k"], 0, static (_, _, _) => default).AsTask() },
         { "TryGetL1", cache => Task.FromResult(cache.TryGetL1<string>("k", out _)) },
         { "TryHold", cache => Task.FromResult(cache.TryHold<string>("k", out _)) },
         { "TryPeekL1", cache => Task.FromResult(cache.TryPeekL1<string>("k", out _)) },
@@ -50,6 +54,27 @@ public sealed class DisposalTests
 
         var refused = await Record.ExceptionAsync(async () => await call(_cache));
         Assert.True(refused is ObjectDisposedException, $"{name}: {refused}");
+    }
+
+    [Fact]
+    public async Task Disposed_GetOrCreateOfAKeyThatIsNotCached_ThrowsToo()
+    {
+        await _cache.DisposeAsync();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await _cache.GetOrCreateAsync(string.Empty, static _ => ValueTask.FromResult("v")));
+    }
+
+    [Fact]
+    public async Task Dispose_TriesNoLongerWhatL2Owes()
+    {
+        _client.IsUnavailable = true;
+        await _cache.InvalidateAsync("k");
+        await _cache.RemoveByTagAsync("red");
+        await _time.WaitForTimersAsync(2);
+
+        await _cache.DisposeAsync();
+
+        await Eventually.HoldsAsync("no timer waits", () => _time.PendingTimers == 0);
     }
 
     [Fact]

@@ -121,6 +121,16 @@ public sealed class EntryPlanTests
         CacheSteps.FillL1 | CacheSteps.ReadL2,
         _plan.DecidedBy(new CacheEntryOptions { Skip = CacheSteps.FillL1 }).DecidedBy(new CacheEntryOptions { Skip = CacheSteps.ReadL2 }).Skip);
 
+    [Fact]
+    public void DecidedBy_TwoThatNameASize_TakesTheLater_AndKeepsItWhereNothingIsSaid()
+    {
+        var first = _plan.DecidedBy(new CacheEntryOptions { Size = 3 });
+
+        Assert.Equal(5, first.DecidedBy(new CacheEntryOptions { Size = 5 }).Size);
+        Assert.Equal(3, first.DecidedBy(new CacheEntryOptions()).Size);
+        Assert.Null(_plan.DecidedBy(new CacheEntryOptions()).Size);
+    }
+
     [Theory]
     [InlineData(0, 300, null, 300)]
     [InlineData(60, 300, null, 60)]
