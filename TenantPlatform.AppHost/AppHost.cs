@@ -1,3 +1,4 @@
+using System.Globalization;
 using TenantPlatform.AppHost;
 using TenantPlatform.AppHost.Operators;
 using TenantPlatform.AppHost.Pods;
@@ -64,6 +65,9 @@ if (valkey is not null)
 var l2ForPods = valkey is null ? l2 : builder.AddConnectionString("valkey-by-link", ReferenceExpression.Create(
     $"{links.GetEndpoint("valkey").Property(EndpointProperty.HostAndPort)},password={valkey.Resource.PasswordParameter!}")).AsPlumbing();
 
+// Among how many a limit is divided while Valkey does not count; of a service without pods a spare one may be started.
+static string Instances(int pods) => Math.Max(1, pods).ToString(CultureInfo.InvariantCulture);
+
 // The pods of the services. Each is a resource of its own, so that a drill can address it; and none waits for anybody: a pod must
 // be able to start while the tenant-manager or Valkey is away. The spare ones wait to be started.
 IResourceBuilder<ProjectResource> ServesTenants(IResourceBuilder<ProjectResource> pod) => pod
@@ -82,13 +86,13 @@ IResourceBuilder<ProjectResource> ServesTenants(IResourceBuilder<ProjectResource
     .WithLastKnownGood(lastKnownGoodKeys)
     .WithDarkStart(links, valkey is null ? ["tenant-manager"] : ["tenant-manager", "valkey"]);
 var ledger = builder.AddPods<Projects.Ledger_Api>("ledger", "Ledger", settings.Pods, settings.SparePods, pod => ServesTenants(pod)
-    .WithEnvironment("RATE_LIMIT_INSTANCES", $"{Math.Max(1, settings.Pods)}")).WithPagesOf(console);
+    .WithEnvironment("RATE_LIMIT_INSTANCES", Instances(settings.Pods))).WithPagesOf(console);
 var crm = builder.AddPods<Projects.Crm_Api>("crm", "CRM", settings.CrmPods, spare: 0, pod => ServesTenants(pod)
     .WithReference(ledger)
     .WithEnvironment("CRM_LEDGER_URL", "http://ledger")
     .WithEnvironment("CRM_ENCRYPTION_KEYS", crmEncryptionKeys)
     .WithEnvironment("CRM_OPERATOR_KEY", crmOperatorKey)
-    .WithEnvironment("RATE_LIMIT_INSTANCES", $"{Math.Max(1, settings.CrmPods)}")).WithPagesOf(console);
+    .WithEnvironment("RATE_LIMIT_INSTANCES", Instances(settings.CrmPods))).WithPagesOf(console);
 
 // One door before all of them: /ledger, /crm and /tenant-manager. It admits the ledger's tenants, and keeps for each what seldom changes;
 // the others look at their callers themselves. A pod that is lost costs no read.

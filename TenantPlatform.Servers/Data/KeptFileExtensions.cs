@@ -29,7 +29,7 @@ public static class KeptFileExtensions
         builder.ApplicationBuilder.AddStateDirectory();
         var file = $"{builder.Resource.Name}-{name}";
         return builder.WithEnvironment(context =>
-            context.EnvironmentVariables[variable] = Path.Combine(context.ExecutionContext.ServiceProvider.GetRequiredService<StateDirectory>().Volume(Volume), file));
+            context.EnvironmentVariables[variable] = Path.Combine(context.ExecutionContext.Services.GetRequiredService<StateDirectory>().Volume(Volume), file));
     }
 
     internal static void AddStateDirectory(this IDistributedApplicationBuilder application) =>
