@@ -25,10 +25,14 @@ var lastKnownGoodKeys = settings.HasLastKnownGood && builder.ExecutionContext.Is
 var postgres = builder.AddPostgres("postgres").RunAsProcessWithoutEngine().WithDrills();
 var state = postgres.AddDatabase("tenant-manager-state", "tenant_manager");
 
-// L2, shared by all pods: one Valkey, or a cluster as in production.
-var valkey = settings.HasCluster ? null : builder.AddValkey("valkey").RunAsProcessWithoutEngine().WithValkeyDrills();
-var cluster = settings.HasCluster ? builder.AddValkeyCluster("valkey", configureNode: node => node.WithValkeyDrills()).WithFailOverDrills() : null;
-IResourceBuilder<IResourceWithConnectionString> l2 = valkey is null ? cluster! : valkey;
+// L2, shared by all pods: one Valkey, a cluster as in production, or a ring of independent ones.
+var valkey = settings.CacheMode == "single" ? builder.AddValkey("valkey").RunAsProcessWithoutEngine().WithValkeyDrills() : null;
+IResourceBuilder<IResourceWithConnectionString> l2 = settings.CacheMode switch
+{
+    "cluster" => builder.AddValkeyCluster("valkey", configureNode: node => node.WithValkeyDrills()).WithFailOverDrills(),
+    "ring" => builder.AddValkeyRing("valkey", configureNode: node => node.WithValkeyDrills()),
+    _ => valkey!,
+};
 
 if (settings.KeepsData)
 {
@@ -41,7 +45,7 @@ var tenantManager = builder.AddService<Projects.TenantManager_Api>("tenant-manag
     .WithReference(state, connectionName: "tenant-manager").WaitFor(state)
     .WithReference(postgres)
     .WithReference(l2, connectionName: "valkey").WaitFor(l2)
-    .WithEnvironment("CACHE_MODE", settings.HasCluster ? "cluster" : "single")
+    .WithEnvironment("CACHE_MODE", settings.CacheMode)
     .WithEnvironment("ENV_NAME", "local")
     .WithEnvironment("TENANT_MANAGER_API_KEYS", serviceApiKey)
     .WithEnvironment("TENANT_MANAGER_CONSOLE_KEY", consoleKey)
@@ -58,7 +62,7 @@ var console = builder.AddService<Projects.TenantManager_Console>("console", "Con
 tenantManager.WithUrl($"{console.GetEndpoint("http")}/tenants", "Tenants");
 
 // What the pods depend on is reached through links that drills can cut, slow, reset or leave half open. A cluster's nodes tell
-// clients their own addresses, so those are reached directly.
+// clients their own addresses, and a ring's are told apart by theirs, so those are reached directly.
 var links = builder.AddFaultProxy<Projects.TenantPlatform_FaultProxy>("links").WithLink("tenant-manager", tenantManager.GetEndpoint("http"));
 if (valkey is not null)
     links.WithLink("valkey", valkey.Resource.PrimaryEndpoint);
@@ -74,7 +78,7 @@ IResourceBuilder<ProjectResource> ServesTenants(IResourceBuilder<ProjectResource
     .WithReference(l2ForPods, connectionName: "valkey")
     .WithReference(tenantManager)
     .WithEnvironment("services__tenant-manager__http__0", $"http://{links.GetEndpoint("tenant-manager").Property(EndpointProperty.HostAndPort)}")
-    .WithEnvironment("CACHE_MODE", settings.HasCluster ? "cluster" : "single")
+    .WithEnvironment("CACHE_MODE", settings.CacheMode)
     .WithEnvironment("ENV_NAME", "local")
     .WithEnvironment("MULTI_TENANT_URL", "http://tenant-manager")
     .WithEnvironment("MULTI_TENANT_ALLOW_INSECURE_HTTP", "true")
@@ -110,7 +114,7 @@ foreach (var (name, watched) in new[] { ("observer", ledger), ("observer-crm", c
 {
     var observer = builder.AddService<Projects.TenantPlatform_Observer>(name, "Observations", path: "/observations")
         .WithReference(l2, connectionName: "valkey")
-        .WithEnvironment("CACHE_MODE", settings.HasCluster ? "cluster" : "single")
+        .WithEnvironment("CACHE_MODE", settings.CacheMode)
         .WithReference(tenantManager)
         .WithEnvironment("MULTI_TENANT_URL", "http://tenant-manager")
         .WithEnvironment("MULTI_TENANT_ALLOW_INSECURE_HTTP", "true")

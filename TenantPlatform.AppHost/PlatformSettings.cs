@@ -7,10 +7,10 @@ namespace TenantPlatform.AppHost;
 /// <param name="Pods">How many ledger pods run.</param>
 /// <param name="SparePods">How many more wait to be started.</param>
 /// <param name="CrmPods">How many pods of the CRM run.</param>
-/// <param name="HasCluster">Whether L2 is a Valkey Cluster.</param>
+/// <param name="CacheMode">What L2 is, as <c>CACHE_MODE</c> says it: <c>single</c>, <c>cluster</c> or <c>ring</c>.</param>
 /// <param name="HasLastKnownGood">Whether pods keep a file by which they serve when they start while Valkey and the tenant-manager are both away.</param>
 /// <param name="KeepsData">Whether the servers find their data again in the next run.</param>
-internal sealed record PlatformSettings(int Pods, int SparePods, int CrmPods, bool HasCluster, bool HasLastKnownGood, bool KeepsData)
+internal sealed record PlatformSettings(int Pods, int SparePods, int CrmPods, string CacheMode, bool HasLastKnownGood, bool KeepsData)
 {
     private const int MostPods = 50;
 
@@ -20,7 +20,7 @@ internal sealed record PlatformSettings(int Pods, int SparePods, int CrmPods, bo
         Number(configuration, "Parameters:ledger-pods", 3),
         Number(configuration, "Parameters:ledger-spare-pods", 2),
         Number(configuration, "Parameters:crm-pods", 2),
-        Choice(configuration, "Parameters:valkey-topology", "single", "cluster") == "cluster",
+        Choice(configuration, "Parameters:valkey-topology", "single", "cluster", "ring"),
         Choice(configuration, "Parameters:last-known-good", "on", "off") == "on",
         Choice(configuration, "Data:Keep", "true", "false") == "true");
 
@@ -30,8 +30,8 @@ internal sealed record PlatformSettings(int Pods, int SparePods, int CrmPods, bo
             ? number
             : throw new DistributedApplicationException($"{name} is '{text}': it takes a number from 0 to {MostPods}.");
 
-    private static string Choice(IConfiguration configuration, string name, string usual, string other) => configuration[name] is not { Length: > 0 } text
-        ? usual
-        : new[] { usual, other }.FirstOrDefault(choice => choice.Equals(text, StringComparison.OrdinalIgnoreCase))
-            ?? throw new DistributedApplicationException($"{name} is '{text}': it takes '{usual}' or '{other}'.");
+    private static string Choice(IConfiguration configuration, string name, params string[] choices) => configuration[name] is not { Length: > 0 } text
+        ? choices[0]
+        : choices.FirstOrDefault(choice => choice.Equals(text, StringComparison.OrdinalIgnoreCase))
+            ?? throw new DistributedApplicationException($"{name} is '{text}': it takes '{string.Join("', '", choices[..^1])}' or '{choices[^1]}'.");
 }

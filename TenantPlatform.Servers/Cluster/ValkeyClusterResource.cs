@@ -19,22 +19,7 @@ public sealed class ValkeyClusterResource(string name, ParameterResource passwor
     public ParameterResource PasswordParameter { get; } = password;
 
     /// <summary>Every node's address and the password, as StackExchange.Redis reads them: <c>host:port,host:port,…,password=…</c>.</summary>
-    public ReferenceExpression ConnectionStringExpression
-    {
-        get
-        {
-            var text = new ReferenceExpressionBuilder();
-            foreach (var node in _nodes)
-            {
-                text.AppendFormatted(node.PrimaryEndpoint.Property(EndpointProperty.HostAndPort));
-                text.AppendLiteral(",");
-            }
-
-            text.AppendLiteral("password=");
-            text.AppendFormatted(PasswordParameter);
-            return text.Build();
-        }
-    }
+    public ReferenceExpression ConnectionStringExpression => NodeAddresses.ConnectionString(_nodes, PasswordParameter);
 
     /// <summary>Asks a node whether it is a primary now.</summary>
     /// <exception cref="IOException">It does not answer; or a <see cref="System.Net.Sockets.SocketException"/>.</exception>

@@ -27,8 +27,8 @@ public sealed record PlatformOptions
     /// <summary>Whether pods keep a last known good, by which they serve when they start while Valkey and the tenant-manager are both away.</summary>
     public bool HasLastKnownGood { get; init; }
 
-    /// <summary>Whether L2 is a cluster of three primaries, each with a replica; its links are not broken then.</summary>
-    public bool IsCluster { get; init; }
+    /// <summary>What L2 is made of. Only a single one is reached through a link that can be broken.</summary>
+    public ValkeyTopology Topology { get; init; }
 
     /// <summary>Whether nothing that it and its resources log is shown: for programs whose output is their results.</summary>
     public bool IsSilent { get; init; }

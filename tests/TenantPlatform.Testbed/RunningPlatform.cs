@@ -64,7 +64,7 @@ public sealed class RunningPlatform : IAsyncDisposable
             "--Drills:Watch=00:00:00",
             $"--Parameters:ledger-pods={options.Pods}",
             $"--Parameters:crm-pods={options.CrmPods}",
-            $"--Parameters:valkey-topology={(options.IsCluster ? "cluster" : "single")}",
+            $"--Parameters:valkey-topology={options.Topology}",
             $"--Parameters:last-known-good={(options.HasLastKnownGood ? "on" : "off")}",
             string.Create(CultureInfo.InvariantCulture, $"--Parameters:revalidation-interval={options.RevalidationInterval.TotalSeconds}"),
             string.Create(CultureInfo.InvariantCulture, $"--Parameters:breaker-timeout={options.BreakerTimeout.TotalSeconds}"),
@@ -106,8 +106,15 @@ public sealed class RunningPlatform : IAsyncDisposable
     }
 
     /// <summary>A connection to the platform's Valkey, as an operator would have.</summary>
-    public async Task<ValkeyProbe> OpenValkeyAsync(CancellationToken cancellationToken) =>
-        await ValkeyProbe.OpenAsync(await ConnectionStringAsync("valkey", cancellationToken));
+    public async Task<ValkeyProbe> OpenValkeyAsync(CancellationToken cancellationToken)
+    {
+        var valkey = await ConnectionStringAsync("valkey", cancellationToken);
+        return await (Options.Topology == ValkeyTopology.Ring ? ValkeyProbe.OpenRingAsync(valkey) : ValkeyProbe.OpenAsync(valkey));
+    }
+
+    /// <summary>A connection to one of the Valkeys that share the keys.</summary>
+    public async Task<ValkeyProbe> OpenNodeAsync(string node, CancellationToken cancellationToken) =>
+        await ValkeyProbe.OpenAsync(await ConnectionStringAsync(node, cancellationToken));
 
     /// <summary>A connection to the platform's PostgreSQL, as its administrator would have.</summary>
     public async Task<PostgresProbe> OpenPostgresAsync(CancellationToken cancellationToken) =>

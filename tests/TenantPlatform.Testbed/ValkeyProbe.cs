@@ -3,40 +3,75 @@ using StackExchange.Redis;
 namespace TenantPlatform.Testbed;
 
 /// <summary>Looks into Valkey as an operator would with a command line.</summary>
+/// <remarks>Of a ring, whose nodes nobody else can tell apart, all that answer are asked.</remarks>
 public sealed class ValkeyProbe : IAsyncDisposable
 {
-    private readonly ConnectionMultiplexer _connection;
+    private readonly IReadOnlyList<ConnectionMultiplexer> _servers;
 
-    private ValkeyProbe(ConnectionMultiplexer connection) => _connection = connection;
+    private ValkeyProbe(IReadOnlyList<ConnectionMultiplexer> servers) => _servers = servers;
 
     /// <summary>The key of a tenant's configuration for a service.</summary>
     public static string ConfigKey(Tenant tenant, string service = "ledger") => $"tm-config:tenant-connections:{tenant.Id}:{service}";
 
-    public static async Task<ValkeyProbe> OpenAsync(string connectionString) => new(await ConnectionMultiplexer.ConnectAsync(connectionString));
+    /// <summary>Connects to one server, or to a cluster.</summary>
+    public static async Task<ValkeyProbe> OpenAsync(string connectionString) => new([await ConnectionMultiplexer.ConnectAsync(connectionString)]);
 
-    public async Task<string?> GetAsync(string key) => await _connection.GetDatabase().StringGetAsync(key);
+    /// <summary>Connects to every node of a ring.</summary>
+    public static async Task<ValkeyProbe> OpenRingAsync(string connectionString)
+    {
+        var ring = ConfigurationOptions.Parse(connectionString);
+        return new(await Task.WhenAll(ring.EndPoints.Select(node =>
+        {
+            var one = ring.Clone();
+            one.EndPoints.Clear();
+            one.EndPoints.Add(node);
+
+            // One that is away has no answer at once: it is not waited for.
+            one.BacklogPolicy = BacklogPolicy.FailFast;
+            return ConnectionMultiplexer.ConnectAsync(one);
+        })));
+    }
+
+    public async Task<string?> GetAsync(string key) =>
+        (await AskAsync(async server => (string?)await server.GetDatabase().StringGetAsync(key))).FirstOrDefault(value => value is not null);
 
     /// <summary>The slot that a cluster has the key in.</summary>
-    public int SlotOf(string key) => _connection.GetHashSlot(key);
+    public int SlotOf(string key) => _servers[0].GetHashSlot(key);
 
-    public Task SetAsync(string key, string value) => _connection.GetDatabase().StringSetAsync(key, value);
+    public async Task SetAsync(string key, string value)
+    {
+        PlatformException.ThrowUnless(_servers.Count == 1, $"Which node of the ring would have '{key}' is the cache's to say: set it on one.");
+        await _servers[0].GetDatabase().StringSetAsync(key, value);
+    }
 
-    public Task<TimeSpan?> TimeToLiveAsync(string key) => _connection.GetDatabase().KeyTimeToLiveAsync(key);
+    public async Task<TimeSpan?> TimeToLiveAsync(string key) => (await AskAsync(server => server.GetDatabase().KeyTimeToLiveAsync(key))).Max();
 
-    public Task<bool> ExistsAsync(string key) => _connection.GetDatabase().KeyExistsAsync(key);
+    public async Task<bool> ExistsAsync(string key) => (await AskAsync(server => server.GetDatabase().KeyExistsAsync(key))).Any(exists => exists);
 
     /// <summary>The keys that match a pattern.</summary>
-    public Task<IReadOnlyList<string>> KeysAsync(string pattern)
-    {
-        var server = _connection.GetServer(_connection.GetEndPoints()[0]);
-        return Task.Run<IReadOnlyList<string>>(() => [.. server.Keys(pattern: pattern).Select(key => (string)key!)]);
-    }
+    public async Task<IReadOnlyList<string>> KeysAsync(string pattern) =>
+        [.. (await AskAsync(server => Task.Run<List<string>>(() => [.. First(server).Keys(pattern: pattern).Select(key => (string)key!)]))).SelectMany(keys => keys)];
 
-    public async Task<long> KeyCountAsync()
-    {
-        var server = _connection.GetServer(_connection.GetEndPoints()[0]);
-        return await server.DatabaseSizeAsync();
-    }
+    public async Task<long> KeyCountAsync() => (await AskAsync(server => First(server).DatabaseSizeAsync())).Sum();
 
-    public async ValueTask DisposeAsync() => await _connection.CloseAsync();
+    public async ValueTask DisposeAsync() => await Task.WhenAll(_servers.Select(server => server.CloseAsync()));
+
+    private static IServer First(ConnectionMultiplexer server) => server.GetServer(server.GetEndPoints()[0]);
+
+    /// <summary>What the nodes of a ring that answer say; a single server must.</summary>
+    private async Task<IReadOnlyList<T>> AskAsync<T>(Func<ConnectionMultiplexer, Task<T>> ask)
+    {
+        var answers = await Task.WhenAll(_servers.Select(async server =>
+        {
+            try
+            {
+                return (IsThere: true, Answer: await ask(server));
+            }
+            catch (Exception exception) when (_servers.Count > 1 && exception is (RedisConnectionException or RedisTimeoutException))
+            {
+                return (IsThere: false, Answer: default(T)!);
+            }
+        }));
+        return [.. answers.Where(answer => answer.IsThere).Select(answer => answer.Answer)];
+    }
 }

@@ -89,7 +89,7 @@ internal sealed class Platform : IAsyncDisposable
             {
                 ["l2"] = _valkey.ConnectionString,
                 ["tenantManager"] = Manager.ToString(),
-                ["settings.HasCluster ? \"cluster\" : \"single\""] = "single",
+                ["settings.CacheMode"] = "single",
                 ["serviceApiKey"] = ServiceKey,
                 ["tokenSigningKey"] = SigningKey,
             }),

@@ -45,6 +45,9 @@ public class PlatformFixture : IAsyncLifetime
     /// <inheritdoc cref="RunningPlatform.OpenValkeyAsync"/>
     public Task<ValkeyProbe> OpenValkeyAsync(CancellationToken cancellationToken) => Running.OpenValkeyAsync(cancellationToken);
 
+    /// <inheritdoc cref="RunningPlatform.OpenNodeAsync"/>
+    public Task<ValkeyProbe> OpenNodeAsync(string node, CancellationToken cancellationToken) => Running.OpenNodeAsync(node, cancellationToken);
+
     /// <inheritdoc cref="RunningPlatform.OpenPostgresAsync"/>
     public Task<PostgresProbe> OpenPostgresAsync(CancellationToken cancellationToken) => Running.OpenPostgresAsync(cancellationToken);
 

@@ -11,7 +11,7 @@ public sealed class SettingsRefused
     [InlineData("Parameters:ledger-pods", "-1", "a number from 0 to 50")]
     [InlineData("Parameters:ledger-spare-pods", "51", "a number from 0 to 50")]
     [InlineData("Parameters:crm-pods", "two", "a number from 0 to 50")]
-    [InlineData("Parameters:valkey-topology", "sentinel", "'single' or 'cluster'")]
+    [InlineData("Parameters:valkey-topology", "sentinel", "'single', 'cluster' or 'ring'")]
     [InlineData("Data:Keep", "perhaps", "'true' or 'false'")]
     public async Task WrongSetting_IsNamed(string name, string value, string takes)
     {
