@@ -35,6 +35,7 @@ internal static class Exemptions
         ["OBSERVER_*"] = "how hard the observer asks: its defaults do",
         ["Console__Oidc__ClientSecret"] = "a key of the secret console-credentials in production",
         ["Gateway__Origin"] = "one origin for all; the chart and Compose give routes instead",
+        ["Gateway__Metadata"] = "the policy of one origin for all; routes have theirs under ReverseProxy",
         ["Console__Tokens"] = "no setting: the section of two, as a refusal names it",
         ["ON_HOLD"] = "no setting: a type of the ledger's operations",
         ["NATURAL_PERSON"] = "no setting: a type of holders",
