@@ -110,7 +110,8 @@ ServesTenants(builder.AddService<Projects.Gateway>("gateway", "Gateway", path: "
 
 // Watch from outside whether a pod, or Valkey, still answers on what the tenant-manager has changed: one for each service that has
 // pods. They wait to be started.
-foreach (var (name, watched) in new[] { ("observer", ledger), ("observer-crm", crm) }.Where(one => one.Item2.Running.Count > 0))
+var observed = new (string Observer, PodGroup Pods)[] { ("observer", ledger), ("observer-crm", crm) };
+foreach (var (name, watched) in observed.Where(one => one.Pods.Running.Count > 0))
 {
     var observer = builder.AddService<Projects.TenantPlatform_Observer>(name, "Observations", path: "/observations")
         .WithReference(l2, connectionName: "valkey")

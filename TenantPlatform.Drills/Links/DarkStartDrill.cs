@@ -55,9 +55,9 @@ public static class DarkStartDrill
         }
         finally
         {
+            // All of them, also when one cannot be healed.
             using var heal = new CancellationTokenSource(HealLimit);
-            foreach (var link in links)
-                await LinkDrill.SetAsync(control, link, Fault("heal"), heal.Token);
+            await Task.WhenAll(links.Select(link => LinkDrill.SetAsync(control, link, Fault("heal"), heal.Token)));
         }
     }
 
