@@ -97,10 +97,13 @@ public sealed class RotationTests(CrmHost host)
 
         await using var pod = host.CreateFactory(CrmHost.NewKey("k9"));
         using var client = pod.CreateClient();
-        var answer = await person.SearchAsync("1", client);
 
-        Assert.Equal(503, answer.Status);
-        Assert.Contains(host.Logs.Lines, line => line.Message.Contains(person.Tenant, StringComparison.Ordinal) && line.Message.Contains("CRM_ENCRYPTION_KEYS lacks", StringComparison.Ordinal));
+        // A database that a busy machine answers late for is a 503 with another reason, once.
+        await Eventually.HoldsAsync("The log names the key that is missing", async () =>
+        {
+            Assert.Equal(503, (await person.SearchAsync("1", client)).Status);
+            return host.Logs.Lines.Any(line => line.Message.Contains(person.Tenant, StringComparison.Ordinal) && line.Message.Contains("CRM_ENCRYPTION_KEYS lacks", StringComparison.Ordinal));
+        });
     }
 
     [Fact]

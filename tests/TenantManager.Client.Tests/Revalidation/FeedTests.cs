@@ -151,9 +151,14 @@ public sealed class FeedTests(ValkeyFixture valkey, PostgresFixture postgres)
         var changed = await Configs.WithDatabaseAsync(Postgres, other);
         Change(changed);
         Change(await Configs.WithDatabaseAsync(Postgres, third));
+        var unchanged = Enumerable.Range(0, 16).Select(_ => Configs.NewTenant()).ToList();
+        foreach (var tenant in unchanged)
+            Change(Configs.For(tenant, Config.Connection(), revision: 1));
         await StartAsync();
-        Assert.Equal(200, await Host.StatusAsync(other));
-        Assert.Equal(200, await Host.StatusAsync(third));
+        foreach (var tenant in unchanged.Append(other).Append(third))
+            Assert.Equal(200, await Host.StatusAsync(tenant));
+        foreach (var tenant in unchanged)
+            await SettleAsync(tenant);
         await SettleAsync();
         await SettleAsync(other);
         await SettleAsync(third);
@@ -171,7 +176,10 @@ public sealed class FeedTests(ValkeyFixture valkey, PostgresFixture postgres)
             "both closed", () => !Host.Pools.IsConnected(TenantId.Parse(other)) && !Host.Pools.IsConnected(TenantId.Parse(third)), within: Interval);
         Assert.Contains(Host.Logs.Lines, line => line.Message.Contains("cannot go on", StringComparison.Ordinal));
         Assert.True(Host.Pools.IsConnected(TenantId.Parse(TenantName)));
-        Assert.Equal(0, Manager.ConnectionCalls(TenantName, Configs.Service));
+
+        // Nothing covers them until the feed has answered some times in a row, so that some have had their own turn: few, in so short a
+        // time. The comparison asks about none of them.
+        Assert.InRange(unchanged.Sum(tenant => Manager.ConnectionCalls(tenant, Configs.Service)), 0, 11);
     }
 
     [Fact]
