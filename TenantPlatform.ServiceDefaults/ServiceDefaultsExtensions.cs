@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http.Resilience;
@@ -9,6 +11,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using TenantPlatform.ServiceDefaults.Health;
+using TenantPlatform.ServiceDefaults.Shutdown;
 using TenantPlatform.ServiceDefaults.Startup;
 using TenantPlatform.ServiceDefaults.Telemetry;
 
@@ -21,7 +24,6 @@ public static class ServiceDefaultsExtensions
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string HealthPath = "/health";
     private const string ReadyTag = "ready";
-    private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CheckLimit = TimeSpan.FromSeconds(3);
 
     /// <summary>The platform's own activity sources and meters, which have the same names.</summary>
@@ -53,8 +55,7 @@ public static class ServiceDefaultsExtensions
             // Inside of it: a retry asks for an endpoint again, and so meets another one.
             http.AddServiceDiscovery();
         });
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownLimit);
-        return builder;
+        return builder.AddDrain();
     }
 
     /// <summary>
@@ -117,6 +118,24 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
+    /// When the process is told to end, it first says that it is not ready and serves on for <c>SHUTDOWN_DRAIN_SEC</c> seconds (0), so that
+    /// whoever balances can turn to others; what has begun by then has ten more to finish.
+    /// </summary>
+    /// <exception cref="InvalidOperationException"><c>SHUTDOWN_DRAIN_SEC</c> is no whole number from 0 to 300.</exception>
+    public static TBuilder AddDrain<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var settings = DrainSettings.Read(builder.Configuration);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(settings).AddSingleton<Drain>().AddSingleton<IStartupFilter, DrainedConnections>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Drain>());
+        builder.Services.AddHealthChecks().AddCheck<Drain>(Drain.CheckName);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Limit);
+        return builder;
+    }
+
+    /// <summary>
     /// Maps <c>/health/live</c> (the process answers) and <c>/health/ready</c> (every check with the tag <c>ready</c>):
     /// 200 for Healthy and Degraded, 503 for Unhealthy, with each check's status in the body. In every environment, unlike
     /// the template: orchestrators ask for them, and the bodies hold no secret.
@@ -127,7 +146,12 @@ public static class ServiceDefaultsExtensions
 
         // Live without a check at all: as long as requests are answered, restarting the process would help nobody.
         app.MapHealthChecks($"{HealthPath}/live", new() { Predicate = _ => false, ResponseWriter = HealthBody.WriteAsync });
-        app.MapHealthChecks($"{HealthPath}/ready", new() { Predicate = check => check.Tags.Contains(ReadyTag), ResponseWriter = HealthBody.WriteAsync });
+        var drain = app.Services.GetRequiredService<Drain>();
+        app.MapHealthChecks($"{HealthPath}/ready", new()
+        {
+            Predicate = check => check.Tags.Contains(ReadyTag) || (drain.IsUnderWay && check.Name == Drain.CheckName),
+            ResponseWriter = HealthBody.WriteAsync,
+        });
         return app;
     }
 }

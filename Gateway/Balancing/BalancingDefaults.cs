@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.LoadBalancing;
@@ -6,7 +7,7 @@ namespace Gateway.Balancing;
 
 /// <summary>
 /// What clusters are unless their configuration says otherwise: the destination with the fewest requests is taken, one that fails is left
-/// out for a while, and when all are, all are tried.
+/// out for a while, also when it is asked for its health and says once that it is not well, and when all are, all are tried.
 /// </summary>
 internal sealed class BalancingDefaults : IProxyConfigFilter
 {
@@ -16,8 +17,13 @@ internal sealed class BalancingDefaults : IProxyConfigFilter
     {
         var health = cluster.HealthCheck ?? new HealthCheckConfig();
         var passive = health.Passive ?? new PassiveHealthCheckConfig();
+        var metadata = new Dictionary<string, string>(cluster.Metadata ?? ReadOnlyDictionary<string, string>.Empty, StringComparer.Ordinal);
+
+        // A destination that drains says so once, and may have stopped to listen before it is asked a second time.
+        metadata.TryAdd(ConsecutiveFailuresHealthPolicyOptions.ThresholdMetadataName, "1");
         return ValueTask.FromResult(cluster with
         {
+            Metadata = metadata,
             LoadBalancingPolicy = cluster.LoadBalancingPolicy ?? LoadBalancingPolicies.LeastRequests,
             HealthCheck = health with
             {

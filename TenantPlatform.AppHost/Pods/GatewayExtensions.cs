@@ -35,11 +35,11 @@ internal static class GatewayExtensions
         gateway.WithPath(service, service, "/{**path}")
             .WithEnvironment($"{Routes}{service}__Metadata__Tenants", admitsTenants ? "admitted" : "passed")
 
-            // A frozen pod is left out before the first request to it is given up.
+            // A pod that drains is left out before it stops to listen, and a frozen one before the first request to it is given up.
             .WithEnvironment($"{Clusters}{service}__HttpRequest__ActivityTimeout", "00:00:10")
             .WithEnvironment($"{Clusters}{service}__HealthCheck__Active__Enabled", "true")
-            .WithEnvironment($"{Clusters}{service}__HealthCheck__Active__Path", "/health/live")
-            .WithEnvironment($"{Clusters}{service}__HealthCheck__Active__Interval", "00:00:02")
+            .WithEnvironment($"{Clusters}{service}__HealthCheck__Active__Path", "/health/ready")
+            .WithEnvironment($"{Clusters}{service}__HealthCheck__Active__Interval", "00:00:01")
             .WithEnvironment($"{Clusters}{service}__HealthCheck__Active__Timeout", "00:00:02");
         foreach (var pod in pods)
             gateway.WithEnvironment($"{Clusters}{service}__Destinations__{pod.Resource.Name}__Address", pod.GetEndpoint("http"));

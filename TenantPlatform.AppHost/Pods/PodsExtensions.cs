@@ -28,7 +28,8 @@ internal static class PodsExtensions
             .Select(name => builder.AddService<TProject>(name, title)
                 .WithParentRelationship(row)
                 .WithEnvironment("MULTI_TENANT_SERVICE_NAME", service)
-                .WithEnvironment("MULTI_TENANT_POD_NAME", name))
+                .WithEnvironment("MULTI_TENANT_POD_NAME", name)
+                .WithEnvironment("SHUTDOWN_DRAIN_SEC", "2"))
             .ToList();
         pods.ForEach(configure);
         foreach (var pod in pods[running..])
