@@ -253,6 +253,53 @@ public abstract class FenceContract
         Assert.True((await ReadAsync("two")).IsLeased);
     }
 
+    [Theory]
+    [InlineData("one", true)]
+    [InlineData("two", false)]
+    public async Task OneFetch_AnAnswerThatIsRefused_GivesItsOwnersLeaseBack(string owner, bool isFree)
+    {
+        await StoreAsync(await NoteAsync(), "ten", 10);
+        await Client.DeleteAsync([_key]);
+        var note = await ReadAsync("one");
+        Assert.True(note.IsLeased);
+
+        Assert.Equal(FenceOutcome.Outdated, await StoreAsync(note, "nine", 9, owner));
+
+        Assert.Equal(isFree, (await ReadAsync("three")).IsLeased);
+    }
+
+    [Theory]
+    [InlineData("one", true)]
+    [InlineData("two", false)]
+    public async Task OneFetch_AMarkThatIsRefused_GivesItsOwnersLeaseBack(string owner, bool isFree)
+    {
+        Assert.True((await ReadAsync("one")).IsLeased);
+
+        Assert.Equal(FenceOutcome.Overtaken, await Fence.MarkAbsentAsync(_key, "another", Hour, owner));
+
+        Assert.Equal(isFree, (await ReadAsync("three")).IsLeased);
+    }
+
+    [Fact]
+    public async Task Renew_TellsWhetherTheLeaseIsTheOwnersStill()
+    {
+        await ReadAsync("one");
+
+        Assert.True(await Fence.RenewAsync(_key, "one", Hour));
+        Assert.False(await Fence.RenewAsync(_key, "two", Hour));
+        await Fence.ReleaseAsync(_key, "one");
+        Assert.False(await Fence.RenewAsync(_key, "one", Hour));
+    }
+
+    [Fact]
+    public async Task MonotonicPod_RevisionZero_IsOne()
+    {
+        await StoreAsync(await NoteAsync(), "zero", 0);
+
+        Assert.Equal(0L, (await Fence.PeekAsync(_key)).Revision);
+        Assert.Equal(0L, (await ReadAsync()).Revision);
+    }
+
     [Fact]
     public async Task Invalidate_FreesTheLease()
     {

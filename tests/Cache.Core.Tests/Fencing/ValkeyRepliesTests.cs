@@ -10,6 +10,19 @@ public sealed class ValkeyRepliesTests
 {
     private static readonly RespValue Nothing = RespValue.Null;
 
+    /// <summary>Whatever is wrong here the script makes good, at twice the cost: so nothing else would show it.</summary>
+    [Fact]
+    public void Read_IsThreeCommandsInOneWrite()
+    {
+        var builder = new RespBuilder(ValkeyFence.ReadSize("k"));
+
+        ValkeyFence.AddRead(ref builder, "k");
+
+        Assert.Equal(
+            "*2\r\n$3\r\nGET\r\n$1\r\nk\r\n*2\r\n$4\r\nPTTL\r\n$1\r\nk\r\n*5\r\n$5\r\nHMGET\r\n$9\r\nfence:{k}\r\n$1\r\nr\r\n$1\r\nd\r\n$2\r\ndr\r\n",
+            System.Text.Encoding.UTF8.GetString(builder.Written.ToArray()));
+    }
+
     [Theory]
     [InlineData(-1, null)]
     [InlineData(0, 0)]

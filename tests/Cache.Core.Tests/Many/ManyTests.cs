@@ -194,6 +194,29 @@ public sealed class ManyTests
         Assert.Equal(["a,b,c", "a,b,c", "d"], Calls().Order(StringComparer.Ordinal));
     }
 
+    /// <summary>What is read of many keys at once has one limit for all of them: so these go by themselves.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task SlowL2_WithAStaleEntry_KeepsNobodyLongerThanTheSoftTimeout(bool isOfTheFetch)
+    {
+        var limit = TimeSpan.FromMilliseconds(100);
+        var soft = isOfTheFetch ? new CacheEntryOptions { FetchSoftTimeout = limit } : new CacheEntryOptions { L2SoftTimeout = limit };
+        await _source.LookUpAsync(_cache, Abc, soft);
+        _rig.Time.Advance(TimeSpan.FromMinutes(10));
+        var gate = new Gate();
+        _rig.Client.BeforeCall = async (_, stop) => await gate.PassAsync(stop);
+
+        var lookups = _source.LookUpAsync(_cache, Abc, soft);
+        await gate.ReachedAsync();
+        await Eventually.HoldsAsync("the limit is timed", () => _rig.Time.IsTiming(limit));
+        _rig.Time.Advance(limit);
+
+        Assert.Equal(Abc, (await lookups.WaitAsync(TimeSpan.FromSeconds(20))).Select(lookup => lookup.Lookup.Value));
+        Assert.Equal(isOfTheFetch ? 1 : 2, _source.Calls.Count);
+        gate.Open();
+    }
+
     [Fact]
     public async Task CacheNeverFails_L2Away_OneCallOfTheSourceAnswersAll()
     {

@@ -1,3 +1,4 @@
+using Cache.Core.Loading;
 using Cache.Core.Tests.Tiered;
 using Cache.Core.Tiered;
 using Cache.Core.Valkey;
@@ -116,11 +117,14 @@ public sealed class LeaseRaces
         await Assert.ThrowsAsync<TimeoutException>(() => other);
     }
 
-    [Fact]
-    public async Task OneFetch_OtherReadsTheValueButIsOvertakenByItsPush_ReadsItAgain_AndDoesNotFetch()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(Fetcher.MostAttempts)]
+    public async Task OneFetch_OtherReadsTheValueButIsOvertakenByItsPush_ReadsItAgain_AndDoesNotFetch(int looksBefore)
     {
         var gate = _source.Hold(FetchResult<string>.Found("value"));
         var callers = await FetchingAsync(gate);
+        await LooksInVainAsync(looksBefore, FenceStep.Read);
         var answer = _other.Fence.HoldAfter(FenceStep.Read);
         gate.Open();
         await Eventually.HoldsAsync("stored", async () => await _valkey.GetAsync("p:k") is not null);
@@ -185,6 +189,56 @@ public sealed class LeaseRaces
         });
         Assert.Equal(2, _source.Calls);
         Assert.True((await _valkey.Fence.NoteAsync("p:k", TimeSpan.FromHours(1), "somebody", Lease)).IsLeased);
+    }
+
+    /// <summary>Waiting is no attempt: who has waited long still asks again when an invalidation overtakes its own fetch.</summary>
+    [Fact]
+    public async Task NoResurrection_RefreshThatIsOvertaken_AfterLongWaitsForAnotherThatFails_IsMadeAgain()
+    {
+        await _source.LookupAsync(_holder.Cache, "k");
+        await _source.LookupAsync(_other.Cache, "k");
+        _time.Advance(TimeSpan.FromMinutes(2));
+        var gate = new Gate();
+        _source.Answer = async stop =>
+        {
+            await gate.PassAsync(stop);
+            throw new HttpRequestException("the source is away");
+        };
+        Assert.True((await _source.LookupAsync(_holder.Cache, "k")).IsStale);
+        await gate.ReachedAsync();
+        Assert.True((await _source.LookupAsync(_other.Cache, "k")).IsStale);
+        await Eventually.HoldsAsync("the other waits", () => _time.IsTiming(TimeSpan.FromMilliseconds(5)));
+        await LooksInVainAsync(Fetcher.MostAttempts, FenceStep.Note);
+        var overtaken = _source.Hold(FetchResult<string>.Found("older"));
+        gate.Open();
+        await Eventually.HoldsAsync("the other fetches", () =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(5));
+            return overtaken.ReachedAsync().IsCompleted;
+        });
+        _source.Answer = _ => Task.FromResult(FetchResult<string>.Found("newer"));
+
+        await _holder.Cache.InvalidateAsync("k");
+        _other.Told.Change("p:k");
+        overtaken.Open();
+
+        await Eventually.HoldsAsync("it has asked again", () => _other.Cache.TryPeekL1<string>("k", out var value) && value == "newer");
+        Assert.Equal(4, _source.Calls);
+    }
+
+    /// <summary>The other looks so many times whether the lease is free.</summary>
+    private async Task LooksInVainAsync(int times, FenceStep step)
+    {
+        for (var n = 0; n < times; n++)
+        {
+            var look = _other.Fence.HoldAfter(step);
+            await Eventually.HoldsAsync("the other looks", () =>
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(5));
+                return look.ReachedAsync().IsCompleted;
+            });
+            look.Open();
+        }
     }
 
     /// <summary>Both ask; the first fetches, the other waits for it.</summary>

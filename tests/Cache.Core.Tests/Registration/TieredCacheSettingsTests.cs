@@ -46,7 +46,9 @@ public sealed class TieredCacheSettingsTests
     [InlineData("5m", 300_000)]
     [InlineData("2h", 7_200_000)]
     [InlineData("00:05:00", 300_000)]
+    [InlineData("00:00:00", 0)]
     [InlineData("1.00:00:00", 86_400_000)]
+    [InlineData("3649.23:59:59", 315_359_999_000)]
     [InlineData(" 30s ", 30_000)]
     public void Read_Durations_InBothWays(string text, long milliseconds) =>
         Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), Read(("Cache:L1TimeToLive", text)).L1TimeToLive);
@@ -55,6 +57,8 @@ public sealed class TieredCacheSettingsTests
     [InlineData("Cache:L1TimeToLive", "5", "duration such as")]
     [InlineData("Cache:L1TimeToLive", "-00:00:01", "duration such as")]
     [InlineData("Cache:L1TimeToLive", "soon", "duration such as")]
+    [InlineData("Cache:L1TimeToLive", "3650.00:00:00", "duration such as")]
+    [InlineData("Cache:L1TimeToLive", "00:00:99", "duration such as")]
     [InlineData("Cache:FetchTimeout", "0", "more than zero")]
     [InlineData("Cache:Jitter", "0.7", "0 to 0.5")]
     [InlineData("Cache:Jitter", "much", "0 to 0.5")]
@@ -63,6 +67,7 @@ public sealed class TieredCacheSettingsTests
     [InlineData("Cache:L1Capacity", "1e3", "whole number")]
     [InlineData("Cache:L1ByteCapacity", "64 pounds", "64 MB")]
     [InlineData("Cache:LargestL2Value", "0", "1 byte or more")]
+    [InlineData("Cache:ShareValues", "maybe", "true or false")]
     [InlineData("Cache:Format", "xml", "Envelope or PlainJson")]
     [InlineData("Cache:Format", "1", "Envelope or PlainJson")]
     [InlineData("MULTI_TENANT_CACHE_L1_TTL_SEC", "5m", "seconds")]
@@ -84,7 +89,29 @@ public sealed class TieredCacheSettingsTests
         var refused = Assert.Throws<CacheConfigurationException>(() => Read(("Cache:L1TimeToLve", "5m")));
 
         Assert.StartsWith("Cache:L1TimeToLve is no setting of the cache", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("expected one of KeyPrefix, Format, ", refused.Message, StringComparison.Ordinal);
         Assert.Contains("L1TimeToLive", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_IntoOptionsThatAreWrongThemselves_NamesTheOption() =>
+        Assert.Equal(
+            "TieredCacheOptions.L1Capacity is 0; expected 1 or more.",
+            Assert.Throws<CacheConfigurationException>(() => TieredCacheSettings.Read(ValkeyClients.Configuration(), new TieredCacheOptions { L1Capacity = 0 })).Message);
+
+    [Fact]
+    public void Read_OfNoConfiguration_IsRefused() => Assert.Throws<ArgumentNullException>("configuration", () => TieredCacheSettings.Read(null!));
+
+    [Theory]
+    [InlineData("envelope", CacheFormat.Envelope)]
+    [InlineData("PlainJson", CacheFormat.PlainJson)]
+    public void Read_Formats_ByName(string text, CacheFormat format)
+    {
+        var options = new TieredCacheOptions { Format = format == CacheFormat.Envelope ? CacheFormat.PlainJson : CacheFormat.Envelope };
+
+        TieredCacheSettings.Read(ValkeyClients.Configuration(("Cache:Format", text)), options);
+
+        Assert.Equal(format, options.Format);
     }
 
     [Fact]
@@ -96,7 +123,7 @@ public sealed class TieredCacheSettingsTests
 
     [Fact]
     public void Read_AnEmptySetting_CountsAsAbsent() =>
-        Assert.Equal(TimeSpan.FromMinutes(5), Read(("Cache:L1TimeToLive", " "), ("MULTI_TENANT_CACHE_L1_TTL_SEC", "")).L1TimeToLive);
+        Assert.Equal(TimeSpan.FromMinutes(5), Read(("Cache:L1TimeToLive", " "), ("Cache:L1Capacity", null), ("MULTI_TENANT_CACHE_L1_TTL_SEC", "")).L1TimeToLive);
 
     [Fact]
     public void Read_EnvironmentNames_WinOverTheSection()

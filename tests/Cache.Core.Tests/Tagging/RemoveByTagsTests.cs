@@ -1,3 +1,4 @@
+using Cache.Core.Tagging;
 using Cache.Core.Tests.Tiered;
 using Cache.Core.Tiered;
 using Cache.Core.Valkey;
@@ -135,6 +136,68 @@ public sealed class RemoveByTagsTests
         _rig.Client.IsUnavailable = false;
 
         Assert.False((await _cache.GetAsync<string>("k")).IsHit);
+    }
+
+    /// <summary>Where the server does not tell of a write by itself, the other processes hear of both: the tag, and what every removal changes.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Removal_IsAnnounced_WhenL2HasTakenIt(bool isTogether)
+    {
+        var channel = new FakeCoherence();
+        var pod = _rig.Pod(channel);
+        _rig.Client.IsUnavailable = true;
+        await RemoveAsync();
+        Assert.Empty(channel.Announced);
+
+        _rig.Client.IsUnavailable = false;
+        await RemoveAsync();
+
+        Assert.Equal([TagRig.Stored(string.Empty), TagRig.Stored("red")], channel.Announced);
+
+        ValueTask RemoveAsync() => isTogether ? pod.RemoveByTagsAsync(RedAndRound) : pod.RemoveByTagAsync("red");
+    }
+
+    /// <summary>A tag remembers a bounded number of removals, and then takes what it has forgotten for removed: so each is noted where there are fewest.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RemoveByTags_OneTagTogetherWithManyOthers_LeavesWhatCarriesItAlone(bool areCarried)
+    {
+        await _cache.SetAsync("red", "v", Tagged("red"));
+        for (var n = 0; n <= TagEpoch.MostRemovals; n++)
+        {
+            if (areCarried)
+                await _cache.SetAsync($"k{n}", "v", Tagged("red", $"shape-{n}"));
+            await _cache.RemoveByTagsAsync(["red", $"shape-{n}"]);
+            Assert.False((await _rig.Pod().GetAsync<string>($"k{n}")).IsHit);
+        }
+
+        Assert.True((await _rig.Pod().GetAsync<string>("red")).IsHit);
+    }
+
+    /// <summary>A fetch from before the removal cannot know of it when only the tag has changed: so both change once more.</summary>
+    [Fact]
+    public async Task NoResurrection_RemovalByTagsThatL2HasHalfTaken_IsRemovedAgain()
+    {
+        await _cache.SetAsync("other", "v", Tagged(RedAndRound));
+        var gate = _rig.Source.Hold(TagRig.Found("old", RedAndRound));
+        var slow = _rig.LookupAsync(_rig.Pod(), "k").AsTask();
+        await gate.ReachedAsync();
+        _rig.Client.BeforeCall = (command, _) =>
+        {
+            _rig.Client.BeforeCall = null;
+            throw new CacheUnavailableException($"{command} was lost.");
+        };
+
+        await _cache.RemoveByTagsAsync(RedAndRound);
+        gate.Open();
+        await slow;
+        Assert.True((await _rig.Pod().GetAsync<string>("k")).IsHit);
+        await _rig.Time.WaitForTimersAsync();
+        _rig.Time.Advance(TimeSpan.FromMilliseconds(500));
+
+        await Eventually.HoldsAsync("it is removed again", async () => !(await _rig.Pod().GetAsync<string>("k")).IsHit);
     }
 
     [Fact]

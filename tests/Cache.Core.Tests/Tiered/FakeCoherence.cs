@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Cache.Core.Coherence;
 
 namespace Cache.Core.Tests.Tiered;
@@ -8,6 +9,9 @@ internal sealed class FakeCoherence : ICoherence
     private readonly List<ICoherenceListener> _listeners = [];
 
     public int Listeners => _listeners.Count;
+
+    /// <summary>What was announced, in its order.</summary>
+    public ConcurrentQueue<string> Announced { get; } = new();
 
     public CoherenceProof State { get; } = new();
 
@@ -27,6 +31,12 @@ internal sealed class FakeCoherence : ICoherence
     {
         State.Raise();
         State.ProvenUntil = long.MaxValue;
+    }
+
+    public ValueTask AnnounceAsync(string valueKey, CancellationToken cancellationToken = default)
+    {
+        Announced.Enqueue(valueKey);
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
