@@ -44,7 +44,7 @@ internal sealed class HttpCacheMiddleware(
             return PassAsync(context, new CacheStatus { Outcome = CacheStatus.Bypass, Forwarded = "bypass", Detail = reason });
         var partition = options.PartitionOf?.Invoke(context);
         return KeyOf(request, partition) is { } key
-            ? AnswerAsync(new CacheRequest(context, key, partition, options.HonourRequestDirectives ? RequestDirectives.Of(request.Headers) : default, policy))
+            ? AnswerAsync(new CacheRequest(context, key, partition, options.HonourRequestDirectives ? RequestDirectives.Of(request.Headers) : default, policy, options.IsPrivate))
             : PassAsync(context, new CacheStatus { Outcome = CacheStatus.Bypass, Forwarded = "bypass", Detail = "key" });
     }
 
