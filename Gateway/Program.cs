@@ -28,6 +28,7 @@ builder.Services.AddHttpCache(settings.Apply);
 builder.AddProxy(settings);
 
 var app = builder.Build();
+app.UseConnectionFields();
 app.UseInterimResponses();
 app.UseRouting();
 if (settings.HasTenants)

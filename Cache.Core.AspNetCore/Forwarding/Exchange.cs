@@ -250,6 +250,8 @@ internal sealed class Exchange
             return known;
         if (Plan.Directives.NoStore)
             return "request-no-store";
+        if (BlamedRequest.IsOf(answer.Status, _origin.Headers))
+            return BlamedRequest.Reason;
         if (Storability.Refusal(answer.Status, answer.Headers, answer.Directives, Plan.IsAuthorized) is { } refusal)
             return refusal;
         if (answer.Status == StatusCodes.Status206PartialContent && ContentRange.Parse(answer.Headers.ContentRange) is null)

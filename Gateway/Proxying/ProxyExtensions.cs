@@ -29,6 +29,8 @@ internal static class ProxyExtensions
         proxy.AddTransforms(static context =>
         {
             context.AddConnectionFields();
+            context.AddOverrideFields();
+            context.AddEncodedSlashes();
             context.AddLocationFields();
         });
         builder.WebHost.ConfigureKestrel(static server =>

@@ -1,5 +1,9 @@
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Hosting;
 
@@ -24,6 +28,14 @@ public sealed class GatewayHost : IAsyncDisposable
     }
 
     public HttpClient Client => field ??= _factory.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
+
+    /// <summary>Lets it listen on a real port, which is its address; not after <see cref="Client"/>.</summary>
+    public Uri Listen()
+    {
+        _factory.UseKestrel(0);
+        _factory.StartServer();
+        return new Uri(_factory.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+    }
 
     /// <summary>Before this origin, with <c>POST /purge</c>; over this Valkey, if any.</summary>
     public static GatewayHost Before(Origin origin, string? valkey = null) =>
