@@ -17,7 +17,7 @@ public sealed class GatewayHost : IAsyncDisposable
     {
         _factory = new WebApplicationFactory<Program>().WithWebHostBuilder(web =>
         {
-            web.UseEnvironment("Development");
+            web.UseEnvironment("Development").UseUrls("http://127.0.0.1:0");
 
             // The servers are there: a busy machine that pauses for seconds is no outage.
             foreach (var name in new[] { "CACHE_DIAL_TIMEOUT", "CACHE_READ_TIMEOUT", "CACHE_WRITE_TIMEOUT" })
@@ -32,7 +32,7 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <summary>Lets it listen on a real port, which is its address; not after <see cref="Client"/>.</summary>
     public Uri Listen()
     {
-        _factory.UseKestrel(0);
+        _factory.UseKestrel();
         _factory.StartServer();
         return new Uri(_factory.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
     }
