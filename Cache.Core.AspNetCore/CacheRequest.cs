@@ -11,7 +11,8 @@ namespace Cache.Core.AspNetCore;
 /// <param name="partition">What its answers are kept apart by beside that; null: nothing.</param>
 /// <param name="directives">What it asks of caches.</param>
 /// <param name="policy">The route's word on caching.</param>
-internal sealed class CacheRequest(HttpContext context, string key, string? partition, RequestDirectives directives, HttpCachePolicy policy)
+/// <param name="isPrivate">Whether the cache is the requester's own.</param>
+internal sealed class CacheRequest(HttpContext context, string key, string? partition, RequestDirectives directives, HttpCachePolicy policy, bool isPrivate)
 {
     public HttpContext Context => context;
 
@@ -29,7 +30,7 @@ internal sealed class CacheRequest(HttpContext context, string key, string? part
     public bool IsRange { get; } = context.Request.Headers.Range.Count > 0;
 
     /// <summary>Whether it has an <c>Authorization</c> that others who may be given its answer need not have.</summary>
-    public bool IsAuthorized => context.Request.Headers.Authorization.Count > 0 && !policy.AllowsAuthorized(partition);
+    public bool IsAuthorized => context.Request.Headers.Authorization.Count > 0 && !isPrivate && !policy.AllowsAuthorized(partition);
 
     public bool IsForOrigin => Preconditions.AreForOrigin(Headers);
 

@@ -5,6 +5,7 @@ using Cache.Core.AspNetCore.Directives;
 using Cache.Core.AspNetCore.Forwarding;
 using Cache.Core.AspNetCore.Freshness;
 using Cache.Core.AspNetCore.Invalidating;
+using Cache.Core.AspNetCore.Ranges;
 using Cache.Core.AspNetCore.Selecting;
 using Cache.Core.AspNetCore.Store;
 using Microsoft.AspNetCore.Http;
@@ -42,9 +43,13 @@ internal sealed class HttpCacheMiddleware(
             return OtherMethodAsync(context);
         if (BypassRule.Of(context) is { } reason)
             return PassAsync(context, new CacheStatus { Outcome = CacheStatus.Bypass, Forwarded = "bypass", Detail = reason });
+        if (request.Headers.Range.Count > 0 && RangeBomb.Is(request.Headers.Range))
+            request.Headers.Remove("Range");
+        if ((policy.IsForced || policy.SharesAuthorized) && AmbiguousPath.Is(request.Path))
+            policy = policy.Unforced();
         var partition = options.PartitionOf?.Invoke(context);
         return KeyOf(request, partition) is { } key
-            ? AnswerAsync(new CacheRequest(context, key, partition, options.HonourRequestDirectives ? RequestDirectives.Of(request.Headers) : default, policy))
+            ? AnswerAsync(new CacheRequest(context, key, partition, options.HonourRequestDirectives ? RequestDirectives.Of(request.Headers) : default, policy, options.IsPrivate))
             : PassAsync(context, new CacheStatus { Outcome = CacheStatus.Bypass, Forwarded = "bypass", Detail = "key" });
     }
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Cache.Core.AspNetCore;
 
 /// <summary>Lifetimes, bounds and names of the HTTP cache.</summary>
-public sealed class HttpCacheOptions
+public class HttpCacheOptions
 {
     /// <summary>Put before every key in L2.</summary>
     public string KeyPrefix { get; set; } = "http-cache:";
@@ -76,6 +76,9 @@ public sealed class HttpCacheOptions
 
     /// <summary>How the answers of endpoints are cached that have no policy of their own.</summary>
     public HttpCachePolicy Policy { get; set; } = HttpCachePolicy.Default;
+
+    /// <summary>Whether it is a private cache (RFC 9111, section 1), one requester's: what speaks to shared caches alone is not for it.</summary>
+    internal virtual bool IsPrivate => false;
 
     /// <summary>Checks the values.</summary>
     /// <exception cref="InvalidOperationException">One is out of range; the message names it.</exception>

@@ -52,7 +52,8 @@ public sealed record HttpCachePolicy
     /// </summary>
     public bool SharesAuthorized { get; init; }
 
-    private bool IsForced => Lifetime is not null || NotFoundLifetime is not null || ErrorLifetime is not null;
+    /// <summary>Whether it says anything that the origin does not.</summary>
+    internal bool IsForced => Lifetime is not null || NotFoundLifetime is not null || ErrorLifetime is not null;
 
     /// <summary>Checks the values.</summary>
     /// <exception cref="InvalidOperationException">One is out of range, or says nothing without another; the message names it.</exception>
@@ -79,6 +80,9 @@ public sealed record HttpCachePolicy
         >= 500 => ErrorLifetime,
         _ => null,
     };
+
+    /// <summary>What the origin says, and what keeps answers apart.</summary>
+    internal HttpCachePolicy Unforced() => new() { KeyHeaders = KeyHeaders };
 
     /// <summary>Whether the answers to requests that differ in <c>Authorization</c> are told apart, or need not be.</summary>
     internal bool AllowsAuthorized(string? partition) => (SharesAuthorized && !string.IsNullOrEmpty(partition)) || KeyHeaders.Contains("authorization", StringComparer.Ordinal);

@@ -2,10 +2,12 @@ using Cache.Core;
 using Cache.Core.AspNetCore;
 using Cache.Core.Valkey;
 using Gateway.Configuration;
+using Gateway.Diagnostics;
 using Gateway.Interim;
 using Gateway.Proxying;
 using Gateway.Purging;
 using TenantManager.Client;
+using TenantManager.Client.Pods;
 using TenantPlatform.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -15,6 +17,7 @@ if (settings.HasTenants)
 {
     builder.AddTenantManagerClient(static client => client.ListAs("gateway"));
     builder.Services.AddTenantAdmission();
+    builder.Services.AddSingleton<IRouteReporter, RouteFigures>();
 }
 else if (ValkeySettings.IsConfigured(builder.Configuration))
 {
@@ -25,6 +28,7 @@ builder.Services.AddHttpCache(settings.Apply);
 builder.AddProxy(settings);
 
 var app = builder.Build();
+app.UseConnectionFields();
 app.UseInterimResponses();
 app.UseRouting();
 if (settings.HasTenants)

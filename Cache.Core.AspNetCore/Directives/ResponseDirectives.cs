@@ -51,16 +51,17 @@ internal sealed record ResponseDirectives
     /// <summary>Reads a response's header.</summary>
     /// <param name="headers">The header.</param>
     /// <param name="targeted">Names of targeted fields, the most specific one first.</param>
-    public static ResponseDirectives Of(IHeaderDictionary headers, IReadOnlyList<string> targeted)
+    /// <param name="isPrivate">Whether a private cache reads: <c>private</c>, <c>s-maxage</c> and <c>proxy-revalidate</c> say nothing to it (RFC 9111, section 5.2.2).</param>
+    public static ResponseDirectives Of(IHeaderDictionary headers, IReadOnlyList<string> targeted, bool isPrivate = false)
     {
         foreach (var name in targeted)
         {
             // One that is empty or malformed counts as absent (RFC 9213, section 2.2).
             if (headers.TryGetValue(name, out var field) && StructuredParser.Dictionary(field) is { Count: > 0 } members)
-                return OfTargeted(members);
+                return OfTargeted(members, isPrivate);
         }
 
-        return headers.CacheControl is { Count: > 0 } control ? OfList(control) : None;
+        return headers.CacheControl is { Count: > 0 } control ? OfList(control, isPrivate) : None;
     }
 
     /// <summary>With another's word on freshness, as a targeted field's; what it says of storing stays.</summary>
@@ -82,12 +83,17 @@ internal sealed record ResponseDirectives
 
     private static long? Seconds(TimeSpan? time) => time is { } length ? (long)Math.Ceiling(length.TotalSeconds) : null;
 
-    private static ResponseDirectives OfList(StringValues field)
+    /// <summary>What only a shared cache heeds.</summary>
+    private static bool IsForShared(string name) => name is "private" or "s-maxage" or "proxy-revalidate";
+
+    private static ResponseDirectives OfList(StringValues field, bool isPrivate)
     {
         ResponseDirectives directives = new();
         long? maxAge = null, sharedMaxAge = null;
         foreach (var (name, argument) in DirectiveReader.Read(field))
         {
+            if (isPrivate && IsForShared(name))
+                continue;
             switch (name)
             {
                 // Of repeated ones the first counts; one that cannot be read makes the response stale.
@@ -113,11 +119,13 @@ internal sealed record ResponseDirectives
     }
 
     /// <summary>Members of the wrong type are ignored, each for itself (RFC 9213, section 2.1).</summary>
-    private static ResponseDirectives OfTargeted(Dictionary<string, StructuredValue> members)
+    private static ResponseDirectives OfTargeted(Dictionary<string, StructuredValue> members, bool isPrivate)
     {
         ResponseDirectives directives = new() { IsTargeted = true };
         foreach (var (name, value) in members)
         {
+            if (isPrivate && IsForShared(name))
+                continue;
             var seconds = value is { Kind: StructuredKind.Integer, Number: >= 0 } ? Math.Min(value.Number, DeltaSeconds.Most) : (long?)null;
             switch (name)
             {

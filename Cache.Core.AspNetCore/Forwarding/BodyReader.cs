@@ -28,5 +28,25 @@ internal sealed class BodyReader(StreamedBody body) : IDisposable
         }
     }
 
+    /// <summary>Reads what has come, and waits for the next when that is nothing; 0 at the end. Throws when it breaks off.</summary>
+    public async ValueTask<int> ReadAsync(Memory<byte> target, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var (bytes, wait) = body.Read(_position);
+            if (wait is not null)
+            {
+                await wait.WaitAsync(cancellationToken);
+                continue;
+            }
+
+            var taken = Math.Min(bytes.Length, target.Length);
+            bytes[..taken].CopyTo(target);
+            Volatile.Write(ref _position, _position + taken);
+            body.Advanced();
+            return taken;
+        }
+    }
+
     public void Dispose() => body.Unfollow(this);
 }

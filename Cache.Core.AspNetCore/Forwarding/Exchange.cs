@@ -196,7 +196,7 @@ internal sealed class Exchange
     private FetchResult<StoredEntry>? OnNotModified(ExchangeAnswer answer, StoredResponse stored)
     {
         _body.StopKeeping();
-        if (!Freshening.Selects(stored, answer.Headers))
+        if (!Freshening.Selects(stored, answer.Headers) || answer.Response.Refusal is not null)
             return null;
         var fresh = _services.Factory.Freshen(stored, answer.Headers, Plan.Policy, answer.RequestTime, answer.ResponseTime);
         _services.Metrics.Validated();
@@ -246,8 +246,12 @@ internal sealed class Exchange
     /// <summary>Why an answer is not stored; null when it is.</summary>
     private string? Refusal(ExchangeAnswer answer)
     {
+        if (answer.Response.Refusal is { } known)
+            return known;
         if (Plan.Directives.NoStore)
             return "request-no-store";
+        if (BlamedRequest.IsOf(answer.Status, _origin.Headers))
+            return BlamedRequest.Reason;
         if (Storability.Refusal(answer.Status, answer.Headers, answer.Directives, Plan.IsAuthorized) is { } refusal)
             return refusal;
         if (answer.Status == StatusCodes.Status206PartialContent && ContentRange.Parse(answer.Headers.ContentRange) is null)

@@ -37,6 +37,9 @@ internal sealed class OriginResponse : IHttpResponseFeature, IHttpResponseBodyFe
 
     public IHeaderDictionary Trailers { get; set; } = new HeaderDictionary();
 
+    /// <summary>Why it is not to be stored, where whoever brings it knows; null where the rules decide.</summary>
+    public string? Refusal { get; set; }
+
     public bool HasStarted => _starts is not null;
 
     public CancellationToken RequestAborted { get; set; }

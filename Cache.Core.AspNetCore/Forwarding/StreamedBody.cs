@@ -56,12 +56,12 @@ internal sealed class StreamedBody
     /// <summary>Told by <c>Content-Length</c>; pieces are made to measure then.</summary>
     public void Expect(long? length) => _expected = length;
 
-    /// <summary>Follows it from the beginning; null when that is gone.</summary>
+    /// <summary>Follows it from the beginning; null when that is gone, or the end is known to be.</summary>
     public BodyReader? Follow()
     {
         lock (_gate)
         {
-            if (_firstOffset > 0)
+            if (_firstOffset > 0 || _fault is not null)
                 return null;
             BodyReader reader = new(this);
             _readers.Add(reader);
@@ -87,7 +87,8 @@ internal sealed class StreamedBody
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        Append(bytes.Span);
+        // Grown too long to be kept when nobody reads it any more: it need not come to its end.
+        Append(bytes.Span)?.Invoke();
         while (NeedsRoom(out var room))
             await room.WaitAsync(cancellationToken);
     }
@@ -170,7 +171,7 @@ internal sealed class StreamedBody
         abandoned?.Invoke();
     }
 
-    private void Append(ReadOnlySpan<byte> bytes)
+    private Action? Append(ReadOnlySpan<byte> bytes)
     {
         lock (_gate)
         {
@@ -194,6 +195,7 @@ internal sealed class StreamedBody
             if (!_isKept)
                 Trim();
             Changed();
+            return AbandonedNow();
         }
     }
 

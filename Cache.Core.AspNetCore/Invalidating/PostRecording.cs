@@ -33,7 +33,7 @@ internal sealed class PostRecording
     }
 
     public static PostRecording? TryBegin(HttpContext context, ResponseStore store, StoredResponseFactory factory, HttpCacheOptions options, TimeProvider time) =>
-        !store.IsShared && HttpMethods.IsPost(context.Request.Method) && CacheKey.Of(context.Request, options.PartitionOf?.Invoke(context)) is { } key
+        !store.IsShared && !options.IsPrivate && HttpMethods.IsPost(context.Request.Method) && CacheKey.Of(context.Request, options.PartitionOf?.Invoke(context)) is { } key
             ? new PostRecording(context, store, factory, options, time, key)
             : null;
 

@@ -1,4 +1,6 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Cache.Core.AspNetCore.Selecting;
 
@@ -10,6 +12,9 @@ internal static class CacheKey
 {
     public const int Most = 4096;
     private const string Resource = "r:";
+
+    /// <summary>What no host has, and would let one key read as another's.</summary>
+    private static readonly SearchValues<char> NotInHosts = SearchValues.Create("/\\?#@| ");
 
     /// <summary>The key of a request's resource; null when there is none.</summary>
     public static string? Of(HttpRequest request, string? partition)
@@ -23,15 +28,14 @@ internal static class CacheKey
     {
         length = 0;
         var host = request.Host.Value;
-        return !string.IsNullOrEmpty(host) && partition?.Contains('|', StringComparison.Ordinal) != true
+        return !string.IsNullOrEmpty(host) && !host.AsSpan().ContainsAny(NotInHosts) && partition?.Contains('|', StringComparison.Ordinal) != true
             && TryAppend(buffer, ref length, Resource)
             && TryAppend(buffer, ref length, partition)
             && TryAppend(buffer, ref length, "|")
             && TryAppend(buffer, ref length, request.Scheme)
             && TryAppend(buffer, ref length, "://")
             && TryAppendLower(buffer, ref length, WithoutDefaultPort(host, request.Scheme))
-            && TryAppend(buffer, ref length, request.PathBase.HasValue ? request.PathBase.ToUriComponent() : null)
-            && TryAppend(buffer, ref length, request.Path.ToUriComponent())
+            && TryAppendPath(buffer, ref length, request)
             && TryAppend(buffer, ref length, request.QueryString.Value);
     }
 
@@ -47,7 +51,7 @@ internal static class CacheKey
 
         Span<char> buffer = stackalloc char[Most];
         var length = 0;
-        var path = PathString.FromUriComponent(target).ToUriComponent();
+        var path = PathOf(target.AbsolutePath);
         return TryAppend(buffer, ref length, Resource)
             && TryAppend(buffer, ref length, partition)
             && TryAppend(buffer, ref length, "|")
@@ -62,7 +66,24 @@ internal static class CacheKey
 
     /// <summary>What a key says behind its scheme of the resource at this address.</summary>
     public static string Target(Uri url, bool withQuery) =>
-        $"{WithoutDefaultPort(url.Authority, url.Scheme).ToString().ToLowerInvariant()}{PathString.FromUriComponent(url).ToUriComponent()}{(withQuery ? url.Query : null)}";
+        $"{WithoutDefaultPort(url.Authority, url.Scheme).ToString().ToLowerInvariant()}{PathOf(url.AbsolutePath)}{(withQuery ? url.Query : null)}";
+
+    /// <summary>A path as keys have it: in one form, but where a percent sign is encoded: decoded, <c>%252F</c> reads as <c>%2F</c>.</summary>
+    private static string PathOf(string encoded) =>
+        encoded.Contains("%25", StringComparison.Ordinal) ? encoded : PathString.FromUriComponent(encoded).ToUriComponent();
+
+    private static bool TryAppendPath(Span<char> buffer, ref int length, HttpRequest request)
+    {
+        if (request.Path.Value?.Contains('%', StringComparison.Ordinal) == true
+            && request.HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget is ['/', ..] target
+            && target.Split('?')[0] is var sent && sent.Contains("%25", StringComparison.Ordinal))
+        {
+            return TryAppend(buffer, ref length, sent);
+        }
+
+        return TryAppend(buffer, ref length, request.PathBase.HasValue ? request.PathBase.ToUriComponent() : null)
+            && TryAppend(buffer, ref length, request.Path.ToUriComponent());
+    }
 
     private static ReadOnlySpan<char> WithoutDefaultPort(string host, string scheme)
     {

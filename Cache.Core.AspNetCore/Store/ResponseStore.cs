@@ -29,11 +29,11 @@ internal sealed class ResponseStore : IAsyncDisposable
         _options = options;
         var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
         var logger = services.GetService<ILogger<TieredCache>>();
-        var client = services.GetService<ICacheClient>();
+        var client = options.IsPrivate ? null : services.GetService<ICacheClient>();
         _isShared = client is not null;
         EntrySerializers serializers = new();
         var keys = services.GetService<ValkeyOptions>()?.EncryptionKeys;
-        _entries = Create(EntriesPrefix(options), options.L1ByteCapacity.Bytes / HeadersShare, services.GetService<ICoherence>());
+        _entries = Create(EntriesPrefix(options), options.L1ByteCapacity.Bytes / HeadersShare, client is null ? null : services.GetService<ICoherence>());
         _bodies = Create(options.KeyPrefix + "body:", options.L1ByteCapacity.Bytes / HeadersShare * (HeadersShare - 1), coherence: null);
 
         TieredCache Create(string prefix, long bytes, ICoherence? coherence) => new(

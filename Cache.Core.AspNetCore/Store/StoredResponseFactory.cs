@@ -12,7 +12,7 @@ internal sealed class StoredResponseFactory(HttpCacheOptions options)
     private readonly IReadOnlyList<string> _targeted = [.. options.TargetedFields];
 
     /// <summary>What a response says of its caching, for itself.</summary>
-    public ResponseDirectives Directives(IHeaderDictionary headers) => ResponseDirectives.Of(headers, _targeted);
+    public ResponseDirectives Directives(IHeaderDictionary headers) => ResponseDirectives.Of(headers, _targeted, options.IsPrivate);
 
     /// <summary>What it says, and what the policy of its route has to say instead.</summary>
     public ResponseDirectives Directives(int status, IHeaderDictionary headers, HttpCachePolicy policy)

@@ -26,7 +26,13 @@ internal static class ProxyExtensions
         proxy.AddConfigFilter<RoutePolicyFilter>();
         proxy.AddConfigFilter<BalancingDefaults>();
         builder.Services.AddSingleton<IPassiveHealthCheckPolicy, FirstFailurePolicy>();
-        proxy.AddTransforms(static context => context.AddConnectionFields());
+        proxy.AddTransforms(static context =>
+        {
+            context.AddConnectionFields();
+            context.AddOverrideFields();
+            context.AddEncodedSlashes();
+            context.AddLocationFields();
+        });
         builder.WebHost.ConfigureKestrel(static server =>
         {
             server.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;

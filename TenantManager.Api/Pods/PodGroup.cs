@@ -21,6 +21,9 @@ internal sealed record PodGroup
 
     public IReadOnlyList<TierReport> Tiers { get; init; } = [];
 
+    /// <summary>What their HTTP caches do, by route.</summary>
+    public IReadOnlyList<RouteReport> Routes { get; init; } = [];
+
     public static PodGroup Of(string? service, IReadOnlyList<PodReport> pods) => new()
     {
         Service = service,
@@ -29,11 +32,24 @@ internal sealed record PodGroup
         Unproven = pods.Count(static pod => pod.Coherence == "unproven"),
         Tenants = pods.Sum(static pod => pod.Tenants),
         Tiers = [Sum(TierReport.L1, pods), Sum(TierReport.L2, pods)],
+        Routes =
+        [
+            .. pods.SelectMany(static pod => pod.Routes).GroupBy(static route => route.Route, StringComparer.Ordinal)
+                .OrderBy(static route => route.Key, StringComparer.Ordinal).Select(static route => Sum(route.Key, [.. route])),
+        ],
     };
 
     /// <summary>The services' groups, by name.</summary>
     public static IReadOnlyList<PodGroup> ByService(IEnumerable<PodReport> pods) =>
         [.. pods.GroupBy(static pod => pod.Service, StringComparer.Ordinal).OrderBy(static service => service.Key, StringComparer.Ordinal).Select(static service => Of(service.Key, [.. service]))];
+
+    private static RouteReport Sum(string route, IReadOnlyList<RouteReport> pods) => new(
+        route,
+        pods.Sum(static one => one.Hits),
+        pods.Sum(static one => one.StaleHits),
+        pods.Sum(static one => one.Misses),
+        pods.Sum(static one => one.Bypassed),
+        pods.Sum(static one => one.SavedBytes));
 
     private static TierReport Sum(string tier, IReadOnlyList<PodReport> pods)
     {

@@ -20,9 +20,10 @@ internal sealed class PodRoster(IMembership membership)
             return null;
         try
         {
-            return JsonSerializer.Deserialize<PodReport>(member.Value, ContractJson.Options) is { Service: not null, Instance: not null, Tiers: not null } report
+            return JsonSerializer.Deserialize<PodReport>(member.Value, ContractJson.Options) is { Service: not null, Instance: not null, Tiers: not null, Routes: not null } report
                 && member.Name == PodReport.NameOf(report.Service, report.Instance)
                 && report.Tiers.All(static tier => tier is not null)
+                && report.Routes.All(static route => route is { Route: not null })
                     ? report
                     : null;
         }

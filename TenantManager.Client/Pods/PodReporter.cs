@@ -21,7 +21,8 @@ internal sealed class PodReporter(
     HealthCheckService health,
     ICoherence coherence,
     TimeProvider time,
-    IRateReporter? rates = null)
+    IRateReporter? rates = null,
+    IRouteReporter? routes = null)
 {
     private readonly DateTimeOffset _since = time.GetUtcNow();
 
@@ -62,6 +63,7 @@ internal sealed class PodReporter(
             LastRevalidation = revalidator.LastAnswer,
             ChangeFeed = !options.FollowsChanges ? "off" : feed.IsCovering ? "followed" : "not-followed",
             Rates = rates?.Read(),
+            Routes = routes?.Read() ?? [],
         };
     }
 }

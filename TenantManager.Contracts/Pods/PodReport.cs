@@ -48,6 +48,9 @@ public sealed record PodReport
     /// <summary>How its service limits tenants' requests; null for what limits none, and for a pod of an earlier version.</summary>
     public RateReport? Rates { get; init; }
 
+    /// <summary>What its HTTP cache does, route by route; empty for what has none, and for a pod of an earlier version.</summary>
+    public IReadOnlyList<RouteReport> Routes { get; init; } = [];
+
     /// <summary>The member's name of a pod.</summary>
     public static string NameOf(string service, string instance) => $"{service}:{instance}";
 }

@@ -1,5 +1,9 @@
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Hosting;
 
@@ -13,7 +17,7 @@ public sealed class GatewayHost : IAsyncDisposable
     {
         _factory = new WebApplicationFactory<Program>().WithWebHostBuilder(web =>
         {
-            web.UseEnvironment("Development");
+            web.UseEnvironment("Development").UseUrls("http://127.0.0.1:0");
 
             // The servers are there: a busy machine that pauses for seconds is no outage.
             foreach (var name in new[] { "CACHE_DIAL_TIMEOUT", "CACHE_READ_TIMEOUT", "CACHE_WRITE_TIMEOUT" })
@@ -24,6 +28,14 @@ public sealed class GatewayHost : IAsyncDisposable
     }
 
     public HttpClient Client => field ??= _factory.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
+
+    /// <summary>Lets it listen on a real port, which is its address; not after <see cref="Client"/>.</summary>
+    public Uri Listen()
+    {
+        _factory.UseKestrel();
+        _factory.StartServer();
+        return new Uri(_factory.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+    }
 
     /// <summary>Before this origin, with <c>POST /purge</c>; over this Valkey, if any.</summary>
     public static GatewayHost Before(Origin origin, string? valkey = null) =>

@@ -1,6 +1,9 @@
 using System.Text;
+using System.Text.Json;
 using Gateway.Tests.Hosting;
+using TenantManager.Contracts;
 using TenantManager.Contracts.Configuration;
+using TenantManager.Contracts.Pods;
 using TenantManager.Contracts.Tokens;
 using TenantPlatform.TestKit;
 
@@ -132,6 +135,30 @@ public sealed class TenantTests(ValkeyFixture valkey) : IClassFixture<ValkeyFixt
     }
 
     [Fact]
+    public async Task E5_TheGateway_TellsWhatItsCacheDoes_ByRoute()
+    {
+        var (name, route) = (Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString("N"));
+        await using var listed = Host(
+            ("Gateway:Origin", null),
+            ($"ReverseProxy:Routes:{route}:ClusterId", "one"),
+            ($"ReverseProxy:Routes:{route}:Match:Path", "/{**path}"),
+            ("ReverseProxy:Clusters:one:Destinations:one:Address", _origin!.Address.ToString()),
+            ("MULTI_TENANT_POD_NAME", name),
+            ("MULTI_TENANT_POD_HEARTBEAT_SEC", "1"));
+        var token = ("Authorization", "Bearer " + Token(_one));
+        await listed.GetAsync(_path, token);
+        await listed.GetHitAsync(_path, token);
+
+        var told = await Eventually.BecomesAsync("the pod's word", ReadAsync, static told => told is { Hits: > 0 });
+        Assert.Equal((1, 0), (told!.SavedBytes / told.Hits, told.StaleHits));
+        Assert.True(told.Misses > 0, "The first request was none.");
+
+        async Task<RouteReport?> ReadAsync() => await valkey.ExecuteAsync("GET", $"pods:gateway:{name}") is string word
+            ? JsonSerializer.Deserialize<PodReport>(word, ContractJson.Options)!.Routes.SingleOrDefault(one => one.Route == route)
+            : null;
+    }
+
+    [Fact]
     public async Task Passed_ARouteWhoseOriginLooksAtItself_IsNeitherAdmittedNorCached()
     {
         await using var passing = Host(("Gateway:Metadata:Tenants", "passed"));
@@ -156,7 +183,7 @@ public sealed class TenantTests(ValkeyFixture valkey) : IClassFixture<ValkeyFixt
         Assert.Equal("2", (await sharing.GetAsync(_path, ("Authorization", "Bearer " + Token(_other)))).Body);
     }
 
-    private GatewayHost Host(params (string Name, string Value)[] more) => new(
+    private GatewayHost Host(params (string Name, string? Value)[] more) => new(
     [
         ("Gateway:Origin", _origin!.Address.ToString()),
         ("Gateway:PurgeKey", GatewayHost.PurgeKey),

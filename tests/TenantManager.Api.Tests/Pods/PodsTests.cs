@@ -65,6 +65,22 @@ public sealed class PodsTests(ManagerHost host) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task E5_RoutesOfHttpCaches_AreShownByService_AndSummed()
+    {
+        await SayAsync(Pod(_one, "a") with { Routes = [new RouteReport("ledger", Hits: 60, StaleHits: 15, Misses: 5, Bypassed: 20, SavedBytes: 1000)] });
+        await SayAsync(Pod(_one, "b") with { Routes = [new RouteReport("ledger", 0, 0, 100, 0, 0), new RouteReport("crm", 1, 0, 0, 0, 7)] });
+        await SayAsync(Pod(_two, "a"));
+
+        var services = (await host.SendAsync(HttpMethod.Get, "/cache")).Body.GetProperty("services").EnumerateArray().ToDictionary(service => Text(service, "service"), StringComparer.Ordinal);
+
+        Assert.Empty(services[_two].GetProperty("routes").EnumerateArray());
+        Assert.Equal(
+            [("crm", 1, 1, 7), ("ledger", 200, 0.375, 1000)],
+            services[_one].GetProperty("routes").EnumerateArray().Select(static route => (
+                Text(route, "route"), route.GetProperty("requests").GetInt64(), route.GetProperty("hitRate").GetDouble(), route.GetProperty("savedBytes").GetInt64())));
+    }
+
+    [Fact]
     public async Task C6_OneServicesPods_AreShownAlone()
     {
         await SayAsync(Pod(_one, "a"));

@@ -18,6 +18,11 @@ public sealed class CachePageTests(PlatformUnderTest platform)
         await visit.ShowsAsync("#primaries", "127.0.0.1");
         await visit.ShowsAsync(".legend", "ledger L1");
 
+        // Two pods, each with 75 of 100 requests and 5 KiB.
+        await visit.ShowsAsync("#routes", "ledger-cached-1");
+        await visit.ShowsAsync("#routes", "75.0 %");
+        await visit.ShowsAsync("#routes", "10 KiB");
+
         await visit.Find("#pattern").FillAsync($"*{id}*");
         await visit.Find("#find-keys").ClickAsync();
         await visit.ShowsAsync("#cache-keys", key);

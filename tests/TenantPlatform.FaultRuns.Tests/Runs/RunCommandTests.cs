@@ -27,6 +27,7 @@ public sealed class RunCommandTests
     {
         Assert.Equal(new RunOptions { Suspensions = 1000 }, await ReadAsync("--suspensions", "1000"));
         Assert.Equal(new RunOptions { Suspensions = 1000, IsWithCrm = true }, await ReadAsync("--suspensions", "1000", "--crm"));
+        Assert.Equal(new RunOptions { Suspensions = 1000, IsWithGateway = true }, await ReadAsync("--suspensions", "1000", "--gateway"));
         Assert.Equal(new RunOptions { StaleReads = true }, await ReadAsync("--stale-reads"));
         Assert.Equal(new RunOptions { IsProtocol = true }, await ReadAsync("--protocol"));
     }
@@ -51,6 +52,7 @@ public sealed class RunCommandTests
     [InlineData("--rate", "is '-1': expected a whole number, 1 to 5000", "--rate", "-1")]
     [InlineData("--suspensions", "is '1.5': expected a whole number, 1 to 1000000", "--suspensions", "1.5")]
     [InlineData("--crm", "give --suspensions with it", "--crm")]
+    [InlineData("--gateway", "give --suspensions with it", "--gateway")]
     [InlineData("--rate", "Required argument missing", "--rate")]
     [InlineData("no-fense", "'no-fence'", "--mutant", "no-fense")]
     [InlineData("--sedes", "--seeds", "--sedes", "1")]
@@ -77,7 +79,7 @@ public sealed class RunCommandTests
         string[] expected =
         [
             "--seeds <FIRST..LAST>", "[default: 1..3]", "--seconds <NUMBER>", "in seconds, 1 to 3600 [default: 30]", "[default: 50]", "[default: 150]",
-            "--markdown", "--protocol", "--mutant <NAME>", "--suspensions <NUMBER>", "--crm", "--stale-reads", "Exit codes:", "130",
+            "--markdown", "--protocol", "--mutant <NAME>", "--suspensions <NUMBER>", "--crm", "--gateway", "--stale-reads", "Exit codes:", "130",
         ];
         Assert.All(expected, text => Assert.Contains(text, output.ToString(), StringComparison.Ordinal));
         Assert.DoesNotContain("write-from-outside", output.ToString(), StringComparison.Ordinal);

@@ -11,8 +11,10 @@ namespace TenantPlatform.FaultRuns.History;
 /// <param name="Source">The tier it came from, if it said so.</param>
 /// <param name="IsWrite">Whether it was a transaction.</param>
 /// <param name="Detail">What a failure said of itself.</param>
+/// <param name="IsCached">Whether a gateway answered from its cache.</param>
 internal sealed record Answer(
-    TimeSpan Sent, TimeSpan Received, string Pod, int Process, int Tenant, int Status, long? Revision, string? Source = null, bool IsWrite = false, string? Detail = null)
+    TimeSpan Sent, TimeSpan Received, string Pod, int Process, int Tenant, int Status, long? Revision, string? Source = null, bool IsWrite = false, string? Detail = null,
+    bool IsCached = false)
 {
     /// <summary>A revision that the tenant-manager never gives; only rubbish in L2 bears it.</summary>
     public const long Forgery = 999_999_999;

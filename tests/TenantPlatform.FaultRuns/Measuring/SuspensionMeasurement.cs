@@ -42,6 +42,10 @@ internal sealed class SuspensionMeasurement(Terminal terminal)
                 await stage.Platform.TenantManager.AssociateAsync(account.Tenant, Crm, stop);
         }
 
+        // What the gateway keeps for each tenant by itself: asked for again and again, it is answered from there.
+        if (options.IsWithGateway)
+            services.Add(new("gateway", [stage.Platform.Gateway], static account => $"/ledger/v1/organizations/{account.Books.Organization}"));
+
         var recorder = new Recorder();
         var requests = new Requests(recorder, stage.Journal);
         var administrator = new Administrator(stage.Platform.TenantManager, recorder, suspendsAll: options.IsWithCrm);
@@ -60,7 +64,7 @@ internal sealed class SuspensionMeasurement(Terminal terminal)
                     continue;
                 progress.Increment(1);
                 if (++done == WarmUp)
-                    services.ForEach(static service => service.CutOffs.Clear());
+                    services.ForEach(static service => service.Begin());
                 isMeasured = done > WarmUp;
             }
         }
@@ -93,6 +97,8 @@ internal sealed class SuspensionMeasurement(Terminal terminal)
             parts.Add($"{service.Name}: that, from the call on", Quantiles.Spread([.. service.CutOffs.Select(cutOff => cutOff.SinceCall)]));
         }
 
+        foreach (var service in services.Where(static service => service.Path is not null))
+            terminal.Line($"{service.Name}: of {service.CutOffs.Count * service.Pods.Count} last answers that served, {service.Cached} came from its cache");
         terminal.Write(parts);
     }
 
@@ -100,9 +106,13 @@ internal sealed class SuspensionMeasurement(Terminal terminal)
     private static async Task<bool> SuspendAsync(
         List<MeasuredService> services, TenantAccount account, Administrator administrator, Requests requests, EventWatch events, Recorder recorder, CancellationToken stop)
     {
-        foreach (var pod in services.SelectMany(static service => service.Pods))
-            await UntilAsync(pod, account, requests, answer => answer.IsServed, recorder, stop);
-        var watches = services.ConvertAll(service => Task.WhenAll(service.Pods.Select(pod => WatchAsync(pod, account, requests, recorder, stop))));
+        foreach (var service in services)
+        {
+            foreach (var pod in service.Pods)
+                await UntilAsync(service, pod, account, requests, answer => answer.IsServed, recorder, stop);
+        }
+
+        var watches = services.ConvertAll(service => Task.WhenAll(service.Pods.Select(pod => WatchAsync(service, pod, account, requests, recorder, stop))));
         var sent = recorder.Now;
         var isAccepted = await administrator.ChangeAsync(account, ChangeKind.Suspend, stop);
         var acknowledged = recorder.Now;
@@ -119,6 +129,7 @@ internal sealed class SuspensionMeasurement(Terminal terminal)
         foreach (var (service, last) in services.Zip(served))
         {
             var answered = last.Max(one => one.Received);
+            service.Cached += last.Count(static one => one.IsCached);
             service.CutOffs.Add(new CutOff(acknowledged - sent, heard, After(acknowledged, last.Max(one => one.Sent)), After(acknowledged, answered), After(sent, answered)));
         }
 
@@ -127,18 +138,20 @@ internal sealed class SuspensionMeasurement(Terminal terminal)
 
     private static TimeSpan After(TimeSpan moment, TimeSpan at) => at > moment ? at - moment : TimeSpan.Zero;
 
-    /// <summary>Asks one pod without a pause until it refuses; returns when the last request that it served was sent, and answered.</summary>
-    private static async Task<(TimeSpan Sent, TimeSpan Received)> WatchAsync(ServicePod pod, TenantAccount account, Requests requests, Recorder recorder, CancellationToken stop)
+    /// <summary>Asks one pod without a pause until it refuses; returns when the last request that it served was sent, and answered, and whether from a cache.</summary>
+    private static async Task<(TimeSpan Sent, TimeSpan Received, bool IsCached)> WatchAsync(
+        MeasuredService service, ServicePod pod, TenantAccount account, Requests requests, Recorder recorder, CancellationToken stop)
     {
-        (TimeSpan Sent, TimeSpan Received) last = default;
+        (TimeSpan Sent, TimeSpan Received, bool IsCached) last = default;
         await UntilAsync(
+            service,
             pod,
             account,
             requests,
             answer =>
             {
                 if (answer.IsServed)
-                    last = (answer.Sent, answer.Received);
+                    last = (answer.Sent, answer.Received, answer.IsCached);
                 return answer.IsDenied;
             },
             recorder,
@@ -146,10 +159,11 @@ internal sealed class SuspensionMeasurement(Terminal terminal)
         return last;
     }
 
-    private static async Task UntilAsync(ServicePod pod, TenantAccount account, Requests requests, Func<Answer, bool> isIt, Recorder recorder, CancellationToken stop)
+    private static async Task UntilAsync(
+        MeasuredService service, ServicePod pod, TenantAccount account, Requests requests, Func<Answer, bool> isIt, Recorder recorder, CancellationToken stop)
     {
         var limit = recorder.Now + GiveUp;
-        while (await requests.ReadAsync(pod, account) is var answer && !isIt(answer))
+        while (await requests.ReadAsync(pod, account, service.Path?.Invoke(account)) is var answer && !isIt(answer))
         {
             stop.ThrowIfCancellationRequested();
             PlatformException.ThrowUnless(

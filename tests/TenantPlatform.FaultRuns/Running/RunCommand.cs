@@ -42,6 +42,11 @@ internal sealed class RunCommand : RootCommand
         Description = "With --suspensions: of tenants as a whole, as the console's button does, and over two pods of the CRM besides",
     };
 
+    private readonly Option<bool> _gateway = new("--gateway")
+    {
+        Description = "With --suspensions: also of what the gateway has cached for the tenant",
+    };
+
     private readonly Option<bool> _staleReads = new("--stale-reads") { Description = "Instead, with everything healthy: measures stale reads under 2 000 changes a second" };
 
     public RunCommand(Func<RunOptions, IReadOnlyList<string>, CancellationToken, Task<int>> run)
@@ -56,12 +61,14 @@ internal sealed class RunCommand : RootCommand
             """)
     {
         _mutant.AcceptOnlyFromAmong([.. Mutants.Names]);
-        foreach (var option in new Option[] { _seeds, _seconds, _tenants, _rate, _markdown, _protocol, _mutant, _suspensions, _crm, _staleReads })
+        foreach (var option in new Option[] { _seeds, _seconds, _tenants, _rate, _markdown, _protocol, _mutant, _suspensions, _crm, _gateway, _staleReads })
             Options.Add(option);
         Validators.Add(asked =>
         {
             if (asked.GetValue(_crm) && asked.GetValue(_suspensions) is null)
                 asked.AddError("--crm says over what suspensions are measured: give --suspensions with it.");
+            if (asked.GetValue(_gateway) && asked.GetValue(_suspensions) is null)
+                asked.AddError("--gateway says over what suspensions are measured: give --suspensions with it.");
         });
         this.AllowOnlyOneOf(_protocol, _suspensions, _staleReads);
         this.SetRun((asked, stop) => run(Read(asked), [.. asked.Tokens.Select(token => token.Value)], stop));
@@ -77,6 +84,7 @@ internal sealed class RunCommand : RootCommand
         Mutant = asked.GetValue(_mutant),
         Suspensions = asked.GetValue(_suspensions),
         IsWithCrm = asked.GetValue(_crm),
+        IsWithGateway = asked.GetValue(_gateway),
         StaleReads = asked.GetValue(_staleReads),
         IsProtocol = asked.GetValue(_protocol) || (asked.GetValue(_mutant) is { } mutant && Mutants.NeedsItsOwnBuild(mutant)),
         IsMarkdown = asked.GetValue(_markdown),

@@ -17,6 +17,8 @@ internal sealed record RunOptions
 
     public bool IsWithCrm { get; init; }
 
+    public bool IsWithGateway { get; init; }
+
     public bool StaleReads { get; init; }
 
     public bool IsProtocol { get; init; }

@@ -11,8 +11,11 @@ internal sealed class Requests(Recorder recorder, LedgerJournal journal)
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
 
     /// <summary>A read, which needs the tenant's configuration and its database.</summary>
-    public Task<Answer> ReadAsync(ServicePod pod, TenantAccount account) =>
-        SendAsync(pod, account, HttpMethod.Get, pod.Smallest, body: null, key: null);
+    /// <param name="pod">Who is asked.</param>
+    /// <param name="account">For which tenant.</param>
+    /// <param name="path">What for; null: the smallest request.</param>
+    public Task<Answer> ReadAsync(ServicePod pod, TenantAccount account, string? path = null) =>
+        SendAsync(pod, account, HttpMethod.Get, path ?? pod.Smallest, body: null, key: null);
 
     /// <summary>A transaction, sent again under its key when its fate is unknown.</summary>
     public async Task WriteAsync(LedgerPod pod, TenantAccount account, string key, bool isBack)
@@ -49,7 +52,8 @@ internal sealed class Requests(Recorder recorder, LedgerJournal journal)
                 Number(response, "X-Tenant-Revision"),
                 Header(response, "X-Cache-Source"),
                 IsWrite: key is not null,
-                Detail: (int)response.StatusCode >= 500 ? Short(text) : null);
+                Detail: (int)response.StatusCode >= 500 ? Short(text) : null,
+                IsCached: Header(response, "X-Cache") == "HIT");
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException)
         {
