@@ -34,6 +34,7 @@ public static class HttpCacheExtensions
         services.AddSingleton<ExchangeTable>();
         services.AddSingleton<RevalidationQueue>();
         services.AddSingleton<StoredAnswer>();
+        services.AddSingleton<QuickHit>();
         return services;
     }
 

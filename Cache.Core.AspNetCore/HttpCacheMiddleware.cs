@@ -23,12 +23,16 @@ internal sealed class HttpCacheMiddleware(
     ExchangeTable exchanges,
     RevalidationQueue revalidations,
     StoredAnswer answers,
+    QuickHit quick,
     StoredResponseFactory factory,
     HttpCacheMetrics metrics,
     TimeProvider time)
 {
     /// <summary>A look-up goes round when another has stored something meanwhile: the resource, its variants, a variant.</summary>
     private const int MostAttempts = 6;
+
+    /// <summary>Keys up to this are looked up before they are a text.</summary>
+    private const int UsualKey = 512;
 
     private static readonly CacheStatus Missed = new() { Outcome = CacheStatus.Miss, Forwarded = "uri-miss" };
 
@@ -48,16 +52,29 @@ internal sealed class HttpCacheMiddleware(
         if ((policy.IsForced || policy.SharesAuthorized) && AmbiguousPath.Is(request.Path))
             policy = policy.Unforced();
         var partition = options.PartitionOf?.Invoke(context);
-        return KeyOf(request, partition) is { } key
-            ? AnswerAsync(new CacheRequest(context, key, partition, options.HonourRequestDirectives ? RequestDirectives.Of(request.Headers) : default, policy, options.IsPrivate))
-            : PassAsync(context, new CacheStatus { Outcome = CacheStatus.Bypass, Forwarded = "bypass", Detail = "key" });
+        var directives = options.HonourRequestDirectives ? RequestDirectives.Of(request.Headers) : default;
+        Span<char> usual = stackalloc char[UsualKey];
+        if (!CacheKey.TryWrite(request, partition, usual, out var length))
+            return AnswerAsync(context, KeyOf(request, partition), partition, directives, policy);
+        if (length <= options.LongestKey && quick.TryFind(request, usual[..length], directives, policy, out var stored, out var body))
+        {
+            Told(context, CacheStatus.OfHit, CacheTrace.IsWatched(context) ? new string(usual[..length]) : null, stored);
+            return quick.SendAsync(context, stored, body);
+        }
+
+        return AnswerAsync(context, length <= options.LongestKey ? new string(usual[..length]) : null, partition, directives, policy);
     }
 
+    /// <summary>For keys longer than usual.</summary>
     private string? KeyOf(HttpRequest request, string? partition)
     {
         Span<char> buffer = stackalloc char[CacheKey.Most];
         return CacheKey.TryWrite(request, partition, buffer[..options.LongestKey], out var length) ? new string(buffer[..length]) : null;
     }
+
+    private Task AnswerAsync(HttpContext context, string? key, string? partition, RequestDirectives directives, HttpCachePolicy policy) => key is null
+        ? PassAsync(context, new CacheStatus { Outcome = CacheStatus.Bypass, Forwarded = "bypass", Detail = "key" })
+        : AnswerAsync(new CacheRequest(context, key, partition, directives, policy, options.IsPrivate));
 
     private async Task AnswerAsync(CacheRequest request)
     {

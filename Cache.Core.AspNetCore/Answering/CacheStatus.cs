@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Cache.Core.AspNetCore.Fields;
 using Microsoft.AspNetCore.Http;
@@ -37,6 +38,17 @@ internal sealed record CacheStatus
         Miss => "MISS",
         _ => "BYPASS",
     };
+
+    /// <summary>A fresh answer of what is stored.</summary>
+    public static CacheStatus OfHit { get; } = new() { Outcome = Hit };
+
+    /// <summary>As <see cref="OfHit"/> with its remaining lifetime, without making a text in parts.</summary>
+    public static void WriteHit(IHeaderDictionary headers, HttpCacheOptions options, TimeSpan timeToLive)
+    {
+        headers.Append("Cache-Status", string.Create(CultureInfo.InvariantCulture, $"{options.Name}; hit; ttl={(long)Math.Floor(timeToLive.TotalSeconds)}"));
+        if (options.SendXCache)
+            headers["X-Cache"] = OfHit.XCache;
+    }
 
     public void Write(IHeaderDictionary headers, HttpCacheOptions options)
     {

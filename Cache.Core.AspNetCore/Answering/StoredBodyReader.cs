@@ -1,3 +1,4 @@
+using System.Buffers;
 using Cache.Core.AspNetCore.Store;
 using Microsoft.AspNetCore.Http;
 
@@ -6,20 +7,28 @@ namespace Cache.Core.AspNetCore.Answering;
 /// <summary>Reads a run of a stored body, piece by piece; of long ones no more than the next piece is held.</summary>
 internal sealed class StoredBodyReader(ResponseStore store, StoredBody body, long from, long until) : IDisposable
 {
-    private readonly Queue<Slice> _ahead = new();
-    private IEnumerator<Run>? _runs;
+    private const int UsuallyAhead = 16;
+
+    private Slice[] _ahead = [];
+    private int _looked;
+    private int _sent;
+    private long _position = from;
+    private long _offset;
+    private int _part;
+    private int _piece;
     private bool _isMissing;
 
     /// <summary>Looks up the pieces of the beginning; false when one is gone.</summary>
     public async ValueTask<bool> LookUpAsync(long most, CancellationToken cancellationToken)
     {
-        if (until == from)
+        if (_position == until)
             return true;
-        _runs = Runs().GetEnumerator();
         var looked = 0L;
         while (looked < most && await NextAsync(cancellationToken) is { } slice)
         {
-            _ahead.Enqueue(slice);
+            if (_looked == _ahead.Length)
+                Widen();
+            _ahead[_looked++] = slice;
             looked += slice.Length;
         }
 
@@ -32,12 +41,13 @@ internal sealed class StoredBodyReader(ResponseStore store, StoredBody body, lon
         var target = context.Response.BodyWriter;
         while (true)
         {
-            if (!_ahead.TryDequeue(out var slice))
-            {
-                if (await NextAsync(context.RequestAborted) is not { } next)
-                    break;
+            Slice slice;
+            if (_sent < _looked)
+                slice = _ahead[_sent++];
+            else if (await NextAsync(context.RequestAborted) is { } next)
                 slice = next;
-            }
+            else
+                break;
 
             var sent = await target.WriteAsync(slice.Piece.AsMemory(slice.Start, slice.Length), context.RequestAborted);
             if (sent.IsCompleted)
@@ -48,39 +58,62 @@ internal sealed class StoredBodyReader(ResponseStore store, StoredBody body, lon
             context.Abort();
     }
 
-    public void Dispose() => _runs?.Dispose();
-
-    private async ValueTask<Slice?> NextAsync(CancellationToken cancellationToken)
+    public void Dispose()
     {
-        if (_isMissing || !_runs!.MoveNext())
-            return null;
-        var run = _runs.Current;
-        var piece = store.FindPieceInL1(run.Key) ?? await store.FindPieceAsync(run.Key, cancellationToken);
+        if (_ahead.Length > 0)
+            ArrayPool<Slice>.Shared.Return(_ahead, clearArray: true);
+        _ahead = [];
+    }
+
+    private ValueTask<Slice?> NextAsync(CancellationToken cancellationToken)
+    {
+        if (_isMissing || !TryMove(out var run))
+            return default;
+        return store.FindPieceInL1(run.Key) is { } piece ? new ValueTask<Slice?>(Of(run, piece)) : LookFurtherAsync(run, cancellationToken);
+    }
+
+    private async ValueTask<Slice?> LookFurtherAsync(Run run, CancellationToken cancellationToken) => Of(run, await store.FindPieceAsync(run.Key, cancellationToken));
+
+    private Slice? Of(Run run, byte[]? piece)
+    {
         if (piece is not null && piece.Length >= run.Start + run.Length)
             return new Slice(piece, run.Start, run.Length);
         _isMissing = true;
         return null;
     }
 
-    private IEnumerable<Run> Runs()
+    /// <summary>Goes on to the next run of bytes within one piece.</summary>
+    private bool TryMove(out Run run)
     {
-        var position = from;
-        foreach (var part in body.Parts)
+        for (; _part < body.Parts.Count; _part++, _piece = 0)
         {
-            var offset = part.Offset;
-            for (var n = 0; n < part.Lengths.Length && position < until; n++)
+            var part = body.Parts[_part];
+            if (_piece == 0)
+                _offset = part.Offset;
+            while (_piece < part.Lengths.Length && _position < until)
             {
-                var end = offset + part.Lengths[n];
-                if (position >= offset && position < end)
-                {
-                    var length = Math.Min(end, until) - position;
-                    yield return new Run(part.Keys[n], (int)(position - offset), (int)length);
-                    position += length;
-                }
-
-                offset = end;
+                var (piece, start) = (_piece++, _offset);
+                _offset += part.Lengths[piece];
+                if (_position < start || _position >= _offset)
+                    continue;
+                var length = Math.Min(_offset, until) - _position;
+                run = new Run(part.Keys[piece], (int)(_position - start), (int)length);
+                _position += length;
+                return true;
             }
         }
+
+        run = default;
+        return false;
+    }
+
+    private void Widen()
+    {
+        var wider = ArrayPool<Slice>.Shared.Rent(Math.Max(UsuallyAhead, _looked * 2));
+        _ahead.CopyTo(wider, 0);
+        if (_ahead.Length > 0)
+            ArrayPool<Slice>.Shared.Return(_ahead, clearArray: true);
+        _ahead = wider;
     }
 
     private readonly record struct Run(string Key, int Start, int Length);

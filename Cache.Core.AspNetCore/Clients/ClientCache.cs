@@ -14,6 +14,7 @@ internal sealed class ClientCache : IAsyncDisposable
     private readonly ExchangeTable _exchanges;
     private readonly RevalidationQueue _revalidations;
     private readonly StoredAnswer _answers;
+    private readonly QuickHit _quick;
     private readonly StoredResponseFactory _factory;
     private readonly TimeProvider _time;
 
@@ -28,6 +29,7 @@ internal sealed class ClientCache : IAsyncDisposable
         _exchanges = new ExchangeTable(new ExchangeServices(options, Store, _factory, HttpCacheMetrics.Shared, _time));
         _revalidations = new RevalidationQueue(options, _exchanges, HttpCacheMetrics.Shared);
         _answers = new StoredAnswer(options, Store, HttpCacheMetrics.Shared, _time);
+        _quick = new QuickHit(options, Store, HttpCacheMetrics.Shared, _time);
     }
 
     public HttpClientCacheOptions Options { get; }
@@ -41,7 +43,7 @@ internal sealed class ClientCache : IAsyncDisposable
 
     /// <summary>The cache before this way to the server: the same that is before a pipeline.</summary>
     public HttpCacheMiddleware Before(RequestDelegate server) =>
-        new(server, Options, Store, _exchanges, _revalidations, _answers, _factory, HttpCacheMetrics.Shared, _time);
+        new(server, Options, Store, _exchanges, _revalidations, _answers, _quick, _factory, HttpCacheMetrics.Shared, _time);
 
     public async ValueTask DisposeAsync()
     {

@@ -21,7 +21,7 @@ internal static class CacheTrace
     /// <param name="time">Tells how old that is.</param>
     public static void Tag(HttpContext context, CacheStatus status, string? key, StoredResponse? response, TimeProvider time)
     {
-        if ((context.Features.Get<IHttpActivityFeature>()?.Activity ?? Activity.Current) is not { IsAllDataRequested: true } span)
+        if (SpanOf(context) is not { } span)
             return;
         span.SetTag("cache.http.outcome", status.Outcome);
         if (status.Forwarded is not null)
@@ -38,4 +38,10 @@ internal static class CacheTrace
         span.SetTag("cache.http.age", age.TotalSeconds);
         span.SetTag("cache.http.ttl", (response.Lifetime - age).TotalSeconds);
     }
+
+    /// <summary>Whether anybody will read the request's span: the server makes one for its logs alone, too.</summary>
+    public static bool IsWatched(HttpContext context) => SpanOf(context) is not null;
+
+    private static Activity? SpanOf(HttpContext context) =>
+        (context.Features.Get<IHttpActivityFeature>()?.Activity ?? Activity.Current) is { IsAllDataRequested: true } span && (span.Recorded || span.Source.HasListeners()) ? span : null;
 }

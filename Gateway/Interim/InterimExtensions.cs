@@ -13,7 +13,7 @@ internal static class InterimExtensions
             return next(context);
         InterimWriter writer = new(connection.Transport.Output);
         context.Features.Set<IInterimResponses>(writer);
-        context.Response.OnStarting(writer.CloseAsync);
+        context.Response.OnStarting(static writer => ((InterimWriter)writer).CloseAsync(), writer);
         return next(context);
     });
 

@@ -10,6 +10,10 @@ namespace Gateway.Interim;
 internal sealed class InterimStream(Stream connection) : Stream
 {
     private const int LongestHead = 16 * 1024;
+
+    /// <summary>Where in a head the first digit of its status is.</summary>
+    private const int Class = 9;
+
     private readonly List<byte> _head = [];
     private IInterimResponses? _target;
 
@@ -77,11 +81,18 @@ internal sealed class InterimStream(Stream connection) : Stream
 
     private async ValueTask LookAtAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
+        if (_head.Count == 0 && bytes.Length > Class && bytes.Span[Class] != (byte)'1')
+        {
+            // The final answer, as almost always.
+            _target = null;
+            return;
+        }
+
         _head.AddRange(bytes.Span);
         while (_target is { } target)
         {
             // "HTTP/1.1 1": anything else is the final answer, and no more of this one's affair.
-            if (_head.Count >= 10 && _head[9] != (byte)'1' || _head.Count > LongestHead)
+            if (_head.Count > Class && _head[Class] != (byte)'1' || _head.Count > LongestHead)
             {
                 _target = null;
                 _head.Clear();

@@ -11,12 +11,19 @@ namespace Gateway.Interim;
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "A semaphore whose handle nobody asks for holds nothing to free.")]
 internal sealed class InterimWriter(PipeWriter transport) : IInterimResponses
 {
-    private readonly SemaphoreSlim _turn = new(1);
+    /// <summary>In place of turns where the final answer began before any were wanted, as with almost all requests.</summary>
+    private static readonly SemaphoreSlim NoTurns = new(0);
+
+    private SemaphoreSlim? _turns;
     private bool _isClosed;
 
     public async ValueTask SendAsync(int status, IHeaderDictionary headers, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        SemaphoreSlim first = new(1);
+        var turns = Interlocked.CompareExchange(ref _turns, first, null) ?? first;
+        if (ReferenceEquals(turns, NoTurns))
+            return;
+        await turns.WaitAsync(cancellationToken);
         try
         {
             if (_isClosed)
@@ -25,16 +32,18 @@ internal sealed class InterimWriter(PipeWriter transport) : IInterimResponses
         }
         finally
         {
-            _turn.Release();
+            turns.Release();
         }
     }
 
     /// <summary>The final answer begins.</summary>
-    public async Task CloseAsync()
+    public Task CloseAsync() => Interlocked.CompareExchange(ref _turns, NoTurns, null) is { } turns && !ReferenceEquals(turns, NoTurns) ? CloseAsync(turns) : Task.CompletedTask;
+
+    private async Task CloseAsync(SemaphoreSlim turns)
     {
-        await _turn.WaitAsync();
+        await turns.WaitAsync();
         _isClosed = true;
-        _turn.Release();
+        turns.Release();
     }
 
     private static byte[] Format(int status, IHeaderDictionary headers)

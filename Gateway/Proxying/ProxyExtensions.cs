@@ -38,6 +38,12 @@ internal static class ProxyExtensions
             server.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
             server.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         });
+        builder.WebHost.UseSockets(static sockets =>
+        {
+            // Nothing on a request's way blocks: it is handled where its bytes are received, and one read less brings them.
+            sockets.UnsafePreferInlineScheduling = true;
+            sockets.WaitForDataBeforeAllocatingBuffer = false;
+        });
         builder.Services.AddSingleton<IForwarderHttpClientFactory, OriginClientFactory>();
     }
 

@@ -1,0 +1,3 @@
+using Gateway.Peers;
+
+return await new PeersCommand().RunAsync(args);
