@@ -8,6 +8,9 @@ public sealed class BenchmarkCommandTests
 {
     [Theory]
     [InlineData("--ratios l1 no-such-group", "'no-such-group'", "l1, peers, copies, threads, keys, l2, zipf, bytes")]
+    [InlineData("--peers hits-1 no-such-row", "'no-such-row'", "misses-10000")]
+    [InlineData("--peers --only nobody", "'nobody'", "bitfaster")]
+    [InlineData("--only bitfaster", "--only", "--peers")]
     [InlineData("--ratios --hit-rates", "--ratios and --hit-rates", "give one of them")]
     [InlineData("--ratios l1 --filter x", "'--filter'", "l1, peers, copies, threads, keys, l2, zipf, bytes")]
     [InlineData("--filter x --hit-rates", "'--filter'", "BenchmarkDotNet")]
