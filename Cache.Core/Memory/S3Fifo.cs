@@ -40,8 +40,8 @@ internal sealed class S3Fifo(int capacity, long byteCapacity)
     public bool IsOver => Count > capacity || Bytes > byteCapacity;
 
     /// <summary>Lines a new entry up.</summary>
-    public void Add(MemoryEntry entry) =>
-        (_ghosts.Forget(entry.Hash, Math.Max(_main.Count, _smallCapacity)) ? _main : _small).Append(entry);
+    public void Add(MemoryEntry entry, ulong hash) =>
+        (_ghosts.Forget(hash, Math.Max(_main.Count, _smallCapacity)) ? _main : _small).Append(entry);
 
     /// <summary>Puts a key's new entry in the place of its old one.</summary>
     public void Replace(MemoryEntry present, MemoryEntry successor)
