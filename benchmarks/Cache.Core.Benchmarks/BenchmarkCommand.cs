@@ -44,6 +44,12 @@ internal sealed class BenchmarkCommand : RootCommand
         Description = "Measures hit rates, in %, of eviction policies over generated workloads, and draws docs/images/hit-rates.svg",
     };
 
+    private readonly Option<DirectoryInfo> _traces = new Option<DirectoryInfo>("--traces")
+    {
+        Description = $"Measures hit rates, in %, over the recorded accesses in a folder (files *{TraceFile.Ending}), and draws docs/images/hit-rates-traces.svg; takes some minutes",
+        HelpName = "FOLDER",
+    }.AcceptExistingOnly();
+
     private readonly Option<bool> _memory = new("--memory")
     {
         Description = "Sends a million tenants through one process, prints what it still holds, in MB, and draws docs/images/memory.svg; takes some minutes",
@@ -70,6 +76,7 @@ internal sealed class BenchmarkCommand : RootCommand
         Options.Add(_peers);
         Options.Add(_only);
         Options.Add(_hitRates);
+        Options.Add(_traces);
         Options.Add(_memory);
         Options.Add(_valkeyAway);
         TreatUnmatchedTokensAsErrors = false;
@@ -83,16 +90,22 @@ internal sealed class BenchmarkCommand : RootCommand
             foreach (var name in asked.Tokens.Select(token => token.Value).Where(name => !PeersProgram.RowNames.Any(row => row.StartsWith(name, StringComparison.Ordinal))))
                 asked.AddError($"--peers: there is no row '{name}': expected {string.Join(", ", PeersProgram.RowNames)}, or how they begin.");
         });
+        _traces.Validators.Add(asked =>
+        {
+            var folder = asked.Tokens[0].Value;
+            if (Directory.Exists(folder) && !Directory.EnumerateFiles(folder, $"*{TraceFile.Ending}").Any())
+                asked.AddError($"--traces: there is no recording in '{folder}': expected files *{TraceFile.Ending}.");
+        });
         _only.AcceptOnlyFromAmong([.. PeersProgram.PeerNames]);
         Validators.Add(asked =>
         {
             if (asked.GetResult(_only) is not null && asked.GetResult(_peers) is null)
                 asked.AddError("--only says which peers: give --peers as well.");
         });
-        this.AllowOnlyOneOf(_ratios, _peers, _hitRates, _memory, _valkeyAway);
+        this.AllowOnlyOneOf(_ratios, _peers, _hitRates, _traces, _memory, _valkeyAway);
         this.SetRun(async (asked, stop) =>
         {
-            if (!asked.Has(_ratios) && !asked.Has(_peers) && !asked.Has(_hitRates) && !asked.Has(_memory) && !asked.Has(_valkeyAway))
+            if (!asked.Has(_ratios) && !asked.Has(_peers) && !asked.Has(_hitRates) && !asked.Has(_traces) && !asked.Has(_memory) && !asked.Has(_valkeyAway))
                 return RunBenchmarkDotNet([.. asked.UnmatchedTokens], stop);
             if (asked.UnmatchedTokens.Count > 0)
             {
@@ -106,6 +119,8 @@ internal sealed class BenchmarkCommand : RootCommand
                 await PeersProgram.RunAsync(asked.GetValue(_peers) ?? [], asked.GetValue(_only) ?? [], terminal, stop);
             else if (asked.Has(_hitRates))
                 await HitRateProgram.RunAsync(terminal, stop);
+            else if (asked.GetValue(_traces) is { } folder)
+                await TraceProgram.RunAsync(folder, terminal, stop);
             else if (asked.Has(_memory))
                 await MemoryProgram.RunAsync(terminal, stop);
             else

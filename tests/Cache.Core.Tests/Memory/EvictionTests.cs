@@ -162,6 +162,55 @@ public sealed class EvictionTests
         Assert.Equal(EntryPlace.Small, again.Place);
     }
 
+    [Theory]
+    [InlineData(15, 0.13, 0.5)]
+    [InlineData(60, 0.01, 0.05)]
+    public void Share_OfKeysThatAreAskedForTwice_GrowsIfThatIsSoonAfterTheyLeft_AndShrinksIfItIsLater(int apart, double least, double most)
+    {
+        var policy = new S3Fifo(capacity: 100, byteCapacity: long.MaxValue);
+        var present = new Dictionary<int, MemoryEntry>();
+
+        // At first they are still there the second time, which fills the main queue.
+        for (var n = 0; n < 3000; n++)
+        {
+            Ask(n);
+            Ask(n - (n < 500 ? 5 : apart));
+        }
+
+        Assert.InRange(policy.Share, least, most);
+
+        void Ask(int key)
+        {
+            if (present.TryGetValue(key, out var held))
+            {
+                held.CountHit();
+                return;
+            }
+
+            var entry = present[key] = New($"k{key}");
+            Add(policy, entry);
+            while (policy.IsOver && policy.TakeVictim(entry, now: 0) is { } victim)
+                present.Remove(int.Parse(victim.Key.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture));
+        }
+    }
+
+    [Fact]
+    public void Share_OfKeysThatComeBackAfterTheyLeftTheMainQueue_Shrinks_DownToAHundredth()
+    {
+        var policy = new S3Fifo(capacity: 100, byteCapacity: long.MaxValue);
+        for (var n = 0; n < 40; n++)
+        {
+            var left = Promoted(policy, 1, capacity: 100)[0];
+            Assert.Same(left, policy.TakeVictim(_none, now: 0));
+            var back = New(left.Key);
+            Add(policy, back);
+            Assert.Equal(EntryPlace.Small, back.Place);
+            policy.Remove(back);
+        }
+
+        Assert.Equal(0.01, policy.Share, tolerance: 0.001);
+    }
+
     [Fact]
     public void Replace_KeepsTheQueueAndTheCount()
     {

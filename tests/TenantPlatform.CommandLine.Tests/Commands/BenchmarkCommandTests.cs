@@ -11,6 +11,8 @@ public sealed class BenchmarkCommandTests
     [InlineData("--peers hits-1 no-such-row", "'no-such-row'", "misses-10000")]
     [InlineData("--peers --only nobody", "'nobody'", "bitfaster")]
     [InlineData("--only bitfaster", "--only", "--peers")]
+    [InlineData("--traces no/such/folder", "'no/such/folder'", "does not exist")]
+    [InlineData("--traces /", "'/'", "*.u32.gz")]
     [InlineData("--ratios --hit-rates", "--ratios and --hit-rates", "give one of them")]
     [InlineData("--ratios l1 --filter x", "'--filter'", "l1, peers, copies, threads, keys, l2, many, zipf, bytes")]
     [InlineData("--filter x --hit-rates", "'--filter'", "BenchmarkDotNet")]
