@@ -27,7 +27,8 @@ internal sealed partial class TypeCopier<T>(IHybridCacheSerializer<T> serializer
 
         // Two at once write the same twice.
         var copier = new WrittenCopier<T>(this, written);
-        entry.Copier = copier;
+        if (entry is DetailedEntry<T> detailed)
+            detailed.KeptCopier = copier;
         return copier.TryCopy(entry, out copy);
     }
 

@@ -8,8 +8,8 @@ namespace Cache.Core.Memory;
 /// </summary>
 internal sealed class EntryStore(MemoryTierOptions options, EntryTable entries, NegativeEntries negative, TierClock clock, CacheMetrics metrics)
 {
-    /// <summary>Buckets looked through for expired entries at each store: the whole table within a quarter as many stores as it has.</summary>
-    private const int BucketsSweptPerStore = 4;
+    /// <summary>Groups looked through for expired entries at each store: the whole table within as many stores as it has groups, a third of its entries or so.</summary>
+    private const int GroupsSweptPerStore = 1;
 
     private readonly S3Fifo _policy = new(options.Capacity, options.ByteCapacity.Bytes);
     private readonly RevisionMemory _revisions = new();
@@ -31,29 +31,29 @@ internal sealed class EntryStore(MemoryTierOptions options, EntryTable entries, 
     public int Tombstones => Volatile.Read(ref _tombstones);
 
     /// <summary>Stores an entry in its key's place. One that is too heavy only removes what it outdates.</summary>
-    public void Put(MemoryEntry entry)
+    public void Put(MemoryEntry entry, ulong hash)
     {
-        negative.Remove(entry.Key, entry.Hash);
+        negative.Remove(entry.Key, hash);
         if (_isClosed)
             return;
         if (entry.Size > _largest)
         {
             metrics.Oversized();
-            if (entries.Find(entry.Key, entry.Hash) is { } outdated)
+            if (entries.Find(entry.Key, hash) is { } outdated)
                 Remove(outdated);
             if (entry.Revision is { } revision)
-                _revisions.Remember(entry.Hash, revision);
+                _revisions.Remember(hash, revision);
             return;
         }
 
-        if (entries.Put(entry) is { } replaced)
+        if (entries.Put(entry, hash) is { } replaced)
         {
             _policy.Replace(replaced, entry);
             Forget(replaced, successor: entry);
         }
         else
         {
-            _policy.Add(entry);
+            _policy.Add(entry, hash);
         }
 
         if (entry is DeniedEntry)
@@ -63,23 +63,23 @@ internal sealed class EntryStore(MemoryTierOptions options, EntryTable entries, 
     }
 
     /// <summary>Notes that the source does not know a key.</summary>
-    public void Put(NotFoundEntry entry)
+    public void Put(NotFoundEntry entry, ulong hash)
     {
         if (!_isClosed)
-            negative.Put(entry);
+            negative.Put(entry, hash);
     }
 
     /// <summary>Removes an entry.</summary>
     public void Remove(MemoryEntry entry)
     {
-        entries.Remove(entry.Key, entry.Hash);
+        entries.Remove(entry);
         _policy.Remove(entry);
         Forget(entry);
         Publish();
     }
 
     /// <summary>Removes what has expired, all of it.</summary>
-    public void Sweep() => Sweep(entries.Buckets, keep: null);
+    public void Sweep() => Sweep(entries.Groups, keep: null);
 
     /// <summary>Removes everything, and stores nothing from now on.</summary>
     public void Close()
@@ -107,20 +107,20 @@ internal sealed class EntryStore(MemoryTierOptions options, EntryTable entries, 
 
     private void MakeRoom(MemoryEntry keep)
     {
-        Sweep(BucketsSweptPerStore, keep);
+        Sweep(GroupsSweptPerStore, keep);
         var now = clock.Now;
         while (_policy.IsOver && _policy.TakeVictim(keep, now) is { } victim)
         {
-            entries.Remove(victim.Key, victim.Hash);
+            entries.Remove(victim);
             Forget(victim);
             metrics.Evicted(victim.HardExpiration <= now ? CacheMetrics.Expired : CacheMetrics.Capacity);
         }
     }
 
-    private void Sweep(int buckets, MemoryEntry? keep)
+    private void Sweep(int groups, MemoryEntry? keep)
     {
         var now = clock.Now;
-        while (entries.NextExpired(now, ref buckets) is { } expired && expired != keep)
+        while (entries.NextExpired(now, ref groups) is { } expired && expired != keep)
         {
             Remove(expired);
             metrics.Evicted(CacheMetrics.Expired);

@@ -1,76 +1,120 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Cache.Core.Memory;
 
-/// <summary>L1's hash table: entries by key, chained through the entries themselves. Reading takes no lock.</summary>
+/// <summary>L1's hash table: entries by key, in groups of seven. Reading takes no lock.</summary>
 /// <remarks>
-/// <para>Whoever changes it holds the tier's lock. A removed entry keeps its link, so a reader that stands on it goes on
-/// through what followed when it was removed; so whatever a reader finds was in the table at some moment of its reading.</para>
-/// <para>Growing moves entries between chains, where a reader may lose its way and miss; it notices and looks again under the lock.</para>
+/// <para>A group is 64 bytes, a cache line's worth: a byte of the hash (the tag) for each of its seven entries, how many entries found
+/// it full and went on to the next group, and the references. So a look-up touches the entry it wants and hardly ever another one.</para>
+/// <code>
+/// │ tag 0 … tag 6 │ passed │ entry 0 │ … │ entry 6 │
+/// </code>
+/// <para>Whoever changes it holds the tier's lock. Tags and count are one word: a reader sees them as they were at one moment, an entry
+/// stays in its slot for as long as it is there, and a key is always compared. So whatever a reader finds was in the table at some
+/// moment of its reading, and a key that was there all the while is found. Growing makes new groups and leaves the old ones as
+/// they are for who reads them.</para>
 /// </remarks>
-internal sealed class EntryTable(Lock gate)
+internal sealed class EntryTable
 {
-    private const int FewestBuckets = 16;
-    private MemoryEntry?[] _buckets = new MemoryEntry?[FewestBuckets];
-    private volatile bool _isGrowing;
+    /// <summary>So many entries find room in a group on average before there are more groups: about one in twenty has to go on to the next group then.</summary>
+    internal const int MostPerGroup = 5;
+
+    private const int FewestGroups = 2;
+    private const int Slots = 7;
+    private const ulong EachTag = 0x0001_0101_0101_0101;
+    private const ulong EachHighBit = 0x0080_8080_8080_8080;
+    private const int PassedShift = 56;
+    private const ulong OnePassed = 1UL << PassedShift;
+
+    /// <summary>A count that is no longer exact: it stays, and costs a look at the next group.</summary>
+    private const ulong MostPassed = 255;
+
+    private Group[] _groups = new Group[FewestGroups];
     private int _hand;
 
     /// <summary>How many entries there are. Read it under the lock.</summary>
     public int Count { get; private set; }
 
+    /// <summary>How many groups there are.</summary>
+    public int Groups => _groups.Length;
+
     /// <summary>Finds an entry without a lock.</summary>
     public MemoryEntry? Find(ReadOnlySpan<char> key, ulong hash)
     {
-        var buckets = Volatile.Read(ref _buckets);
-        var entry = Volatile.Read(ref buckets[(int)hash & (buckets.Length - 1)]);
-        while (entry is not null)
+        var groups = Volatile.Read(ref _groups);
+        var tag = TagOf(hash);
+        var last = groups.Length - 1;
+        for (int at = (int)hash & last, seen = 0; ; at = (at + 1) & last)
         {
-            if (entry.Hash == hash && key.SequenceEqual(entry.Key))
-                return entry;
-            entry = Volatile.Read(ref entry.Next);
-        }
+            // Within the array by the mask; a check of it would be repeated for each slot.
+            ref var group = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(groups), at);
+            var tags = Volatile.Read(ref group.Tags);
+            for (var matches = Matches(tags, tag); matches != 0; matches &= matches - 1)
+            {
+                var entry = Volatile.Read(ref group.At(matches));
+                if (entry is not null && key.SequenceEqual(entry.Key))
+                    return entry;
+            }
 
-        return _isGrowing || Volatile.Read(ref _buckets) != buckets ? FindLocked(key, hash) : null;
+            if (tags < OnePassed || ++seen > last)
+                return null;
+        }
     }
 
     /// <summary>Adds an entry, or puts it in the place of the one with its key, which is returned.</summary>
-    public MemoryEntry? Put(MemoryEntry entry)
+    public MemoryEntry? Put(MemoryEntry entry, ulong hash)
     {
-        ref var link = ref LinkTo(entry.Key, entry.Hash);
-        if (link is { } replaced)
+        if (TryLocate(entry.Key, hash, out var at, out var slot))
         {
-            entry.Next = replaced.Next;
-            Volatile.Write(ref link, entry);
+            ref var place = ref _groups[at][slot];
+            var replaced = place;
+            Volatile.Write(ref place, entry);
             return replaced;
         }
 
-        ref var head = ref Bucket(_buckets, entry.Hash);
-        entry.Next = head;
-        Volatile.Write(ref head, entry);
-        if (++Count > _buckets.Length)
+        if (++Count > _groups.Length * MostPerGroup)
             Grow();
+        Add(_groups, HomeOf(hash, _groups), entry, TagOf(hash));
         return null;
     }
 
     /// <summary>Removes the key's entry and returns it.</summary>
     public MemoryEntry? Remove(ReadOnlySpan<char> key, ulong hash)
     {
-        ref var link = ref LinkTo(key, hash);
-        if (link is not { } removed)
+        if (!TryLocate(key, hash, out var at, out var slot))
             return null;
-        Volatile.Write(ref link, removed.Next);
-        Count--;
+        var removed = _groups[at][slot];
+        RemoveAt(HomeOf(hash, _groups), at, slot);
         return removed;
     }
 
-    /// <summary>Moves the hand over some buckets and returns the first entry there that expired before <paramref name="now"/>, or null.</summary>
-    public MemoryEntry? NextExpired(long now, ref int buckets)
+    /// <summary>Removes an entry that is in the table. Its key's text is not looked at.</summary>
+    public void Remove(MemoryEntry entry)
     {
-        for (; buckets > 0; buckets--, _hand++)
+        var home = HomeOf(entry, _groups);
+        for (var at = home; ; at = Next(at, _groups))
         {
-            for (var entry = _buckets[_hand & (_buckets.Length - 1)]; entry is not null; entry = entry.Next)
+            for (var slot = 0; slot < Slots; slot++)
             {
-                if (entry.HardExpiration <= now)
+                if (!ReferenceEquals(_groups[at][slot], entry))
+                    continue;
+                RemoveAt(home, at, slot);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Moves the hand over some groups and returns the first entry there that expired before <paramref name="now"/>, or null.</summary>
+    public MemoryEntry? NextExpired(long now, ref int groups)
+    {
+        for (; groups > 0; groups--, _hand++)
+        {
+            foreach (var entry in _groups[_hand & (_groups.Length - 1)])
+            {
+                if (entry is not null && entry.HardExpiration <= now)
                     return entry;
             }
         }
@@ -78,53 +122,132 @@ internal sealed class EntryTable(Lock gate)
         return null;
     }
 
-    /// <summary>How many buckets there are.</summary>
-    public int Buckets => _buckets.Length;
-
     /// <summary>Calls <paramref name="visit"/> with every entry. Under the lock.</summary>
     public void ForEach(Action<MemoryEntry> visit)
     {
-        foreach (var head in _buckets)
+        foreach (ref var group in _groups.AsSpan())
         {
-            for (var entry = head; entry is not null; entry = entry.Next)
-                visit(entry);
+            foreach (var entry in group)
+            {
+                if (entry is not null)
+                    visit(entry);
+            }
         }
     }
 
-    private MemoryEntry? FindLocked(ReadOnlySpan<char> key, ulong hash)
+    private bool TryLocate(ReadOnlySpan<char> key, ulong hash, out int at, out int slot)
     {
-        lock (gate)
-            return LinkTo(key, hash);
+        at = HomeOf(hash, _groups);
+        for (var seen = 0; seen < _groups.Length; seen++, at = Next(at, _groups))
+        {
+            var tags = _groups[at].Tags;
+            for (var matches = Matches(tags, TagOf(hash)); matches != 0; matches &= matches - 1)
+            {
+                slot = SlotOf(matches);
+                if (_groups[at][slot] is { } entry && key.SequenceEqual(entry.Key))
+                    return true;
+            }
+
+            if (tags < OnePassed)
+                break;
+        }
+
+        slot = 0;
+        return false;
     }
 
-    /// <summary>The link that points to the key's entry, or the null at the end of its chain.</summary>
-    private ref MemoryEntry? LinkTo(ReadOnlySpan<char> key, ulong hash)
+    private static void Add(Group[] groups, int home, MemoryEntry entry, ulong tag)
     {
-        ref var link = ref Bucket(_buckets, hash);
-        while (link is { } entry && !(entry.Hash == hash && key.SequenceEqual(entry.Key)))
-            link = ref entry.Next;
-        return ref link;
+        for (var at = home; ; at = Next(at, groups))
+        {
+            ref var group = ref groups[at];
+            var free = Matches(group.Tags, 0);
+            if (free == 0)
+            {
+                // Before the entry is there: who looks for it must not stop here.
+                if (group.Tags >> PassedShift != MostPassed)
+                    Volatile.Write(ref group.Tags, group.Tags + OnePassed);
+                continue;
+            }
+
+            // The entry before its tag: whoever sees the tag finds the entry.
+            var slot = SlotOf(free);
+            Volatile.Write(ref group[slot], entry);
+            Volatile.Write(ref group.Tags, group.Tags | (tag << (slot * 8)));
+            return;
+        }
+    }
+
+    private void RemoveAt(int home, int at, int slot)
+    {
+        ref var group = ref _groups[at];
+        Volatile.Write(ref group.Tags, group.Tags & ~(0xFFUL << (slot * 8)));
+        Volatile.Write(ref group[slot], null);
+        for (var passed = home; passed != at; passed = Next(passed, _groups))
+        {
+            ref var full = ref _groups[passed];
+            if (full.Tags >> PassedShift != MostPassed)
+                Volatile.Write(ref full.Tags, full.Tags - OnePassed);
+        }
+
+        Count--;
     }
 
     private void Grow()
     {
-        var larger = new MemoryEntry?[BitOperations.RoundUpToPowerOf2((uint)_buckets.Length * 2)];
-        _isGrowing = true;
-        foreach (var head in _buckets)
+        var larger = new Group[_groups.Length * 2];
+        foreach (ref var group in _groups.AsSpan())
         {
-            for (var entry = head; entry is not null;)
+            for (var slot = 0; slot < Slots; slot++)
             {
-                var next = entry.Next;
-                ref var bucket = ref Bucket(larger, entry.Hash);
-                Volatile.Write(ref entry.Next, bucket);
-                bucket = entry;
-                entry = next;
+                if (group[slot] is { } entry)
+                    Add(larger, HomeOf(entry, larger), entry, (group.Tags >> (slot * 8)) & 0xFF);
             }
         }
 
-        Volatile.Write(ref _buckets, larger);
-        _isGrowing = false;
+        Volatile.Write(ref _groups, larger);
     }
 
-    private static ref MemoryEntry? Bucket(MemoryEntry?[] buckets, ulong hash) => ref buckets[(int)hash & (buckets.Length - 1)];
+    /// <summary>The highest byte of the hash, which does not choose the group. Zero marks a free slot.</summary>
+    private static ulong TagOf(ulong hash) => Math.Max(hash >> 56, 1);
+
+    /// <summary>The high bit of each byte that is the tag. Above a true one there may be a false one, which the comparison of keys tells.</summary>
+    private static ulong Matches(ulong tags, ulong tag)
+    {
+        var differing = tags ^ (EachTag * tag);
+        return (differing - EachTag) & ~differing & EachHighBit;
+    }
+
+    private static int SlotOf(ulong matches) => BitOperations.TrailingZeroCount(matches) >> 3;
+
+    private static int HomeOf(ulong hash, Group[] groups) => (int)hash & (groups.Length - 1);
+
+    private static int HomeOf(MemoryEntry entry, Group[] groups) =>
+        (int)(groups.Length <= 1 << MemoryEntry.KeptHashBits ? entry.HashBits : entry.Hash) & (groups.Length - 1);
+
+    private static int Next(int at, Group[] groups) => (at + 1) & (groups.Length - 1);
+
+    [InlineArray(Slots)]
+    private struct Entries
+    {
+        private MemoryEntry? _first;
+    }
+
+    private struct Group
+    {
+        public ulong Tags;
+        private Entries _entries;
+
+        [UnscopedRef]
+        public ref MemoryEntry? this[int slot] => ref _entries[slot];
+
+        /// <summary>The slot of the lowest match: the number of its tag's high bit, less seven, is the slot's offset in bytes as well.</summary>
+        [UnscopedRef]
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public ref MemoryEntry? At(ulong matches) =>
+            ref Unsafe.AddByteOffset(ref Unsafe.As<Entries, MemoryEntry?>(ref _entries), (nuint)(BitOperations.TrailingZeroCount(matches) & 0b111_000));
+
+        [UnscopedRef]
+        public Span<MemoryEntry?>.Enumerator GetEnumerator() => ((Span<MemoryEntry?>)_entries).GetEnumerator();
+    }
 }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Cache.Core.Memory;
 
-/// <summary>Remembers by hash which keys were evicted lately without having been asked for again. Under the tier's lock.</summary>
+/// <summary>Remembers by hash which keys were evicted lately from one of the queues. Under the tier's lock.</summary>
 /// <remarks>
 /// Four-way sets of eight-byte slots, made at the first eviction. It forgets by overwriting the oldest of a set; a false
 /// memory costs a better place in the queues, nothing else.
@@ -31,14 +31,19 @@ internal sealed class GhostTable(int capacity)
     }
 
     /// <summary>Whether the key was among the last <paramref name="window"/> remembered ones; forgets it.</summary>
-    public bool Forget(ulong hash, int window)
+    /// <param name="hash">The key's hash.</param>
+    /// <param name="window">How many of the last are meant.</param>
+    /// <param name="age">How many were remembered after it.</param>
+    public bool Forget(ulong hash, int window, out int age)
     {
+        age = 0;
         if (_slots is null)
             return false;
         foreach (ref var slot in SetOf(hash))
         {
             if (slot.Fingerprint != ((uint)(hash >> 32) | 1) || _evictions - slot.Stamp >= (uint)window)
                 continue;
+            age = (int)(_evictions - slot.Stamp);
             slot = default;
             return true;
         }

@@ -37,7 +37,7 @@ internal sealed partial class MemoryTier
             var isEchoed = isOwnWrite && change == EpochChange.Echoed;
             var result = Check(key, hash, isEchoed ? EpochChange.None : change, revision);
             if (result == FillResult.Accepted)
-                Put(Entry(key, hash, value, revision, terms, isEchoed ? MemoryEntry.Unproven : proof ?? _proof.Number, copier), terms.Age);
+                Put(Entry(key, hash, value, revision, terms, isEchoed ? MemoryEntry.Unproven : proof ?? _proof.Number, copier), hash, terms.Age);
             return result;
         }
     }
@@ -200,7 +200,7 @@ internal sealed partial class MemoryTier
             _epochs.Move(hash);
             if (revision is { } written)
                 _vouched.Remember(hash, written);
-            Put(Entry(key, hash, value, revision, terms, isSurelyNewest ? _proof.Number : MemoryEntry.Unproven, copier), terms.Age);
+            Put(Entry(key, hash, value, revision, terms, isSurelyNewest ? _proof.Number : MemoryEntry.Unproven, copier), hash, terms.Age);
         }
     }
 
@@ -214,14 +214,14 @@ internal sealed partial class MemoryTier
         {
             if (_entries.Find(key, hash) is not MemoryEntry<T> present || !ReferenceEquals(present.Value, value))
                 return false;
-            _store.Put(Entry(key, hash, value, present.Revision, terms, present.Proof, copier));
+            _store.Put(Entry(key, hash, value, present.Revision, terms, present.Proof, copier), hash);
             return true;
         }
     }
 
-    private void Put<T>(MemoryEntry<T> entry, TimeSpan age)
+    private void Put<T>(MemoryEntry<T> entry, ulong hash, TimeSpan age)
     {
-        _store.Put(entry);
+        _store.Put(entry, hash);
         _known?.Learn(entry, age);
     }
 
@@ -241,16 +241,22 @@ internal sealed partial class MemoryTier
         ? !IsOutdated(key, hash, mine) && (_entries.Find(key, hash) is not DeniedEntry denied || mine > denied.DenialRevision)
         : _entries.Find(key, hash) is not DeniedEntry;
 
-    private MemoryEntry<T> Entry<T>(string key, ulong hash, T value, long? revision, in EntryTerms terms, int proof, Copier<T>? copier) =>
-        new(key, hash, value, revision, _clock.Deadline(terms.Soft), _clock.Deadline(terms.Hard))
+    private MemoryEntry<T> Entry<T>(string key, ulong hash, T value, long? revision, in EntryTerms terms, int proof, Copier<T>? copier)
+    {
+        var now = _clock.Exact;
+        var (soft, hard, size) = (_clock.Deadline(now, terms.Soft), _clock.Deadline(now, terms.Hard), Weigh(key, terms.Size));
+        if (terms.Tags is null && copier is null && terms.Serve == terms.Soft && terms.Proven <= TimeSpan.Zero)
+            return new MemoryEntry<T>(key, hash, value, revision, soft, hard) { Size = size, Proof = proof };
+        return new DetailedEntry<T>(key, hash, value, revision, soft, hard)
         {
-            Size = Weigh(key, terms.Size),
+            Size = size,
             Proof = proof,
-            ServeUntil = _clock.Deadline(terms.Serve),
+            ServeUntil = _clock.Deadline(now, terms.Serve),
             ProvenUntil = ProvenUntil(terms.Proven),
             Tags = terms.Tags,
-            Copier = copier,
+            KeptCopier = copier,
         };
+    }
 
     private static long Weigh(string key, long size) => EntryOverhead + ((long)key.Length * sizeof(char)) + Math.Max(0, size);
 }

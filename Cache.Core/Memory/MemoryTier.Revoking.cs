@@ -113,7 +113,7 @@ internal sealed partial class MemoryTier
             {
                 Size = Weigh(key, size: 0),
                 Proof = _proof.Number,
-            });
+            }, hash);
             _known?.Deny(key, status, revision);
         }
 
@@ -133,7 +133,7 @@ internal sealed partial class MemoryTier
             if (_entries.Find(key, hash) is { } present)
                 _store.Remove(present);
             if (lifetime > TimeSpan.Zero)
-                _store.Put(new NotFoundEntry(key, hash, _clock.Deadline(lifetime)));
+                _store.Put(new NotFoundEntry(key, hash, _clock.Deadline(lifetime)), hash);
         }
 
         return true;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Cache.Core.Coherence;
 using Cache.Core.Copying;
 using Cache.Core.Diagnostics;
@@ -37,8 +38,8 @@ internal sealed partial class MemoryTier : IMemoryGauges
     public MemoryTier(MemoryTierOptions options, TimeProvider time, CacheMetrics metrics, CoherenceProof? proof = null, Copiers? copiers = null, KnownTable? known = null)
     {
         options.Validate();
-        _entries = new EntryTable(_gate);
-        _negative = new NegativeEntries(options.NegativeCapacity, _gate);
+        _entries = new EntryTable();
+        _negative = new NegativeEntries(options.NegativeCapacity);
         _proof = proof ?? new CoherenceProof();
         _clock = new TierClock(time);
         _metrics = metrics;
@@ -76,11 +77,16 @@ internal sealed partial class MemoryTier : IMemoryGauges
     /// <summary>Reads a fresh and proven value. This is the hit path: a hash, a comparison, a coarse clock, two reads of the proof.</summary>
     public bool TryGetFresh<T>(ReadOnlySpan<char> key, [NotNullWhen(true)] out MemoryEntry<T>? entry)
     {
-        if (_entries.Find(key, KeyHash.Of(key)) is MemoryEntry<T> found && IsFresh(found) && found.Tags is null or { AreCurrent: true })
+        var found = _entries.Find(key, KeyHash.Of(key));
+
+        // Two comparisons of types where a cast would call the runtime for every entry that is not of the first.
+        if (found is not null
+            && (found.GetType() == typeof(MemoryEntry<T>) || found.GetType() == typeof(DetailedEntry<T>))
+            && IsFresh(found)
+            && (!found.IsTagged || Unsafe.As<DetailedEntry<T>>(found).Tags!.AreCurrent))
         {
-            if (found.Frequency < S3Fifo.MostFrequent)
-                found.Frequency++;
-            entry = found;
+            found.CountHit();
+            entry = Unsafe.As<MemoryEntry<T>>(found);
             return true;
         }
 
@@ -91,10 +97,9 @@ internal sealed partial class MemoryTier : IMemoryGauges
     /// <summary>Whether an entry that was found earlier is still here, fresh and proven: a hit without its key.</summary>
     public bool IsHit(MemoryEntry entry)
     {
-        if (!entry.IsStored || !IsFresh(entry) || entry.Tags is { AreCurrent: false })
+        if (!entry.IsStored || !IsFresh(entry) || (entry.IsTagged && !AreTagsCurrent(entry)))
             return false;
-        if (entry.Frequency < S3Fifo.MostFrequent)
-            entry.Frequency++;
+        entry.CountHit();
         return true;
     }
 
@@ -161,6 +166,8 @@ internal sealed partial class MemoryTier : IMemoryGauges
             _store.Close();
         }
     }
+
+    private static bool AreTagsCurrent(MemoryEntry entry) => entry.Tags is not { AreCurrent: false };
 
     private bool IsFresh(MemoryEntry entry) => IsProven(entry, entry.SoftExpiration);
 

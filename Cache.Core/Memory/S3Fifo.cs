@@ -1,14 +1,16 @@
 namespace Cache.Core.Memory;
 
 /// <summary>
-/// Which entry makes room. S3-FIFO (Yang et al., SOSP 2023): new entries queue in a tenth of the room; whoever is not asked
+/// Which entry makes room. S3-FIFO (Yang et al., SOSP 2023): new entries queue in a small share of the room; whoever is not asked
 /// for again leaves from there, so a scan passes through without touching the rest.
 /// </summary>
 /// <remarks>
-/// Chosen by measured hit rates, see docs/images/hit-rates.svg. A hit only counts on the entry, up to three; everything
-/// else happens here, under the tier's lock.
+/// <para>The share begins at a tenth and is learnt from keys that come back after they left: soon after they left the small queue, it was
+/// too short for them; later, or after they left the main one, the others needed the room more.</para>
+/// <para>Chosen by measured hit rates, see docs/decisions/0005-l1-table-and-eviction.md. A hit only counts on the entry, up to three;
+/// everything else happens here, under the tier's lock.</para>
 /// <code>
-/// new ──▶ small (10 %) ── asked for again ──▶ main ──┐ asked for again: back in line, one count less
+/// new ──▶ small (1–50 %) ── asked for again ──▶ main ──┐ asked for again: back in line, one count less
 ///              │                               ▲ │ ◀─┘
 ///              └─▶ evicted, remembered ── comes back │
 ///                                                └──▶ evicted
@@ -19,16 +21,24 @@ internal sealed class S3Fifo(int capacity, long byteCapacity)
     /// <summary>A count beyond this says no more.</summary>
     public const byte MostFrequent = 3;
 
-    private const int SmallShare = 10;
+    private const double FirstShare = 0.1, LeastShare = 0.01, MostShare = 0.5;
+
+    /// <summary>How much less a late return says than an early one: there are many more of them.</summary>
+    private const double LateWeight = 0.1;
 
     /// <summary>Bounds the search for a victim when all were asked for; every step takes a count away, so it ends anyhow.</summary>
     private const int MostSteps = 4096;
 
     private readonly EntryQueue _small = new(EntryPlace.Small);
     private readonly EntryQueue _main = new(EntryPlace.Main);
-    private readonly GhostTable _ghosts = new(capacity);
-    private readonly int _smallCapacity = Math.Max(1, capacity / SmallShare);
-    private readonly long _smallBytes = byteCapacity / SmallShare;
+    private readonly GhostTable _smallGhosts = new(capacity);
+    private readonly GhostTable _mainGhosts = new(Math.Max(1, (int)(capacity * MostShare)));
+    private double _share = FirstShare;
+
+    private int SmallCapacity => Math.Max(1, (int)(capacity * _share));
+
+    /// <summary>The share of the room in which new entries queue.</summary>
+    public double Share => _share;
 
     /// <summary>How many entries there are.</summary>
     public int Count => _small.Count + _main.Count;
@@ -40,8 +50,7 @@ internal sealed class S3Fifo(int capacity, long byteCapacity)
     public bool IsOver => Count > capacity || Bytes > byteCapacity;
 
     /// <summary>Lines a new entry up.</summary>
-    public void Add(MemoryEntry entry) =>
-        (_ghosts.Forget(entry.Hash, Math.Max(_main.Count, _smallCapacity)) ? _main : _small).Append(entry);
+    public void Add(MemoryEntry entry, ulong hash) => (Returns(hash) ? _main : _small).Append(entry);
 
     /// <summary>Puts a key's new entry in the place of its old one.</summary>
     public void Replace(MemoryEntry present, MemoryEntry successor)
@@ -68,8 +77,7 @@ internal sealed class S3Fifo(int capacity, long byteCapacity)
             queue.Remove(entry);
             if (entry.Frequency == 0 || step >= MostSteps || entry.HardExpiration <= now)
             {
-                if (queue == _small)
-                    _ghosts.Remember(entry.Hash);
+                (queue == _small ? _smallGhosts : _mainGhosts).Remember(entry.Hash);
                 return entry;
             }
 
@@ -81,9 +89,26 @@ internal sealed class S3Fifo(int capacity, long byteCapacity)
         }
     }
 
+    /// <summary>Whether the key has left the small queue lately, and what its return says of the share.</summary>
+    private bool Returns(ulong hash)
+    {
+        var step = 1.0 / Math.Max(1, Count);
+        if (_smallGhosts.Forget(hash, Math.Max(_main.Count, SmallCapacity), out var age))
+        {
+            Learn(age < SmallCapacity ? step : -step * LateWeight);
+            return true;
+        }
+
+        if (_mainGhosts.Forget(hash, Math.Max(SmallCapacity, _small.Count), out _))
+            Learn(-step);
+        return false;
+    }
+
+    private void Learn(double step) => _share = Math.Clamp(_share + step, LeastShare, MostShare);
+
     private EntryQueue NextQueue(MemoryEntry keep)
     {
-        var isSmallOver = _small.Count > _smallCapacity || _small.Bytes > _smallBytes;
+        var isSmallOver = _small.Count > SmallCapacity || _small.Bytes > byteCapacity * _share;
         var hasOnlyKeep = _small.Count == 1 && _small.Oldest == keep;
         return _main.Count == 0 || (isSmallOver && !hasOnlyKeep) || (_main.Count == 1 && _main.Oldest == keep) ? _small : _main;
     }

@@ -28,10 +28,18 @@ internal readonly struct TierClock
     public long Now => _isCoarse ? (Environment.TickCount64 * NanosecondsPerMillisecond) + Lag : _time.GetTimestamp();
 
     /// <summary>When a lifetime that begins now ends; zero or less: never.</summary>
-    public long Deadline(TimeSpan lifetime) =>
+    public long Deadline(TimeSpan lifetime) => Deadline(Exact, lifetime);
+
+    /// <summary>The moment from which lifetimes are counted, read once for all of an entry's.</summary>
+    public long Exact => _time.GetTimestamp();
+
+    /// <inheritdoc cref="Deadline(TimeSpan)"/>
+    /// <param name="now">As <see cref="Exact"/> has told.</param>
+    /// <param name="lifetime">The lifetime.</param>
+    public long Deadline(long now, TimeSpan lifetime) =>
         lifetime <= TimeSpan.Zero || lifetime >= Expirations.Longest
             ? long.MaxValue
-            : _time.GetTimestamp() + (long)(lifetime.TotalSeconds * _time.TimestampFrequency);
+            : now + (long)(lifetime.TotalSeconds * _time.TimestampFrequency);
 
     /// <summary>How long ago a moment was; zero when it lies ahead.</summary>
     public TimeSpan Since(long moment)

@@ -42,6 +42,9 @@ internal sealed class TagStamps((TagState State, string Epoch)[] stamps) : ITagS
     /// <summary>What is stored with the entry.</summary>
     public IReadOnlyList<TagStamp> Stamps => [.. stamps.Select(static stamp => new TagStamp(stamp.State.Name, stamp.Epoch))];
 
+    /// <summary>Whether this is what an entry carries that has one tag, stamped so.</summary>
+    public bool IsOnly(string epoch) => stamps.Length == 1 && string.Equals(stamps[0].Epoch, epoch, StringComparison.Ordinal);
+
     /// <summary>Whether the entry carries the tag.</summary>
     public bool Carry(string tag) => Array.Exists(stamps, stamp => string.Equals(stamp.State.Name, tag, StringComparison.Ordinal));
 

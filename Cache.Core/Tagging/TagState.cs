@@ -12,6 +12,7 @@ internal sealed class TagState(string name)
     private readonly Lock _lock = new();
     private string? _epoch;
     private TagEpoch? _present;
+    private TagStamps? _alone;
     private long _since;
     private int _changes;
     private int _owed;
@@ -38,6 +39,21 @@ internal sealed class TagState(string name)
 
     /// <summary>Whether L2 does not know yet what has been removed here, so that nothing can be learned from it.</summary>
     public bool IsOwed => Volatile.Read(ref _owed) > 0;
+
+    /// <summary>
+    /// The stamps of an entry that carries this tag and no other. All such entries share them, so that a hit finds them in the processor's
+    /// cache whichever entry it is of: what has gone for one of them has gone for all.
+    /// </summary>
+    public TagStamps Alone(string epoch)
+    {
+        if (Volatile.Read(ref _alone) is { } present && present.IsOnly(epoch))
+            return present;
+
+        // The same text as here where it is equal, so that a hit compares references.
+        var made = new TagStamps([(this, Epoch is { } known && string.Equals(known, epoch, StringComparison.Ordinal) ? known : epoch)]);
+        Volatile.Write(ref _alone, made);
+        return made;
+    }
 
     /// <summary>What it was known as at a moment and still is; null when it was not known or has changed.</summary>
     public string? EpochSince(long moment)

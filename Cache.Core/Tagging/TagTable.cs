@@ -38,6 +38,12 @@ internal sealed class TagTable(
     {
         if (tags.Count == 0)
             return null;
+        if (tags.Count == 1)
+        {
+            var only = StateOf(tags[0]);
+            return only.Alone((await ReadAsync(only, create: true, cancellationToken).ConfigureAwait(false))!);
+        }
+
         var stamps = new (TagState State, string Epoch)[tags.Count];
         for (var n = 0; n < tags.Count; n++)
         {
@@ -95,6 +101,8 @@ internal sealed class TagTable(
             var state = StateOf(stored[n].Name);
             if (await ReadAsync(state, create: false, cancellationToken).ConfigureAwait(false) is null)
                 return null;
+            if (stored.Count == 1)
+                return state.Alone(stored[n].Epoch);
             stamps[n] = (state, stored[n].Epoch);
         }
 

@@ -5,6 +5,7 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using Cache.Core.Benchmarks.HitRates;
 using Cache.Core.Benchmarks.Memory;
+using Cache.Core.Benchmarks.Peers;
 using Cache.Core.Benchmarks.Ratios;
 using Cache.Core.Benchmarks.ValkeyAway;
 using TenantPlatform.CommandLine;
@@ -22,10 +23,32 @@ internal sealed class BenchmarkCommand : RootCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private readonly Option<string[]> _peers = new("--peers")
+    {
+        Description = $"Measures ours and other people's caches beside a ConcurrentDictionary, 70-character keys: a line ROW PEER RATIO NS BASELINE-NS BYTES each, and a table. All rows, in about ten minutes, or those that begin so: {string.Join(", ", PeersProgram.RowNames)}",
+        HelpName = "ROW",
+        Arity = ArgumentArity.ZeroOrMore,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string[]> _only = new("--only")
+    {
+        Description = $"With --peers: these peers only: {string.Join(", ", PeersProgram.PeerNames)}",
+        HelpName = "PEER",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     private readonly Option<bool> _hitRates = new("--hit-rates")
     {
         Description = "Measures hit rates, in %, of eviction policies over generated workloads, and draws docs/images/hit-rates.svg",
     };
+
+    private readonly Option<DirectoryInfo> _traces = new Option<DirectoryInfo>("--traces")
+    {
+        Description = $"Measures hit rates, in %, over the recorded accesses in a folder (files *{TraceFile.Ending}), and draws docs/images/hit-rates-traces.svg; takes some minutes",
+        HelpName = "FOLDER",
+    }.AcceptExistingOnly();
 
     private readonly Option<bool> _memory = new("--memory")
     {
@@ -50,7 +73,10 @@ internal sealed class BenchmarkCommand : RootCommand
             """)
     {
         Options.Add(_ratios);
+        Options.Add(_peers);
+        Options.Add(_only);
         Options.Add(_hitRates);
+        Options.Add(_traces);
         Options.Add(_memory);
         Options.Add(_valkeyAway);
         TreatUnmatchedTokensAsErrors = false;
@@ -59,10 +85,27 @@ internal sealed class BenchmarkCommand : RootCommand
             foreach (var name in asked.Tokens.Select(token => token.Value).Where(name => !RatioProgram.GroupNames.Any(group => group.StartsWith(name, StringComparison.Ordinal))))
                 asked.AddError($"--ratios: there is no group '{name}': expected {string.Join(", ", RatioProgram.GroupNames)}, or how they begin.");
         });
-        this.AllowOnlyOneOf(_ratios, _hitRates, _memory, _valkeyAway);
+        _peers.Validators.Add(asked =>
+        {
+            foreach (var name in asked.Tokens.Select(token => token.Value).Where(name => !PeersProgram.RowNames.Any(row => row.StartsWith(name, StringComparison.Ordinal))))
+                asked.AddError($"--peers: there is no row '{name}': expected {string.Join(", ", PeersProgram.RowNames)}, or how they begin.");
+        });
+        _traces.Validators.Add(asked =>
+        {
+            var folder = asked.Tokens[0].Value;
+            if (Directory.Exists(folder) && !Directory.EnumerateFiles(folder, $"*{TraceFile.Ending}").Any())
+                asked.AddError($"--traces: there is no recording in '{folder}': expected files *{TraceFile.Ending}.");
+        });
+        _only.AcceptOnlyFromAmong([.. PeersProgram.PeerNames]);
+        Validators.Add(asked =>
+        {
+            if (asked.GetResult(_only) is not null && asked.GetResult(_peers) is null)
+                asked.AddError("--only says which peers: give --peers as well.");
+        });
+        this.AllowOnlyOneOf(_ratios, _peers, _hitRates, _traces, _memory, _valkeyAway);
         this.SetRun(async (asked, stop) =>
         {
-            if (!asked.Has(_ratios) && !asked.Has(_hitRates) && !asked.Has(_memory) && !asked.Has(_valkeyAway))
+            if (!asked.Has(_ratios) && !asked.Has(_peers) && !asked.Has(_hitRates) && !asked.Has(_traces) && !asked.Has(_memory) && !asked.Has(_valkeyAway))
                 return RunBenchmarkDotNet([.. asked.UnmatchedTokens], stop);
             if (asked.UnmatchedTokens.Count > 0)
             {
@@ -72,8 +115,12 @@ internal sealed class BenchmarkCommand : RootCommand
 
             if (asked.Has(_ratios))
                 await RatioProgram.RunAsync(asked.GetValue(_ratios) ?? [], terminal, stop);
+            else if (asked.Has(_peers))
+                await PeersProgram.RunAsync(asked.GetValue(_peers) ?? [], asked.GetValue(_only) ?? [], terminal, stop);
             else if (asked.Has(_hitRates))
                 await HitRateProgram.RunAsync(terminal, stop);
+            else if (asked.GetValue(_traces) is { } folder)
+                await TraceProgram.RunAsync(folder, terminal, stop);
             else if (asked.Has(_memory))
                 await MemoryProgram.RunAsync(terminal, stop);
             else

@@ -10,8 +10,9 @@ internal static class HitRatePlot
     private const int Height = 250;
     private const int Margin = 46;
     private const int Columns = 2;
-    private static readonly string[] Colours = ["#0b6e4f", "#c44900", "#3d5a98", "#8d5b9a"];
-    private static readonly string[] Dashes = ["none", "6 3", "2 3", "8 3 2 3"];
+    private const int PerLine = 4;
+    private static readonly string[] Colours = ["#0b6e4f", "#c44900", "#3d5a98", "#8d5b9a", "#b8860b", "#7a7a7a", "#d0708f", "#000000"];
+    private static readonly string[] Dashes = ["none", "6 3", "2 3", "8 3 2 3", "4 2", "1 2", "3 3", "1 4"];
 
     public static string Draw(List<Panel> panels, double[] shares)
     {
@@ -34,8 +35,8 @@ internal static class HitRatePlot
     {
         for (var n = 0; n < curves.Count; n++)
         {
-            var x = Margin + (n * 130);
-            svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{x}\" y1=\"14\" x2=\"{x + 28}\" y2=\"14\" stroke=\"{Colours[n]}\" stroke-width=\"2\" stroke-dasharray=\"{Dashes[n]}\"/><text x=\"{x + 34}\" y=\"18\">{curves[n].Policy}</text>\n");
+            var (x, y) = (Margin + (n % PerLine * 130), 12 + (n / PerLine * 16));
+            svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{x}\" y1=\"{y}\" x2=\"{x + 28}\" y2=\"{y}\" stroke=\"{Colours[n]}\" stroke-width=\"2\" stroke-dasharray=\"{Dashes[n]}\"/><text x=\"{x + 34}\" y=\"{y + 4}\">{curves[n].Policy}</text>\n");
         }
     }
 

@@ -50,7 +50,8 @@ internal static class Interleaved
         return sorted[sorted.Length / 2];
     }
 
-    private static Comparison Summarize(List<(Sample Subject, Sample Baseline)> samples) => new(
+    /// <summary>The medians of all rounds.</summary>
+    public static Comparison Summarize(List<(Sample Subject, Sample Baseline)> samples) => new(
         Median(samples.Select(sample => sample.Subject.Nanoseconds / sample.Baseline.Nanoseconds)),
         Median(samples.Select(sample => sample.Subject)),
         Median(samples.Select(sample => sample.Baseline)));

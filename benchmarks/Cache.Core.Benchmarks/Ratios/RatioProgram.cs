@@ -15,6 +15,7 @@ internal static class RatioProgram
         ("threads", 1, report => Run(TwoThreadRatio.Print, report)),
         ("keys", 1, report => Run(ManyKeysRatio.Print, report)),
         ("l2", 8, ValkeyRatios.PrintAsync),
+        ("many", 1, ManyReadsRatio.PrintAsync),
         ("zipf", 2, report => Run(ZipfRatios.Print, report)),
         ("bytes", 1, report => Run(BytesPerEntry.Print, report)),
     ];

@@ -13,7 +13,7 @@ public sealed class EntryTableTests
     {
         var seed = Environment.TickCount;
         var random = new Random(seed);
-        var table = new EntryTable(_gate);
+        var table = new EntryTable();
         var model = new Dictionary<string, MemoryEntry>(StringComparer.Ordinal);
 
         for (var step = 0; step < 50_000; step++)
@@ -22,7 +22,7 @@ public sealed class EntryTableTests
             if (random.Next(3) > 0)
             {
                 var entry = New(key, step);
-                Assert.Same(model.GetValueOrDefault(key), table.Put(entry));
+                Assert.Same(model.GetValueOrDefault(key), table.Put(entry, entry.Hash));
                 model[key] = entry;
             }
             else
@@ -45,10 +45,10 @@ public sealed class EntryTableTests
         var seed = Environment.TickCount;
         for (var round = 0; round < 5; round++)
         {
-            var table = new EntryTable(_gate);
+            var table = new EntryTable();
             var staying = Enumerable.Range(0, 40).Select(n => $"staying-{round}-{n}").ToArray();
             foreach (var key in staying)
-                table.Put(New(key, 0));
+                Put(table, New(key, 0));
             using var stop = new CancellationTokenSource();
             var readers = Enumerable.Range(0, 3).Select(reader => Task.Run(() =>
             {
@@ -68,9 +68,9 @@ public sealed class EntryTableTests
             {
                 lock (_gate)
                 {
-                    table.Put(New($"passing-{n}", n));
+                    Put(table, New($"passing-{n}", n));
                     if (n % 3 == 0)
-                        table.Put(New(staying[n % staying.Length], n));
+                        Put(table, New(staying[n % staying.Length], n));
                     if (n % 2 == 0)
                         table.Remove($"passing-{n / 2}", KeyHash.Of($"passing-{n / 2}"));
                 }
@@ -82,49 +82,80 @@ public sealed class EntryTableTests
     }
 
     [Fact]
-    public void Table_KeysOfOneHash_AreToldApart()
+    public void Table_KeysOfOneHash_AreToldApart_ThoughTheyAreMoreThanAGroupHolds()
     {
-        var table = new EntryTable(_gate);
-        var (one, other) = (NewIn(7, "one"), NewIn(7, "other"));
-        table.Put(one);
-        Assert.Null(table.Put(other));
+        var table = new EntryTable();
+        var entries = Enumerable.Range(0, 17).Select(n => NewIn(7, $"k{n}")).ToList();
+        foreach (var entry in entries)
+            Assert.Null(table.Put(entry, 7));
 
-        Assert.Same(one, table.Find("one", 7));
-        Assert.Same(other, table.Find("other", 7));
-        Assert.Null(table.Find("third", 7));
-        Assert.Same(one, table.Remove("one", 7));
-        Assert.Same(other, table.Find("other", 7));
+        Assert.Null(table.Find("other", 7));
+        var random = new Random(3);
+        while (entries.Count > 0)
+        {
+            Assert.All(entries, entry => Assert.Same(entry, table.Find(entry.Key, 7)));
+            var removed = entries[random.Next(entries.Count)];
+            if (entries.Count % 2 == 0)
+                Assert.Same(removed, table.Remove(removed.Key, 7));
+            else
+                table.Remove(removed);
+            entries.Remove(removed);
+            Assert.Null(table.Find(removed.Key, 7));
+            Assert.Equal(entries.Count, table.Count);
+        }
     }
 
     [Fact]
-    public void Table_WithMoreEntriesThanBuckets_Grows_AndNotBefore()
+    public void Table_OfMoreEntriesThanCanPassAGroup_StillFindsThem()
     {
-        var table = new EntryTable(_gate);
-        for (var n = 0; n < 16; n++)
-            table.Put(NewIn((ulong)n, $"k{n}"));
-        Assert.Equal(16, table.Buckets);
+        var table = new EntryTable();
+        var entries = Enumerable.Range(0, 300).Select(n => NewIn(0, $"k{n}")).ToArray();
+        foreach (var entry in entries)
+            table.Put(entry, 0);
 
-        table.Put(NewIn(16, "k16"));
+        foreach (var entry in entries[..290])
+            table.Remove(entry);
 
-        Assert.Equal(32, table.Buckets);
+        Assert.All(entries[290..], entry => Assert.Same(entry, table.Find(entry.Key, 0)));
+        Assert.Null(table.Find("k0", 0));
+        Assert.Equal(10, table.Count);
     }
 
     [Fact]
-    public void NextExpired_LooksThroughSoManyBucketsAndNoMore_AndGoesOnThere()
+    public void Table_WithMoreEntriesThanItsGroupsTake_Grows_AndNotBefore()
     {
-        var table = new EntryTable(_gate);
-        var expired = NewIn(4, "k", expiration: 10);
-        table.Put(expired);
-        var buckets = 4;
-        Assert.Null(table.NextExpired(now: 10, ref buckets));
-        Assert.Equal(0, buckets);
+        var table = new EntryTable();
+        var most = table.Groups * EntryTable.MostPerGroup;
+        for (var n = 0; n < most; n++)
+            table.Put(NewIn((ulong)n, $"k{n}"), (ulong)n);
+        Assert.Equal(2, table.Groups);
 
-        buckets = 1;
-        Assert.Null(table.NextExpired(now: 9, ref buckets));
-        buckets = 15;
-        Assert.Null(table.NextExpired(now: 10, ref buckets));
-        buckets = 1;
-        Assert.Same(expired, table.NextExpired(now: 10, ref buckets));
+        table.Put(NewIn(99, "one more"), 99);
+
+        Assert.Equal(4, table.Groups);
+    }
+
+    [Fact]
+    public void NextExpired_LooksThroughSoManyGroupsAndNoMore_AndGoesOnThere()
+    {
+        var table = new EntryTable();
+        for (var n = 0; n < 11; n++)
+            table.Put(NewIn(0, $"k{n}"), 0);
+        for (var n = 0; n < 11; n++)
+            table.Remove($"k{n}", 0);
+        Assert.Equal(4, table.Groups);
+        var expired = NewIn(2, "k", expiration: 10);
+        table.Put(expired, 2);
+        var groups = 2;
+        Assert.Null(table.NextExpired(now: 10, ref groups));
+        Assert.Equal(0, groups);
+
+        groups = 1;
+        Assert.Null(table.NextExpired(now: 9, ref groups));
+        groups = 3;
+        Assert.Null(table.NextExpired(now: 10, ref groups));
+        groups = 1;
+        Assert.Same(expired, table.NextExpired(now: 10, ref groups));
     }
 
     [Fact]
@@ -157,6 +188,8 @@ public sealed class EntryTableTests
         Assert.InRange(buckets.Max(), 100, 180);
         Assert.InRange(buckets.Min(), 40, 100);
     }
+
+    private static void Put(EntryTable table, MemoryEntry entry) => table.Put(entry, entry.Hash);
 
     private static MemoryEntry<int> New(string key, int value) =>
         new(key, KeyHash.Of(key), value, revision: null, long.MaxValue, long.MaxValue);

@@ -13,19 +13,19 @@ public sealed class EvictionTests
     {
         var policy = new S3Fifo(capacity: 2, byteCapacity: 10);
         var first = New("a", size: 5);
-        policy.Add(first);
-        policy.Add(New("b", size: 5));
+        Add(policy, first);
+        Add(policy, New("b", size: 5));
         Assert.False(policy.IsOver);
         Assert.Equal((2, 10L), (policy.Count, policy.Bytes));
 
         var third = New("c", size: 0);
-        policy.Add(third);
+        Add(policy, third);
         Assert.True(policy.IsOver);
 
         policy.Replace(third, New("c", size: 1));
         Assert.Same(first, policy.TakeVictim(_none, now: 0));
         Assert.False(policy.IsOver);
-        policy.Add(New("d", size: 5));
+        Add(policy, New("d", size: 5));
         policy.TakeVictim(_none, now: 0);
         Assert.Equal((2, 6L), (policy.Count, policy.Bytes));
     }
@@ -34,7 +34,7 @@ public sealed class EvictionTests
     public void IsOver_ByOneByte()
     {
         var policy = new S3Fifo(capacity: 2, byteCapacity: 10);
-        policy.Add(New("a", size: 11));
+        Add(policy, New("a", size: 11));
         Assert.True(policy.IsOver);
     }
 
@@ -68,10 +68,10 @@ public sealed class EvictionTests
         var policy = new S3Fifo(capacity: 1000, byteCapacity: 100);
         var main = Promoted(policy, 2, capacity: 1000);
         var heavy = New("heavy", size: 11);
-        policy.Add(heavy);
+        Add(policy, heavy);
         Assert.Same(heavy, policy.TakeVictim(_none, now: 0));
 
-        policy.Add(New("light", size: 10));
+        Add(policy, New("light", size: 10));
         Assert.Same(main[0], policy.TakeVictim(_none, now: 0));
     }
 
@@ -98,7 +98,7 @@ public sealed class EvictionTests
         var policy = new S3Fifo(capacity: 20, byteCapacity: long.MaxValue);
         var asked = New("asked", expires: 10);
         asked.Frequency = S3Fifo.MostFrequent;
-        policy.Add(asked);
+        Add(policy, asked);
         var others = Add(policy, 3);
 
         Assert.Same(leaves ? asked : others[0], policy.TakeVictim(_none, now));
@@ -138,7 +138,7 @@ public sealed class EvictionTests
         var policy = new S3Fifo(capacity: 20, byteCapacity: 100);
         var main = Promoted(policy, 2);
         var keep = New("keep", size: 50);
-        policy.Add(keep);
+        Add(policy, keep);
 
         Assert.Same(main[0], policy.TakeVictim(keep, now: 0));
         Assert.Same(main[1], policy.TakeVictim(keep, now: 0));
@@ -149,17 +149,66 @@ public sealed class EvictionTests
     public void Add_OfAKeyThatWasEvictedLately_PutsItAmongTheOthers_ButNotOneThatLeftFromThere()
     {
         var policy = new S3Fifo(capacity: 20, byteCapacity: long.MaxValue);
-        policy.Add(New("a"));
+        Add(policy, New("a"));
         policy.TakeVictim(_none, now: 0);
 
         var back = New("a");
-        policy.Add(back);
+        Add(policy, back);
         Assert.Equal(EntryPlace.Main, back.Place);
 
         Assert.Same(back, policy.TakeVictim(_none, now: 0));
         var again = New("a");
-        policy.Add(again);
+        Add(policy, again);
         Assert.Equal(EntryPlace.Small, again.Place);
+    }
+
+    [Theory]
+    [InlineData(15, 0.13, 0.5)]
+    [InlineData(60, 0.01, 0.05)]
+    public void Share_OfKeysThatAreAskedForTwice_GrowsIfThatIsSoonAfterTheyLeft_AndShrinksIfItIsLater(int apart, double least, double most)
+    {
+        var policy = new S3Fifo(capacity: 100, byteCapacity: long.MaxValue);
+        var present = new Dictionary<int, MemoryEntry>();
+
+        // At first they are still there the second time, which fills the main queue.
+        for (var n = 0; n < 3000; n++)
+        {
+            Ask(n);
+            Ask(n - (n < 500 ? 5 : apart));
+        }
+
+        Assert.InRange(policy.Share, least, most);
+
+        void Ask(int key)
+        {
+            if (present.TryGetValue(key, out var held))
+            {
+                held.CountHit();
+                return;
+            }
+
+            var entry = present[key] = New($"k{key}");
+            Add(policy, entry);
+            while (policy.IsOver && policy.TakeVictim(entry, now: 0) is { } victim)
+                present.Remove(int.Parse(victim.Key.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture));
+        }
+    }
+
+    [Fact]
+    public void Share_OfKeysThatComeBackAfterTheyLeftTheMainQueue_Shrinks_DownToAHundredth()
+    {
+        var policy = new S3Fifo(capacity: 100, byteCapacity: long.MaxValue);
+        for (var n = 0; n < 40; n++)
+        {
+            var left = Promoted(policy, 1, capacity: 100)[0];
+            Assert.Same(left, policy.TakeVictim(_none, now: 0));
+            var back = New(left.Key);
+            Add(policy, back);
+            Assert.Equal(EntryPlace.Small, back.Place);
+            policy.Remove(back);
+        }
+
+        Assert.Equal(0.01, policy.Share, tolerance: 0.001);
     }
 
     [Fact]
@@ -178,11 +227,13 @@ public sealed class EvictionTests
         Assert.Equal((0, 0L), (policy.Count, policy.Bytes));
     }
 
+    private static void Add(S3Fifo policy, MemoryEntry entry) => policy.Add(entry, entry.Hash);
+
     private MemoryEntry[] Add(S3Fifo policy, int count)
     {
         var entries = Enumerable.Range(0, count).Select(_ => New($"k{++_made}")).ToArray();
         foreach (var entry in entries)
-            policy.Add(entry);
+            Add(policy, entry);
         return entries;
     }
 

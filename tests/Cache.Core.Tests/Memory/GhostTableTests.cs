@@ -8,7 +8,7 @@ public sealed class GhostTableTests
     private const int Ways = 4;
 
     [Fact]
-    public void Forget_BeforeAnyEviction_KnowsNobody() => Assert.False(new GhostTable(100).Forget(Hash(1), 100));
+    public void Forget_BeforeAnyEviction_KnowsNobody() => Assert.False(new GhostTable(100).Forget(Hash(1), 100, out _));
 
     [Fact]
     public void Forget_OfARememberedKey_KnowsItOnce()
@@ -16,9 +16,9 @@ public sealed class GhostTableTests
         var ghosts = new GhostTable(100);
         ghosts.Remember(Hash(1));
 
-        Assert.False(ghosts.Forget(Hash(2), 100));
-        Assert.True(ghosts.Forget(Hash(1), 100));
-        Assert.False(ghosts.Forget(Hash(1), 100));
+        Assert.False(ghosts.Forget(Hash(2), 100, out _));
+        Assert.True(ghosts.Forget(Hash(1), 100, out _));
+        Assert.False(ghosts.Forget(Hash(1), 100, out _));
     }
 
     [Theory]
@@ -30,7 +30,8 @@ public sealed class GhostTableTests
         for (var n = 1; n <= 3; n++)
             ghosts.Remember(Hash(n, set: n));
 
-        Assert.Equal(isKnown, ghosts.Forget(Hash(1, set: 1), window));
+        Assert.Equal(isKnown, ghosts.Forget(Hash(1, set: 1), window, out var age));
+        Assert.Equal(isKnown ? 2 : 0, age);
     }
 
     [Fact]
@@ -42,7 +43,7 @@ public sealed class GhostTableTests
 
         Assert.Equal(
             [false, false, true, true, true, true],
-            Enumerable.Range(1, Ways + 2).Select(n => ghosts.Forget(Hash(n), 1024)));
+            Enumerable.Range(1, Ways + 2).Select(n => ghosts.Forget(Hash(n), 1024, out _)));
     }
 
     [Fact]
@@ -51,11 +52,11 @@ public sealed class GhostTableTests
         var ghosts = new GhostTable(1024);
         for (var n = 1; n <= Ways; n++)
             ghosts.Remember(Hash(n));
-        ghosts.Forget(Hash(3), 1024);
+        ghosts.Forget(Hash(3), 1024, out _);
 
         ghosts.Remember(Hash(9));
 
-        Assert.All([1, 2, 4, 9], n => Assert.True(ghosts.Forget(Hash(n), 1024)));
+        Assert.All([1, 2, 4, 9], n => Assert.True(ghosts.Forget(Hash(n), 1024, out _)));
     }
 
     [Fact]
@@ -65,7 +66,7 @@ public sealed class GhostTableTests
         for (var n = 0; n < 256; n++)
             ghosts.Remember(Hash(n + 1, set: n / Ways));
 
-        Assert.All(Enumerable.Range(0, 256), n => Assert.True(ghosts.Forget(Hash(n + 1, set: n / Ways), 256)));
+        Assert.All(Enumerable.Range(0, 256), n => Assert.True(ghosts.Forget(Hash(n + 1, set: n / Ways), 256, out _)));
     }
 
     [Fact]
@@ -75,8 +76,8 @@ public sealed class GhostTableTests
         for (var n = 1; n <= Ways + 1; n++)
             ghosts.Remember(Hash(n, set: n));
 
-        Assert.False(ghosts.Forget(Hash(1, set: 1), 1024));
-        Assert.True(ghosts.Forget(Hash(2, set: 2), 1024));
+        Assert.False(ghosts.Forget(Hash(1, set: 1), 1024, out _));
+        Assert.True(ghosts.Forget(Hash(2, set: 2), 1024, out _));
     }
 
     [Fact]
@@ -84,7 +85,7 @@ public sealed class GhostTableTests
     {
         var ghosts = new GhostTable(capacity: 1);
         ghosts.Remember(Hash(1));
-        Assert.True(ghosts.Forget(Hash(1), 1));
+        Assert.True(ghosts.Forget(Hash(1), 1, out _));
     }
 
     // The high half tells keys apart, in steps of two: its lowest bit is always set. The low half chooses the set.

@@ -7,9 +7,14 @@ namespace TenantPlatform.CommandLine.Tests.Commands;
 public sealed class BenchmarkCommandTests
 {
     [Theory]
-    [InlineData("--ratios l1 no-such-group", "'no-such-group'", "l1, peers, copies, threads, keys, l2, zipf, bytes")]
+    [InlineData("--ratios l1 no-such-group", "'no-such-group'", "l1, peers, copies, threads, keys, l2, many, zipf, bytes")]
+    [InlineData("--peers hits-1 no-such-row", "'no-such-row'", "misses-10000")]
+    [InlineData("--peers --only nobody", "'nobody'", "bitfaster")]
+    [InlineData("--only bitfaster", "--only", "--peers")]
+    [InlineData("--traces no/such/folder", "'no/such/folder'", "does not exist")]
+    [InlineData("--traces /", "'/'", "*.u32.gz")]
     [InlineData("--ratios --hit-rates", "--ratios and --hit-rates", "give one of them")]
-    [InlineData("--ratios l1 --filter x", "'--filter'", "l1, peers, copies, threads, keys, l2, zipf, bytes")]
+    [InlineData("--ratios l1 --filter x", "'--filter'", "l1, peers, copies, threads, keys, l2, many, zipf, bytes")]
     [InlineData("--filter x --hit-rates", "'--filter'", "BenchmarkDotNet")]
     [InlineData("--hit-rates l1", "'l1'", "BenchmarkDotNet")]
     public async Task CommandLine_OfNonsense_IsRefusedByNameAndMeasuresNothing(string commandLine, string named, string accepted)
