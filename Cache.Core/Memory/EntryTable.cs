@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Cache.Core.Memory;
 
@@ -46,22 +45,22 @@ internal sealed class EntryTable
     {
         var groups = Volatile.Read(ref _groups);
         var tag = TagOf(hash);
-        var last = groups.Length - 1;
-        for (int at = (int)hash & last, seen = 0; ; at = (at + 1) & last)
+        for (uint at = (uint)hash, last = at + (uint)groups.Length; at != last; at++)
         {
-            // Within the array by the mask; a check of it would be repeated for each slot.
-            ref var group = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(groups), at);
+            ref var group = ref groups[(int)at & (groups.Length - 1)];
             var tags = Volatile.Read(ref group.Tags);
             for (var matches = Matches(tags, tag); matches != 0; matches &= matches - 1)
             {
-                var entry = Volatile.Read(ref group.At(matches));
+                var entry = Volatile.Read(ref group[SlotOf(matches)]);
                 if (entry is not null && key.SequenceEqual(entry.Key))
                     return entry;
             }
 
-            if (tags < OnePassed || ++seen > last)
+            if (tags < OnePassed)
                 return null;
         }
+
+        return null;
     }
 
     /// <summary>Adds an entry, or puts it in the place of the one with its key, which is returned.</summary>
@@ -240,12 +239,6 @@ internal sealed class EntryTable
 
         [UnscopedRef]
         public ref MemoryEntry? this[int slot] => ref _entries[slot];
-
-        /// <summary>The slot of the lowest match: the number of its tag's high bit, less seven, is the slot's offset in bytes as well.</summary>
-        [UnscopedRef]
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public ref MemoryEntry? At(ulong matches) =>
-            ref Unsafe.AddByteOffset(ref Unsafe.As<Entries, MemoryEntry?>(ref _entries), (nuint)(BitOperations.TrailingZeroCount(matches) & 0b111_000));
 
         [UnscopedRef]
         public Span<MemoryEntry?>.Enumerator GetEnumerator() => ((Span<MemoryEntry?>)_entries).GetEnumerator();
