@@ -54,6 +54,9 @@ internal sealed class HttpCacheHandler : DelegatingHandler
 
         if (client.Passed is not { } passed)
             return ClientResponse.Of(request, response, reader);
+
+        // Nobody follows what went past the cache, which must not end it: a handler below may watch its token until the answer is read.
+        body.Abandoned = null;
         reader.Dispose();
         ClientResponse.CopyStatus(response.Headers, passed);
         return passed;

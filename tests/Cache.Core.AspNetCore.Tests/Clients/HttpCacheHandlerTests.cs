@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Net;
 using Cache.Core.AspNetCore.Tests.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -102,6 +104,18 @@ public sealed class HttpCacheHandlerTests
         Assert.Equal("http://server.example/a", answer.RequestMessage?.RequestUri?.AbsoluteUri);
     }
 
+    /// <summary>Nobody follows the answer through the cache; whoever reads it must not find it given up for that.</summary>
+    [Fact]
+    public async Task Post_IsNotGivenUp_OnceItsAnswerIsThere()
+    {
+        ConcurrentBag<CancellationToken> asked = [];
+        await using var cache = await ClientHost.StartAsync(beside: () => new Noting(asked));
+        for (var n = 0; n < 500; n++)
+            (await cache.Client.PostAsync(new Uri("/a", UriKind.Relative), new StringContent("hello"))).Dispose();
+        Assert.Equal(500, asked.Count);
+        Assert.DoesNotContain(asked, static token => token.IsCancellationRequested);
+    }
+
     [Fact]
     public async Task Collapsed_ManyAtOnce_AskTheServerOnce()
     {
@@ -203,6 +217,17 @@ public sealed class HttpCacheHandlerTests
             var answer = await base.SendAsync(next, cancellationToken);
             answer.RequestMessage = next;
             return answer;
+        }
+    }
+
+    /// <summary>Answers at once, and notes by what it could have been given up.</summary>
+    private sealed class Noting(ConcurrentBag<CancellationToken> tokens) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            tokens.Add(cancellationToken);
+            await Task.Yield();
+            return new HttpResponseMessage(HttpStatusCode.OK);
         }
     }
 
