@@ -21,6 +21,15 @@ public sealed record PlatformOptions
     /// </summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>
+    /// How long a pod that was told to end serves on, until the gateway has noticed. It asks every second; where processors are scarce
+    /// that, too, may come late.
+    /// </summary>
+    public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the gateway waits for an answer before it gives up: longer than a pod may take to connect.</summary>
+    public TimeSpan GatewayTimeout => ConnectTimeout + TimeSpan.FromSeconds(10);
+
     /// <summary>Whether Valkey finds its data again when it is started anew.</summary>
     public bool IsValkeyDurable { get; init; }
 

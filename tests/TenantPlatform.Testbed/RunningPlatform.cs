@@ -76,10 +76,15 @@ public sealed class RunningPlatform : IAsyncDisposable
         foreach (var pod in builder.Resources.OfType<ProjectResource>().Where(IsPod).ToList())
         {
             var settings = builder.CreateResourceBuilder(pod)
-                .WithEnvironment("MULTI_TENANT_CONNECT_TIMEOUT_SEC", options.ConnectTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture));
+                .WithEnvironment("MULTI_TENANT_CONNECT_TIMEOUT_SEC", options.ConnectTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture))
+                .WithEnvironment("SHUTDOWN_DRAIN_SEC", options.DrainTime.TotalSeconds.ToString(CultureInfo.InvariantCulture));
             foreach (var (name, value) in options.PodEnvironment)
                 settings.WithEnvironment(name, value);
         }
+
+        var gateway = builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "gateway"));
+        foreach (var service in new[] { "ledger", "crm", "tenant-manager" })
+            gateway.WithEnvironment($"ReverseProxy__Clusters__{service}__HttpRequest__ActivityTimeout", options.GatewayTimeout.ToString("c", CultureInfo.InvariantCulture));
 
         if (options.IsValkeyDurable)
             builder.CreateResourceBuilder(builder.Resources.OfType<ValkeyResource>().Single(resource => resource.Name == "valkey")).WithDataVolume("valkey-of-tests");

@@ -11,7 +11,7 @@ namespace TenantPlatform.Testbed;
 /// <param name="smallest">The path of the smallest request that needs the tenant's configuration and its database.</param>
 public abstract class ServicePod(string name, Uri address, string smallest) : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
 
     public string Name { get; } = name;
 
