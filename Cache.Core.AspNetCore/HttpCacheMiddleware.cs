@@ -138,6 +138,8 @@ internal sealed class HttpCacheMiddleware(
         // A part, a head, or the origin's own word: each for itself.
         var isAlone = plan.IsRange || plan.IsHead || request.Directives.WantsOrigin || request.Directives.NoStore;
         var (exchange, isLeader) = isAlone ? (exchanges.Begin(plan, Origin()), true) : exchanges.Join(plan, Origin);
+        if (!isLeader && !exchange.MayStillAnswer(plan.Directives))
+            (exchange, isLeader) = (exchanges.Begin(plan, Origin()), true);
         try
         {
             if (await OutcomeAsync(exchange, request.Context.RequestAborted) is not { } outcome)

@@ -1,4 +1,5 @@
 using Cache.Core.AspNetCore.Diagnostics;
+using Cache.Core.AspNetCore.Directives;
 using Cache.Core.AspNetCore.Freshness;
 using Cache.Core.AspNetCore.Purging;
 using Cache.Core.AspNetCore.Ranges;
@@ -51,6 +52,13 @@ internal sealed class Exchange
                 return _reader;
         }
     }
+
+    /// <summary>
+    /// Whether a request that comes now may wait for it. To one that comes after the head, the answer is as good as stored: what is not
+    /// fresh has to be validated first (RFC 9111, section 4).
+    /// </summary>
+    public bool MayStillAnswer(in RequestDirectives directives) =>
+        !_outcome.Task.IsCompleted || (_outcome.Task.Result.Head ?? _outcome.Task.Result.Stored) is not { } known || ReuseRule.Of(known, directives, _services.Now) == Reuse.Fresh;
 
     /// <summary>The leader has read what it wanted.</summary>
     public void Leave()

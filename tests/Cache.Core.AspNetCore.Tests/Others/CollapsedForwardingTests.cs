@@ -48,6 +48,39 @@ public sealed class CollapsedForwardingTests
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => cache.GetAsync())).WaitAsync(TimeSpan.FromSeconds(30));
     }
 
+    /// <summary>Who asks when the head is there is told what is stored, as it were (RFC 9111, section 4): not what has to be validated first.</summary>
+    [Theory]
+    [InlineData("no-cache, max-age=60", 2)]
+    [InlineData("max-age=0, stale-while-revalidate=60", 2)]
+    [InlineData("max-age=60", 1)]
+    public async Task Collapsed_WhoComesAfterTheHead_FollowsOnlyWhatIsFresh(string cacheControl, int asked)
+    {
+        await using var cache = await CacheHost.StartAsync();
+        TaskCompletionSource goOn = new();
+        cache.Origin.Answer = async (context, number) =>
+        {
+            context.Response.Headers.CacheControl = cacheControl;
+            context.Response.Headers.ETag = "\"1\"";
+            await context.Response.WriteAsync(number.ToString());
+            await context.Response.Body.FlushAsync();
+            await goOn.Task;
+        };
+        try
+        {
+            var first = await cache.OpenAsync(HttpMethod.Get, "/a").WaitAsync(TimeSpan.FromSeconds(30));
+            var second = await cache.OpenAsync(HttpMethod.Get, "/a").WaitAsync(TimeSpan.FromSeconds(30));
+            goOn.SetResult();
+            Assert.Equal("1", (await Answer.ReadAsync(first)).Body);
+            Assert.Equal(asked.ToString(), (await Answer.ReadAsync(second)).Body);
+        }
+        finally
+        {
+            goOn.TrySetResult();
+        }
+
+        Assert.Equal(asked, cache.Origin.Count);
+    }
+
     [Fact]
     public async Task Collapsed_AnotherVariant_GetsItsOwn()
     {
