@@ -37,6 +37,9 @@ internal sealed class CacheRequest(HttpContext context, string key, string? part
     /// <summary>By what the resource varies, as an exchange has told that has not been stored yet.</summary>
     public VariantIndex? Told { get; set; }
 
+    /// <summary>Whether it has waited for an answer to be stored; once is enough.</summary>
+    public bool HasWaited { get; set; }
+
     /// <summary>A stored response of which a part is gone.</summary>
     public StoredResponse? Gone { get; set; }
 }

@@ -136,7 +136,10 @@ internal sealed class HttpCacheMiddleware(
         OriginRequest Origin() => new(request.Context, next, isForeground: true);
 
         // A part, a head, or the origin's own word: each for itself.
-        var isAlone = plan.IsRange || plan.IsHead || request.Directives.WantsOrigin || request.Directives.NoStore;
+        var isForOrigin = request.Directives.WantsOrigin || request.Directives.NoStore;
+        var isAlone = plan.IsRange || plan.IsHead || isForOrigin;
+        if (!isForOrigin && await HasWaitedAsync(request, plan))
+            return false;
         var (exchange, isLeader) = isAlone ? (exchanges.Begin(plan, Origin()), true) : exchanges.Join(plan, Origin);
         if (!isLeader && !exchange.MayStillAnswer(plan.Directives))
             (exchange, isLeader) = (exchanges.Begin(plan, Origin()), true);
@@ -155,6 +158,23 @@ internal sealed class HttpCacheMiddleware(
             if (isLeader)
                 exchange.Leave();
         }
+    }
+
+    /// <summary>
+    /// Waits, once, while an answer that cannot be followed is being stored: it is better to validate it, or to take a part of it, than to
+    /// ask for it anew.
+    /// </summary>
+    private async ValueTask<bool> HasWaitedAsync(CacheRequest request, ExchangePlan plan)
+    {
+        if (request.HasWaited || exchanges.Find(plan) is not { IsBeingStored: true } present
+            || (!plan.IsRange && !plan.IsHead && present.MayStillAnswer(plan.Directives)))
+        {
+            return false;
+        }
+
+        request.HasWaited = true;
+        await present.Settled.WaitAsync(options.CollapsedWait, time, request.Context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return true;
     }
 
     /// <summary>Waits for the origin for as long as it takes, but for another process's exchange only for a while; null when that was in vain.</summary>

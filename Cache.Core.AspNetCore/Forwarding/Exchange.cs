@@ -21,6 +21,7 @@ internal sealed class Exchange
     private readonly OriginRequest _origin;
     private readonly TaskCompletionSource _asks = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<ExchangeOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private StreamedBody _body;
     private BodyReader? _reader;
@@ -42,6 +43,12 @@ internal sealed class Exchange
     public Task Asks => _asks.Task;
 
     public Task<ExchangeOutcome> Outcome => _outcome.Task;
+
+    /// <summary>Ends when what there was to store is stored, and it cannot be joined any more.</summary>
+    public Task Settled => _settled.Task;
+
+    /// <summary>Whether all of the answer is there that will be stored.</summary>
+    public bool IsBeingStored => _outcome.Task.IsCompletedSuccessfully && (_outcome.Task.Result.Stored is not null || (_outcome.Task.Result.Head is not null && _body.Ended.IsCompleted));
 
     /// <summary>The leader's place in the body of a live answer.</summary>
     public BodyReader? Reader
@@ -68,6 +75,9 @@ internal sealed class Exchange
             (_hasLeader, reader) = (false, _reader);
         reader?.Dispose();
     }
+
+    /// <inheritdoc cref="Settled"/>
+    public void Settle() => _settled.TrySetResult();
 
     /// <summary>Runs it to its end. Never throws.</summary>
     /// <param name="isShared">Whether one process asks for all.</param>

@@ -27,6 +27,9 @@ internal sealed class ExchangeTable(ExchangeServices services)
         }
     }
 
+    /// <summary>The exchange that a request could join; null when there is none.</summary>
+    public Exchange? Find(ExchangePlan plan) => _exchanges.TryGetValue(plan.Key, out var present) && present.Plan.Before == plan.Before ? present : null;
+
     /// <summary>An exchange that nobody joins.</summary>
     public Exchange Begin(ExchangePlan plan, OriginRequest origin)
     {
@@ -45,6 +48,7 @@ internal sealed class ExchangeTable(ExchangeServices services)
         finally
         {
             _exchanges.TryRemove(KeyValuePair.Create(exchange.Plan.Key, exchange));
+            exchange.Settle();
         }
     }
 

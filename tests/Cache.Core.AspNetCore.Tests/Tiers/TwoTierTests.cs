@@ -95,5 +95,25 @@ public sealed class TwoTierTests
         Assert.Equal("1", (await second.WaitAsync(TimeSpan.FromSeconds(30))).Body);
     }
 
+    /// <summary>What its requester has read whole may not be stored yet.</summary>
+    [Theory]
+    [InlineData("no-cache, max-age=60", null)]
+    [InlineData("max-age=60", "bytes=1-2")]
+    public async Task WhileAnAnswerIsBeingStored_WhoCannotFollowItWaits_AndIsServedFromIt(string cacheControl, string? range)
+    {
+        await using InMemoryCacheClient valkey = new(_time);
+        TaskCompletionSource store = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var cache = await StartAsync(LateWrites.Of(valkey, () => _origin.Count == 0 ? Task.CompletedTask : store.Task));
+        _origin.Says("hello", ("Cache-Control", cacheControl), ("ETag", "\"1\""));
+        Assert.Equal("hello", (await cache.GetAsync().WaitAsync(TimeSpan.FromSeconds(30))).Body);
+        var second = range is null ? cache.GetAsync() : cache.GetAsync("/a", ("Range", range));
+        await Task.WhenAny(second, Task.Delay(TimeSpan.FromMilliseconds(100)));
+        store.SetResult();
+        Assert.Equal(range is null ? "hello" : "el", (await second.WaitAsync(TimeSpan.FromSeconds(30))).Body);
+        Assert.Equal(range is null ? 2 : 1, _origin.Count);
+        if (range is null)
+            Assert.Equal("\"1\"", _origin.Calls[^1]["If-None-Match"]);
+    }
+
     private Task<CacheHost> StartAsync(ICacheClient valkey) => CacheHost.StartAsync(l2: valkey, origin: _origin, time: _time);
 }
