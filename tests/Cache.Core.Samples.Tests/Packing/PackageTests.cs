@@ -1,9 +1,7 @@
 using System.IO.Compression;
-using System.Net.Http.Json;
 using System.Text.Json;
 using System.Xml.Linq;
 using Cache.Core.Tiered;
-using TenantPlatform.LocalServers.Processes;
 using TenantPlatform.TestKit;
 
 namespace Cache.Core.Samples.Tests.Packing;
@@ -13,40 +11,70 @@ public sealed class PackageTests(PackedConsumer packed, ValkeyFixture valkey) : 
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    [Fact]
-    public async Task Package_HoldsWhatAReaderLooksFor()
+    [Theory]
+    [InlineData("Cache.Core")]
+    [InlineData("Cache.Core.AspNetCore")]
+    public async Task Package_HoldsWhatAReaderLooksFor(string id)
     {
         using var limit = new CancellationTokenSource(Limit);
-        await using var package = await ZipFile.OpenReadAsync(Directory.GetFiles(packed.Packages, "Cache.Core.*.nupkg").Single(), limit.Token);
+        await using var package = await OpenAsync(id, "nupkg", limit.Token);
         var names = package.Entries.Select(entry => entry.FullName).ToHashSet(StringComparer.Ordinal);
-        Assert.Superset(
-            new HashSet<string>(StringComparer.Ordinal) { "PACKAGE.md", "package-icon.png", "ConfigurationSchema.json", "buildTransitive/Cache.Core.targets", "lib/net10.0/Cache.Core.dll", "lib/net10.0/Cache.Core.xml" },
-            names);
+        Assert.Superset(new HashSet<string>(StringComparer.Ordinal) { "PACKAGE.md", "package-icon.png", $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml" }, names);
 
-        await using var stream = await package.GetEntry("Cache.Core.nuspec")!.OpenAsync(limit.Token);
-        var metadata = (await XDocument.LoadAsync(stream, LoadOptions.None, limit.Token)).Root!.Elements().Single();
+        var metadata = await MetadataAsync(package, id, limit.Token);
         string? Said(string name) => metadata.Elements().SingleOrDefault(element => element.Name.LocalName == name)?.Value;
-        Assert.Equal("Cache.Core", Said("id"));
+        Assert.Equal(id, Said("id"));
+        Assert.Equal(packed.Version, Said("version"));
         Assert.Equal("Apache-2.0", Said("license"));
         Assert.Equal("PACKAGE.md", Said("readme"));
         Assert.Equal("package-icon.png", Said("icon"));
-        Assert.Matches(@"^\d+\.\d+\.\d+", Said("version"));
-        Assert.All(
-            metadata.Descendants().Where(element => element.Name.LocalName == "dependency"),
-            dependency => Assert.DoesNotContain("MinVer", dependency.Attribute("id")!.Value, StringComparison.Ordinal));
+        Assert.NotEmpty(Said("description")!);
+        Assert.NotEmpty(Said("tags")!);
 
-        await using var symbols = await ZipFile.OpenReadAsync(Directory.GetFiles(packed.Packages, "Cache.Core.*.snupkg").Single(), limit.Token);
-        Assert.Contains(symbols.Entries, entry => entry.FullName == "lib/net10.0/Cache.Core.pdb");
+        await using var symbols = await OpenAsync(id, "snupkg", limit.Token);
+        Assert.Contains(symbols.Entries, entry => entry.FullName == $"lib/net10.0/{id}.pdb");
     }
 
     [Fact]
-    public async Task Consumer_OfThePackageAlone_SharesTheSecondTier()
+    public async Task CacheCore_BringsTheSchemaOfItsSettings()
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        await using var package = await OpenAsync("Cache.Core", "nupkg", limit.Token);
+
+        Assert.Superset(
+            new HashSet<string>(StringComparer.Ordinal) { "ConfigurationSchema.json", "buildTransitive/Cache.Core.targets" },
+            package.Entries.Select(entry => entry.FullName).ToHashSet(StringComparer.Ordinal));
+    }
+
+    /// <summary>What builds a package is none of its users' business; and internals of another version are not those that were built with.</summary>
+    [Theory]
+    [InlineData("Cache.Core", "Polly.Core", "StackExchange.Redis")]
+    [InlineData("Cache.Core.AspNetCore", "Cache.Core")]
+    public async Task Package_DependsOnWhatItUses_AndOnItsSiblingsVeryVersion(string id, params string[] expected)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        await using var package = await OpenAsync(id, "nupkg", limit.Token);
+        var dependencies = (await MetadataAsync(package, id, limit.Token)).Descendants()
+            .Where(element => element.Name.LocalName == "dependency")
+            .ToDictionary(dependency => dependency.Attribute("id")!.Value, dependency => dependency.Attribute("version")!.Value, StringComparer.Ordinal);
+
+        Assert.Equal(expected, dependencies.Keys.Order(StringComparer.Ordinal));
+        if (dependencies.TryGetValue("Cache.Core", out var version))
+            Assert.Equal($"[{packed.Version}]", version);
+    }
+
+    [Theory]
+    [InlineData("rates")]
+    [InlineData("pages")]
+    public async Task Consumer_OfThePackagesAlone_SharesTheSecondTier(string kind)
     {
         await using var first = await StartAsync();
         await using var second = await StartAsync();
 
-        Assert.Equal(1, await first.ReadAsync());
-        Assert.Equal(1, await second.ReadAsync());
+        Assert.Equal(1, await first.ReadAsync(kind, "EUR"));
+        Assert.Equal(1, await first.ReadAsync(kind, "EUR"));
+        Assert.Equal(2, await first.ReadAsync(kind, "CHF"));
+        Assert.Equal(2, await second.ReadAsync(kind, "CHF"));
     }
 
     /// <summary>An option that the schema leaves out is marked as a mistake in the editor of whoever sets it.</summary>
@@ -60,40 +88,14 @@ public sealed class PackageTests(PackedConsumer packed, ValkeyFixture valkey) : 
         Assert.Equal(TieredCacheSettings.Names.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
     }
 
-    private async Task<Consumer> StartAsync()
+    private Task<ZipArchive> OpenAsync(string id, string extension, CancellationToken stop) =>
+        ZipFile.OpenReadAsync(Path.Combine(packed.Packages, $"{id}.{packed.Version}.{extension}"), stop);
+
+    private static async Task<XElement> MetadataAsync(ZipArchive package, string id, CancellationToken stop)
     {
-        using var limit = new CancellationTokenSource(Limit);
-        var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var process = await ChildProcess.StartAsync(
-            new ChildProcessOptions
-            {
-                FileName = "dotnet",
-                Arguments = [packed.Program, "--urls", "http://127.0.0.1:0"],
-                OutputLine = line =>
-                {
-                    if (line.Split("Now listening on: ") is [_, var text])
-                        address.TrySetResult(new Uri(text));
-                },
-                Environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings__valkey"] = valkey.ConnectionString },
-            },
-            limit.Token);
-        return new Consumer(process, await address.Task.WaitAsync(limit.Token));
+        await using var stream = await package.GetEntry($"{id}.nuspec")!.OpenAsync(stop);
+        return (await XDocument.LoadAsync(stream, LoadOptions.None, stop)).Root!.Elements().Single();
     }
 
-    private sealed class Consumer(ChildProcess process, Uri address) : IAsyncDisposable
-    {
-        private readonly HttpClient _client = new() { BaseAddress = address, Timeout = Limit };
-
-        public async Task<int> ReadAsync()
-        {
-            var answer = await _client.GetFromJsonAsync<JsonElement>(new Uri("/rates/EUR", UriKind.Relative));
-            return answer.GetProperty("reading").GetInt32();
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            _client.Dispose();
-            await process.DisposeAsync();
-        }
-    }
+    private Task<RunningConsumer> StartAsync() => RunningConsumer.StartAsync(packed.Program, valkey.ConnectionString, Limit);
 }
