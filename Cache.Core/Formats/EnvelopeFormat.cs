@@ -56,6 +56,10 @@ internal sealed class EnvelopeFormat(ICacheSerializers serializers) : IValueForm
             return Decoded<T>.Unreadable("version");
         if (span.Length < HeaderLength || BinaryPrimitives.ReadUInt32LittleEndian(span[4..]) != Sum(key, span[2..4], span[HeaderLength..]))
             return Decoded<T>.Unreadable("truncated");
+
+        // What an unknown flag says of the value nobody knows here.
+        if ((span[3] & ~(NullFlag | TextFlag | BytesFlag)) != 0)
+            return Decoded<T>.Unreadable("version");
         var serializer = serializers.For<T>();
 
         // A number's digits are a text too, and a text may be JSON: whose value it is nobody else could tell.
