@@ -3,6 +3,7 @@ using TenantPlatform.FaultRuns.Measuring;
 using TenantPlatform.FaultRuns.Protocol;
 using TenantPlatform.FaultRuns.Reporting;
 using TenantPlatform.FaultRuns.Running;
+using TenantPlatform.FaultRuns.Versions;
 
 return await new RunCommand(RunAsync) { OutsideWriter.ToCommand() }.RunAsync(args);
 
@@ -18,7 +19,12 @@ static async Task<int> RunAsync(RunOptions options, IReadOnlyList<string> argume
         return await new StaleReadMeasurement(terminal).RunAsync(stop);
 
     var report = new Report(terminal);
-    var violations = options.IsProtocol ? await new ProtocolRuns(report).RunAsync(options, stop) : await new FaultRuns(report).RunAsync(options, stop);
+    var violations = options switch
+    {
+        { IsProtocol: true } => await new ProtocolRuns(report).RunAsync(options, stop),
+        { Beside: { } other } => await new VersionRuns(report).RunAsync(options, other, stop),
+        _ => await new FaultRuns(report).RunAsync(options, stop),
+    };
     terminal.Line($"violations {violations}");
     if (options.Mutant is null)
         return violations > 0 ? ExitCode.Failure : ExitCode.Success;

@@ -42,6 +42,9 @@ public sealed record PlatformOptions
     /// <summary>Whether nothing that it and its resources log is shown: for programs whose output is their results.</summary>
     public bool IsSilent { get; init; }
 
+    /// <summary>Programs that pods are started by in place of the one that was built with this, by the pods' names.</summary>
+    public IReadOnlyDictionary<string, PodProgram> PodPrograms { get; init; } = new Dictionary<string, PodProgram>(StringComparer.Ordinal);
+
     /// <summary>Environment variables of every pod, beside those that the AppHost gives it.</summary>
     public IReadOnlyDictionary<string, string> PodEnvironment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

@@ -80,6 +80,11 @@ public sealed class RunningPlatform : IAsyncDisposable
                 .WithEnvironment("SHUTDOWN_DRAIN_SEC", options.DrainTime.TotalSeconds.ToString(CultureInfo.InvariantCulture));
             foreach (var (name, value) in options.PodEnvironment)
                 settings.WithEnvironment(name, value);
+            if (options.PodPrograms.TryGetValue(pod.Name, out var program))
+            {
+                settings.WithAnnotation(
+                    new ExecutableAnnotation { Command = program.Command, WorkingDirectory = program.Folder }, ResourceAnnotationMutationBehavior.Replace);
+            }
         }
 
         var gateway = builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "gateway"));
@@ -151,7 +156,8 @@ public sealed class RunningPlatform : IAsyncDisposable
     private static bool IsPod(ProjectResource resource) =>
         resource.Name.StartsWith("ledger-", StringComparison.Ordinal) || resource.Name.StartsWith("crm-", StringComparison.Ordinal);
 
-    private static IEnumerable<string> LedgerNames(PlatformOptions options) => Enumerable.Range(1, options.Pods).Select(n => $"ledger-{n}");
+    /// <summary>The names of the ledger's pods that run from the start.</summary>
+    public static IEnumerable<string> LedgerNames(PlatformOptions options) => Enumerable.Range(1, options.Pods).Select(n => $"ledger-{n}");
 
     private static IEnumerable<string> CrmNames(PlatformOptions options) => Enumerable.Range(1, options.CrmPods).Select(n => $"crm-{n}");
 }

@@ -30,6 +30,7 @@ public sealed class RunCommandTests
         Assert.Equal(new RunOptions { Suspensions = 1000, IsWithGateway = true }, await ReadAsync("--suspensions", "1000", "--gateway"));
         Assert.Equal(new RunOptions { StaleReads = true }, await ReadAsync("--stale-reads"));
         Assert.Equal(new RunOptions { IsProtocol = true }, await ReadAsync("--protocol"));
+        Assert.Equal(new RunOptions { Beside = "/other" }, await ReadAsync("--beside", "/other"));
     }
 
     [Theory]

@@ -49,6 +49,12 @@ internal sealed class RunCommand : RootCommand
 
     private readonly Option<bool> _staleReads = new("--stale-reads") { Description = "Instead, with everything healthy: measures stale reads under 2 000 changes a second" };
 
+    private readonly Option<string?> _beside = new("--beside")
+    {
+        Description = "Runs pods of another version, built for release in this checkout of it, beside those of this one: mixed, upgraded and downgraded (eng/check-upgrade)",
+        HelpName = "FOLDER",
+    };
+
     public RunCommand(Func<RunOptions, IReadOnlyList<string>, CancellationToken, Task<int>> run)
         : base($"""
             Runs the platform under a seeded schedule of faults and checks the invariants over everything it answered.
@@ -61,7 +67,7 @@ internal sealed class RunCommand : RootCommand
             """)
     {
         _mutant.AcceptOnlyFromAmong([.. Mutants.Names]);
-        foreach (var option in new Option[] { _seeds, _seconds, _tenants, _rate, _markdown, _protocol, _mutant, _suspensions, _crm, _gateway, _staleReads })
+        foreach (var option in new Option[] { _seeds, _seconds, _tenants, _rate, _markdown, _protocol, _mutant, _suspensions, _crm, _gateway, _staleReads, _beside })
             Options.Add(option);
         Validators.Add(asked =>
         {
@@ -70,7 +76,7 @@ internal sealed class RunCommand : RootCommand
             if (asked.GetValue(_gateway) && asked.GetValue(_suspensions) is null)
                 asked.AddError("--gateway says over what suspensions are measured: give --suspensions with it.");
         });
-        this.AllowOnlyOneOf(_protocol, _suspensions, _staleReads);
+        this.AllowOnlyOneOf(_protocol, _suspensions, _staleReads, _beside);
         this.SetRun((asked, stop) => run(Read(asked), [.. asked.Tokens.Select(token => token.Value)], stop));
     }
 
@@ -86,6 +92,7 @@ internal sealed class RunCommand : RootCommand
         IsWithCrm = asked.GetValue(_crm),
         IsWithGateway = asked.GetValue(_gateway),
         StaleReads = asked.GetValue(_staleReads),
+        Beside = asked.GetValue(_beside),
         IsProtocol = asked.GetValue(_protocol) || (asked.GetValue(_mutant) is { } mutant && Mutants.NeedsItsOwnBuild(mutant)),
         IsMarkdown = asked.GetValue(_markdown),
     };

@@ -23,5 +23,8 @@ internal sealed record RunOptions
 
     public bool IsProtocol { get; init; }
 
+    /// <summary>The checkout of another version whose pods run beside this one's; null: there is only one.</summary>
+    public string? Beside { get; init; }
+
     public bool IsMarkdown { get; init; }
 }

@@ -13,6 +13,9 @@ internal sealed class SeedRun(Stage stage, Bounds bounds, int ratePerSecond)
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromMinutes(3);
 
+    /// <summary>What is made of the seed's schedule.</summary>
+    public Func<IReadOnlyList<PlannedFault>, IReadOnlyList<PlannedFault>> Planned { get; init; } = static faults => faults;
+
     /// <summary>How long a run usually takes whose faults take so long.</summary>
     public TimeSpan Usually(TimeSpan length) => length + bounds.Revalidation + Margin;
 
@@ -31,7 +34,7 @@ internal sealed class SeedRun(Stage stage, Bounds bounds, int ratePerSecond)
         try
         {
             var from = recorder.Now;
-            await new FaultDriver(stage.Platform, recorder).RunAsync(Shifted(Schedule.Of(seed, length, stage.Pods, kinds), from), stop);
+            await new FaultDriver(stage.Platform, recorder).RunAsync(Shifted(Planned(Schedule.Of(seed, length, stage.Pods, kinds)), from), stop);
             var rest = from + length - recorder.Now;
             if (rest > TimeSpan.Zero)
                 await Task.Delay(rest, stop);

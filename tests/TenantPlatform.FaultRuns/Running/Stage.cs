@@ -35,12 +35,16 @@ internal sealed class Stage : IAsyncDisposable
     /// <param name="terminal">Told how it ended.</param>
     /// <param name="cancellationToken">Ends what has been started.</param>
     /// <param name="crmPods">How many pods of the CRM run besides.</param>
-    public static async Task<Stage> PrepareAsync(int tenants, string? mutant, Terminal terminal, CancellationToken cancellationToken, int crmPods = 0)
+    /// <param name="podPrograms">The programs of pods that are not started by the one that was built with this; null: all are.</param>
+    public static async Task<Stage> PrepareAsync(
+        int tenants, string? mutant, Terminal terminal, CancellationToken cancellationToken, int crmPods = 0, IReadOnlyDictionary<string, PodProgram>? podPrograms = null)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal);
         if (mutant is not null)
             environment["CACHE_MUTANT"] = mutant;
         var options = new PlatformOptions { CrmPods = crmPods, IsValkeyDurable = true, IsSilent = true, PodEnvironment = environment };
+        if (podPrograms is not null)
+            options = options with { PodPrograms = podPrograms };
         var platform = await RunningPlatform.StartAsync(options, cancellationToken: cancellationToken);
         try
         {
