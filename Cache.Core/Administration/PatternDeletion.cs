@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using Cache.Core.Coherence;
 using Cache.Core.Coherence.Channels;
 using Cache.Core.Fencing;
@@ -25,7 +24,7 @@ public sealed class PatternDeletion
     private readonly ICoherence _coherence;
     private readonly string _pattern;
     private readonly Func<string, bool> _isSpared;
-    private readonly Regex _matching;
+    private readonly GlobPattern _matching;
     private bool _isOverFences = true;
     private string? _cursor;
 
@@ -34,7 +33,7 @@ public sealed class PatternDeletion
     /// <param name="coherence">By which other processes are told where the server does not tell them.</param>
     /// <param name="pattern">As <see cref="ICacheClient.ScanAsync"/> takes it.</param>
     /// <param name="isSpared">Which keys are not to be deleted although they match, beside fences and leases.</param>
-    /// <exception cref="ArgumentException">The pattern is empty or none.</exception>
+    /// <exception cref="ArgumentException">The pattern is empty.</exception>
     public PatternDeletion(ICacheClient client, ICoherence coherence, string pattern, Func<string, bool>? isSpared = null)
     {
         ArgumentNullException.ThrowIfNull(client);

@@ -67,20 +67,11 @@ internal sealed partial class Deletions(
     }
 
     /// <summary>Begins a deletion by pattern.</summary>
-    /// <exception cref="ApiException">The pattern is none, or too many are under way.</exception>
+    /// <exception cref="ApiException">Too many are under way.</exception>
     /// <exception cref="CacheUnavailableException">Valkey does not answer.</exception>
     public async Task<DeletionState> BeginAsync(string pattern, int keysPerSecond, CancellationToken cancellationToken)
     {
-        PatternDeletion deletion;
-        try
-        {
-            deletion = new PatternDeletion(client, coherence, pattern, SparedKeys.Contains);
-        }
-        catch (ArgumentException)
-        {
-            throw KeyPattern.Wrong("pattern", "cannot be read: a class such as [a-z] in it is none");
-        }
-
+        var deletion = new PatternDeletion(client, coherence, pattern, SparedKeys.Contains);
         if (Interlocked.Increment(ref _count) > Most)
         {
             Interlocked.Decrement(ref _count);

@@ -25,8 +25,8 @@ internal static class KeyPattern
             {
                 case '*' or '?':
                     break;
-                case '[' when pattern.IndexOf(']', at) is > 0 and var end:
-                    at = end;
+                case '[':
+                    at = EndOfClass(pattern, at);
                     break;
                 default:
                     return false;
@@ -34,6 +34,18 @@ internal static class KeyPattern
         }
 
         return true;
+    }
+
+    /// <summary>Where a class ends, as Valkey reads it: one that is not closed with the pattern, and what is escaped closes none.</summary>
+    private static int EndOfClass(string pattern, int at)
+    {
+        for (at++; at < pattern.Length && pattern[at] != ']'; at++)
+        {
+            if (pattern[at] == '\\')
+                at++;
+        }
+
+        return at;
     }
 
     public static ApiException Wrong(string name, string why) => ApiErrors.InvalidFields(new Dictionary<string, string>(StringComparer.Ordinal) { [name] = why });

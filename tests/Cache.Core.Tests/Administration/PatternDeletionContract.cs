@@ -139,11 +139,37 @@ public abstract class PatternDeletionContract
         Assert.False((await Client.Fence.ReadAsync(Prefix + "unknown", Hour, owner: null, default)).IsAbsent);
     }
 
+    [Fact]
+    public void Pattern_ThatIsEmpty_IsRefused() =>
+        Assert.ThrowsAny<ArgumentException>(() => new PatternDeletion(Client, NoCoherence.Instance, string.Empty));
+
     [Theory]
-    [InlineData("")]
-    [InlineData("[z-a]")]
-    public void Pattern_ThatIsNone_IsRefused(string pattern) =>
-        Assert.ThrowsAny<ArgumentException>(() => new PatternDeletion(Client, NoCoherence.Instance, pattern));
+    [InlineData("[c-a]1")]
+    [InlineData("[\\d]1")]
+    [InlineData("[a-]1")]
+    [InlineData("[b-d")]
+    [InlineData("[^]]1")]
+    [InlineData("[^a]1")]
+    [InlineData("?1")]
+    [InlineData("??1")]
+    [InlineData("é?*")]
+    [InlineData("[é]*")]
+    [InlineData("*\\")]
+    [InlineData("*[*]")]
+    [InlineData("a**1*")]
+    public async Task Pattern_MatchesHereWhatItMatchesOnTheServer(string pattern)
+    {
+        string[] keys = ["a1", "b1", "d1", "]1", "-1", "51", "é1", "éé1", "b", "[b-d", "x\\", "x*", "^]1", "a1b1"];
+        foreach (var key in keys)
+            await Client.SetAsync(Prefix + key, "v"u8.ToArray(), Hour);
+        var matching = GlobPattern.Parse(Prefix + pattern);
+
+        var found = new List<string>();
+        await foreach (var key in Client.ScanAsync(Prefix + pattern))
+            found.Add(key);
+
+        Assert.Equal(keys.Select(key => Prefix + key).Where(matching.IsMatch).Order(StringComparer.Ordinal), found.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+    }
 
     protected TieredCache NewCache() => new(new TieredCacheOptions { KeyPrefix = Prefix, NegativeLifetime = Hour }, new ValkeyConfigCache(Client, Prefix));
 

@@ -40,6 +40,12 @@ public sealed class InMemoryCacheClientTests
     [InlineData("?:[^0-9]", "a:b")]
     [InlineData("\\*", "*")]
     [InlineData("[", "")]
+    [InlineData("a:[0-9", "a:1")]
+    [InlineData("a:[9-0]", "a:1")]
+    [InlineData("a:[\\d]", "")]
+    [InlineData("a:[b-]", "a:b")]
+    [InlineData("[^]]:b", "")]
+    [InlineData("*[*]", "*")]
     public async Task Scan_MatchesAsValkeyDoes(string pattern, string expected)
     {
         foreach (var key in new[] { "a:1", "a:12", "a:b", "*", "b.c" })

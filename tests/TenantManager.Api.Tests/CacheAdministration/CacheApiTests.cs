@@ -72,7 +72,7 @@ public sealed class CacheApiTests(ManagerHost host) : IAsyncLifetime
     [InlineData("DELETE", "/cache/pattern", "pattern")]
     [InlineData("DELETE", "/cache/pattern?pattern=a*&keysPerSecond=0", "keysPerSecond")]
     [InlineData("DELETE", "/cache/pattern?pattern=a*&keysPerSecond=20001", "keysPerSecond")]
-    [InlineData("DELETE", "/cache/pattern?pattern=a[z-a]", "pattern")]
+    [InlineData("DELETE", "/cache/pattern?pattern=*[!-~", "confirm")]
     [InlineData("DELETE", "/cache/pattern?pattern=*", "confirm")]
     [InlineData("DELETE", "/cache/pattern?pattern=**", "confirm")]
     [InlineData("DELETE", "/cache/pattern?pattern=%3F*", "confirm")]

@@ -17,7 +17,11 @@ public sealed class KeyPatternTests
     [InlineData("\\*", false)]
     [InlineData("tm-config:*", false)]
     [InlineData("[a-z]b*", false)]
-    [InlineData("[", false)]
+    [InlineData("[", true)]
+    [InlineData("*[!-~", true)]
+    [InlineData("[\\]!-~]*", true)]
+    [InlineData("[\\]a", true)]
+    [InlineData("[\\]]a", false)]
     public void B8_PatternThatNamesNothing_IsKnown(string pattern, bool namesNothing) => Assert.Equal(namesNothing, KeyPattern.NamesNothing(pattern));
 
     [Theory]
