@@ -1,3 +1,4 @@
+using System.Text;
 using Cache.Core.AspNetCore.Fields;
 using Microsoft.Extensions.Primitives;
 
@@ -33,6 +34,20 @@ internal static class DirectiveReader
         return name.Length > 0;
     }
 
-    private static string? Unquoted(string? argument) =>
-        argument is ['"', .., '"'] ? argument[1..^1].Replace("\\", string.Empty, StringComparison.Ordinal) : argument;
+    private static string? Unquoted(string? argument)
+    {
+        if (argument is not ['"', .., '"'])
+            return argument;
+        if (!argument.Contains('\\', StringComparison.Ordinal))
+            return argument[1..^1];
+        StringBuilder text = new(argument.Length);
+        for (var at = 1; at < argument.Length - 1; at++)
+        {
+            if (argument[at] == '\\' && at + 1 < argument.Length - 1)
+                at++;
+            text.Append(argument[at]);
+        }
+
+        return text.ToString();
+    }
 }

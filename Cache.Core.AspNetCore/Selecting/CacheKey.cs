@@ -42,9 +42,11 @@ internal static class CacheKey
     /// <summary>The key of another resource of the same origin, as <c>Location</c> or <c>Content-Location</c> names it; null when it is of another.</summary>
     public static string? Sibling(HttpRequest request, string? partition, string reference)
     {
-        if (!Uri.TryCreate(new Uri($"{request.Scheme}://{request.Host.Value}{request.PathBase.ToUriComponent()}{request.Path.ToUriComponent()}"), reference, out var target)
+        // The server takes hosts that are none, such as "a..b".
+        if (!Uri.TryCreate($"{request.Scheme}://{request.Host.Value}{request.PathBase.ToUriComponent()}{request.Path.ToUriComponent()}", UriKind.Absolute, out var present)
+            || !Uri.TryCreate(present, reference, out var target)
             || !string.Equals(target.Scheme, request.Scheme, StringComparison.OrdinalIgnoreCase)
-            || !string.Equals(target.Authority, new Uri($"{request.Scheme}://{request.Host.Value}").Authority, StringComparison.OrdinalIgnoreCase))
+            || !string.Equals(target.Authority, present.Authority, StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }
@@ -68,9 +70,12 @@ internal static class CacheKey
     public static string Target(Uri url, bool withQuery) =>
         $"{WithoutDefaultPort(url.Authority, url.Scheme).ToString().ToLowerInvariant()}{PathOf(url.AbsolutePath)}{(withQuery ? url.Query : null)}";
 
-    /// <summary>A path as keys have it: in one form, but where a percent sign is encoded: decoded, <c>%252F</c> reads as <c>%2F</c>.</summary>
+    /// <summary>
+    /// A path as keys have it: in one form, but where a percent sign is encoded: decoded, <c>%252F</c> reads as <c>%2F</c>. An encoded NUL is not
+    /// decoded either: no request has one, and what decodes refuses it.
+    /// </summary>
     private static string PathOf(string encoded) =>
-        encoded.Contains("%25", StringComparison.Ordinal) ? encoded : PathString.FromUriComponent(encoded).ToUriComponent();
+        encoded.Contains("%25", StringComparison.Ordinal) || encoded.Contains("%00", StringComparison.Ordinal) ? encoded : PathString.FromUriComponent(encoded).ToUriComponent();
 
     private static bool TryAppendPath(Span<char> buffer, ref int length, HttpRequest request)
     {

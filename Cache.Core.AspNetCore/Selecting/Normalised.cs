@@ -27,7 +27,8 @@ internal static class Normalised
         {
             var semicolon = member.IndexOf(';', StringComparison.Ordinal);
             var name = (semicolon < 0 ? member : member[..semicolon]).Trim().ToLowerInvariant();
-            preferences.Add((name, semicolon < 0 ? 1 : Quality(member.AsSpan(semicolon + 1))));
+            if (name.Length > 0)
+                preferences.Add((name, semicolon < 0 ? 1 : Quality(member.AsSpan(semicolon + 1))));
         }
 
         preferences.Sort(static (one, other) => one.Quality != other.Quality ? other.Quality.CompareTo(one.Quality) : string.CompareOrdinal(one.Name, other.Name));
@@ -38,7 +39,7 @@ internal static class Normalised
     {
         parameter = parameter.Trim(" \t");
         return parameter.StartsWith("q=", StringComparison.OrdinalIgnoreCase)
-            && double.TryParse(parameter[2..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var quality)
+            && double.TryParse(parameter[2..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var quality) && !double.IsNaN(quality)
                 ? Math.Clamp(quality, 0, 1)
                 : 1;
     }

@@ -32,6 +32,8 @@ public sealed class Section41VaryTests
     [InlineData("Foo", "1,2", " 1 ,  2 ")]
     [InlineData("Accept-Language", "en, de", "de, en")]
     [InlineData("Accept-Language", "en, de", "eN, De;q=1.0")]
+    [InlineData("Accept-Language", "en, de", "de;q=NaN, en;q=NaN")]
+    [InlineData("Accept-Language", "en, de", "en, ;q=0.5, de")]
     [InlineData("Accept-Encoding", "gzip, br", "br,gzip")]
     public async Task Section4_1_WhatMeansTheSame_IsTheSame(string name, string one, string other)
     {

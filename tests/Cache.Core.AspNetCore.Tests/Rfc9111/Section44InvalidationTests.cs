@@ -42,6 +42,21 @@ public sealed class Section44InvalidationTests
         Assert.Equal("MISS", (await cache.GetAsync("/b")).XCache);
     }
 
+    [Theory]
+    [InlineData("/%00", "localhost")]
+    [InlineData("//", "localhost")]
+    [InlineData("/b", "a..b")]
+    public async Task Section4_4_WhatItNamesThatIsNone_KeepsNothingFromBeingInvalidated(string location, string host)
+    {
+        await using var cache = await CacheHost.StartAsync();
+        await cache.GetAsync("/a", ("Host", host));
+        cache.Origin.Says(string.Empty, ("Cache-Control", "max-age=60"), ("Location", location));
+
+        await cache.SendAsync(HttpMethod.Post, "/a", ("Host", host));
+
+        Assert.Equal("MISS", (await cache.GetAsync("/a", ("Host", host))).XCache);
+    }
+
     [Fact]
     public async Task Section4_4_WhatItNamesOfAnotherOrigin_IsNot()
     {
