@@ -11,6 +11,8 @@ internal sealed class StoredEntrySerializer : IHybridCacheSerializer<StoredEntry
     private const byte Version = 1;
     private const byte UnsharedKind = 0, ResponseKind = 1, VariantsKind = 2;
     private const int MostOfAnything = 1 << 16;
+    private const long LongestBody = 1L << 60;
+    private static readonly TimeSpan LongestTime = TimeSpan.FromDays(365 * 1000);
 
     public void Serialize(StoredEntry value, IBufferWriter<byte> target)
     {
@@ -81,7 +83,7 @@ internal sealed class StoredEntrySerializer : IHybridCacheSerializer<StoredEntry
         var status = reader.ReadUInt16();
         var rules = (ReuseRules)reader.ReadByte();
         DateTimeOffset requested = new(reader.ReadInt64(), TimeSpan.Zero), received = new(reader.ReadInt64(), TimeSpan.Zero);
-        TimeSpan age = new(reader.ReadInt64()), lifetime = new(reader.ReadInt64()), revalidating = new(reader.ReadInt64()), failing = new(reader.ReadInt64());
+        TimeSpan age = ReadTime(reader), lifetime = ReadTime(reader), revalidating = ReadTime(reader), failing = ReadTime(reader);
         var tag = ReadText(reader);
         var modified = reader.ReadInt64();
         var epoch = ReadText(reader);
@@ -91,7 +93,7 @@ internal sealed class StoredEntrySerializer : IHybridCacheSerializer<StoredEntry
         var complete = reader.ReadInt64();
         var parts = new BodyPart[ReadCount(reader)];
         for (var n = 0; n < parts.Length; n++)
-            parts[n] = new BodyPart(reader.ReadString(), reader.ReadInt64(), ReadLengths(reader));
+            parts[n] = ReadPart(reader);
         return new StoredResponse
         {
             Status = status,
@@ -148,13 +150,19 @@ internal sealed class StoredEntrySerializer : IHybridCacheSerializer<StoredEntry
         return lines;
     }
 
-    private static int[] ReadLengths(BinaryReader reader)
+    private static BodyPart ReadPart(BinaryReader reader)
     {
-        var lengths = new int[ReadCount(reader)];
+        var (id, offset, lengths) = (reader.ReadString(), reader.ReadInt64(), new int[ReadCount(reader)]);
         for (var n = 0; n < lengths.Length; n++)
             lengths[n] = reader.ReadInt32();
-        return lengths;
+        return offset is >= 0 and <= LongestBody && Array.TrueForAll(lengths, static length => length >= 0)
+            ? new BodyPart(id, offset, lengths)
+            : throw new InvalidDataException("A part of a stored HTTP response lies nowhere.");
     }
+
+    /// <summary>What ages and lifetimes are added to and compared with must have an end.</summary>
+    private static TimeSpan ReadTime(BinaryReader reader) =>
+        new TimeSpan(reader.ReadInt64()) is var time && time >= TimeSpan.Zero && time <= LongestTime ? time : throw new InvalidDataException("A stored HTTP response has a time that is none.");
 
     private static int ReadCount(BinaryReader reader) =>
         reader.Read7BitEncodedInt() is >= 0 and <= MostOfAnything and var count ? count : throw new InvalidDataException("A stored HTTP response counts wrongly.");

@@ -20,10 +20,12 @@ internal sealed class DistributedEntrySerializer : IHybridCacheSerializer<Distri
         var sliding = BinaryPrimitives.ReadInt64LittleEndian(bytes);
         var absolute = BinaryPrimitives.ReadInt64LittleEndian(bytes[sizeof(long)..]);
         var length = bytes[HeadLength - 1];
+        if (sliding < 0 || absolute < 0)
+            throw new InvalidDataException("A distributed entry's life is below zero.");
         var generation = Encoding.ASCII.GetString(bytes.Slice(HeadLength, length));
         return new DistributedEntry(
             bytes[(HeadLength + length)..].ToArray(),
-            sliding == 0 ? null : TimeSpan.FromTicks(sliding),
+            sliding == 0 ? null : SlidingWindow.Of(TimeSpan.FromTicks(sliding)),
             absolute == 0 ? null : new DateTimeOffset(absolute, TimeSpan.Zero),
             length == 0 ? null : generation);
     }

@@ -10,10 +10,16 @@ internal static class SlidingWindow
     /// <summary>A tenth of the window, but nobody's entry lives much longer than promised.</summary>
     private const int SlackShare = 10;
 
+    /// <summary>The longest window that anybody is promised: with more of it the sums that follow have no end.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
+
     private static readonly TimeSpan LongestSlack = TimeSpan.FromMinutes(5);
 
     /// <summary>Differences that are the clocks'.</summary>
     public static readonly TimeSpan Exactness = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>A window as it is kept.</summary>
+    public static TimeSpan? Of(TimeSpan? unread) => unread > Longest ? Longest : unread;
 
     /// <summary>The life that is granted when an entry is written or renewed.</summary>
     public static TimeSpan Granted(TimeSpan unread) => unread + (unread / SlackShare < LongestSlack ? unread / SlackShare : LongestSlack);

@@ -169,7 +169,7 @@ internal sealed class TieredDistributedCache : IBufferDistributedCache, IAsyncDi
         if (options.AbsoluteExpiration <= now)
             throw Past(nameof(DistributedCacheEntryOptions.AbsoluteExpiration), options.AbsoluteExpiration);
         var absolute = options.AbsoluteExpirationRelativeToNow is { } relative ? now + relative : options.AbsoluteExpiration;
-        var entry = new DistributedEntry(value.ToArray(), options.SlidingExpiration, absolute, options.SlidingExpiration is null ? null : FenceToken.New());
+        var entry = new DistributedEntry(value.ToArray(), SlidingWindow.Of(options.SlidingExpiration), absolute, options.SlidingExpiration is null ? null : FenceToken.New());
         var life = entry.LifeFrom(now);
         entry.Lives(life, _time);
         await _cache.PutAsync(name, entry, life, entry.Payload.Length, entry.Generation, cancellationToken).ConfigureAwait(false);

@@ -71,7 +71,7 @@ internal sealed class TagEpoch
             removals[n] = new Removal(number, parts[n + 3][(dot + 1)..equals], Array.ConvertAll(parts[n + 3][(equals + 1)..].Split('&'), Uri.UnescapeDataString));
         }
 
-        return new TagEpoch(parts[0], count, floor, removals);
+        return IsWritten(count, floor, removals) ? new TagEpoch(parts[0], count, floor, removals) : new TagEpoch(text, count: 0, floor: 0, []);
     }
 
     /// <summary>This one after a removal of what carries the tag and all these others.</summary>
@@ -106,6 +106,20 @@ internal sealed class TagEpoch
         }
 
         return true;
+    }
+
+    /// <summary>Whether removals can have come about by <see cref="WithRemoval"/>, and leave room for another: numbered upwards, above the floor, the last one counted.</summary>
+    private static bool IsWritten(long count, long floor, Removal[] removals)
+    {
+        var before = floor;
+        foreach (var removal in removals)
+        {
+            if (removal.Number <= before)
+                return false;
+            before = removal.Number;
+        }
+
+        return before == count && count < long.MaxValue;
     }
 
     private static (string Token, long Number, string Id) Split(string stamp)

@@ -55,9 +55,9 @@ internal struct RespBuilder(int capacity)
                 Line(':', value.Number.ToString(CultureInfo.InvariantCulture));
                 break;
             case RespKind.Error:
-                Line('-', value.Text);
+                Line('-', value.Text.Replace('\r', ' ').Replace('\n', ' '));
                 break;
-            case RespKind.Text when value.IsBlob:
+            case RespKind.Text when value.IsBlob || value.Text.AsSpan().ContainsAny('\r', '\n'):
                 Part(value.Bytes);
                 break;
             case RespKind.Text:

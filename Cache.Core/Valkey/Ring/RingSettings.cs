@@ -19,7 +19,7 @@ internal static class RingSettings
             var parts = text.ToLowerInvariant().Split('*');
             if (parts.Length == 1)
                 return parts[0];
-            if (parts.Length > 2 || !double.TryParse(parts[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var weight) || weight is < LeastWeight or > MostWeight)
+            if (parts.Length > 2 || !double.TryParse(parts[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var weight) || weight is not (>= LeastWeight and <= MostWeight))
                 throw new ValkeyConfigurationException(string.Create(CultureInfo.InvariantCulture, $"{variable} holds '{text}': expected 'host:port' or 'host:port*weight' with a weight from {LeastWeight} to {MostWeight}."));
             weights[parts[0]] = weight;
             return parts[0];

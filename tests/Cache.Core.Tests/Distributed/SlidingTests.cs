@@ -42,6 +42,16 @@ public sealed class SlidingTests
     }
 
     [Fact]
+    public async Task Window_WithoutEnd_IsKept()
+    {
+        await using var rig = new DistributedRig(isShared: true);
+
+        await rig.Cache.SetAsync("k", [1], new DistributedCacheEntryOptions { SlidingExpiration = TimeSpan.MaxValue });
+
+        Assert.Equal([1], await rig.Cache.GetAsync("k"));
+    }
+
+    [Fact]
     public async Task Unread_OfDays_EndsFiveMinutesLater()
     {
         await using var rig = new DistributedRig();

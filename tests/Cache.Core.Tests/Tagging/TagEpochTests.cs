@@ -51,6 +51,11 @@ public sealed class TagEpochTests
     [InlineData("token one 0 1.x=b")]
     [InlineData("token 1 0 b")]
     [InlineData("token 1 0 1=b.c")]
+    [InlineData("token 0 0 1.x=b")]
+    [InlineData("token 1 0 2.x=b")]
+    [InlineData("token 2 0 2.x=b 1.y=c")]
+    [InlineData("token 2 2 2.x=b")]
+    [InlineData("token 9223372036854775807 0 9223372036854775807.x=b")]
     public void Epoch_OfWhatCannotBeRead_IsATokenThatMatchesItselfAlone(string text)
     {
         var read = TagEpoch.Parse(text);

@@ -44,6 +44,7 @@ public sealed class RingRegistrationTests(RingFixture ring) : IAsyncLifetime
     [InlineData("a:1,b:2*", "'host:port*weight'")]
     [InlineData("a:1,b:2*0", "'host:port*weight'")]
     [InlineData("a:1,b:2*x", "'host:port*weight'")]
+    [InlineData("a:1,b:2*NaN", "'host:port*weight'")]
     [InlineData("a:1,b*2", "'host:port'")]
     public void Addresses_ThatMakeNoRing_AreRefused(string addresses, string expected)
     {
