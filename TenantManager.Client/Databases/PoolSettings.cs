@@ -17,35 +17,43 @@ internal static partial class PoolSettings
     /// <exception cref="TenantDatabaseUnavailableException">There is none, or a setting is unusable.</exception>
     public static string ConnectionString(TenantConfig config, string module, string applicationName, TimeSpan connectTimeout)
     {
-        if (config.Databases is null || !config.Databases.TryGetValue(module, out var databases) || databases.Postgres is not { } database)
+        if (config.Databases is null || !config.Databases.TryGetValue(module, out var databases) || databases?.Postgres is not { } database)
             throw new TenantDatabaseUnavailableException($"The tenant has no PostgreSQL database for the module '{module}'.");
 
-        if (database.Host.Length == 0 || database.Port is < 1 or > 65535)
+        if (string.IsNullOrEmpty(database.Host) || database.Port is < 1 or > 65535)
             throw new TenantDatabaseUnavailableException("The tenant's database has no host, or no valid port.");
         var limits = databases.ConnectionSettings ?? config.ConnectionSettings;
         var open = Bounded(limits?.MaxOpenConns, DefaultOpen, MostOpen);
-        var builder = new NpgsqlConnectionStringBuilder
+        try
         {
-            Host = database.Host,
-            Port = database.Port,
-            Database = database.Database,
-            Username = database.Username,
-            Password = database.Password,
-            ApplicationName = applicationName,
-            MaxPoolSize = open,
-            MinPoolSize = Math.Min(open, Bounded(limits?.MaxIdleConns, DefaultIdle, MostIdle)),
-            ConnectionIdleLifetime = 60,
-            Timeout = (int)connectTimeout.TotalSeconds,
-            PersistSecurityInfo = false,
+            var builder = new NpgsqlConnectionStringBuilder
+            {
+                Host = database.Host,
+                Port = database.Port,
+                Database = database.Database,
+                Username = database.Username,
+                Password = database.Password,
+                ApplicationName = applicationName,
+                MaxPoolSize = open,
+                MinPoolSize = Math.Min(open, Bounded(limits?.MaxIdleConns, DefaultIdle, MostIdle)),
+                ConnectionIdleLifetime = 60,
+                Timeout = (int)connectTimeout.TotalSeconds,
+                PersistSecurityInfo = false,
 
-            // What a service asks again and again is parsed and planned once per connection.
-            MaxAutoPrepare = MostPrepared,
-        };
-        SetTls(builder, database);
-        SetSearchPath(builder, config, database);
-        if (limits?.StatementTimeout is { Length: > 0 } timeout)
-            SetStatementTimeout(builder, timeout);
-        return builder.ConnectionString;
+                // What a service asks again and again is parsed and planned once per connection.
+                MaxAutoPrepare = MostPrepared,
+            };
+            SetTls(builder, database);
+            SetSearchPath(builder, config, database);
+            if (limits?.StatementTimeout is { Length: > 0 } timeout)
+                SetStatementTimeout(builder, timeout);
+            return builder.ConnectionString;
+        }
+        catch (ArgumentException)
+        {
+            // Such as a NUL in a name. Without the cause, which may quote the value.
+            throw new TenantDatabaseUnavailableException("The tenant's database settings cannot be used.");
+        }
     }
 
     private static void SetTls(NpgsqlConnectionStringBuilder builder, PostgresDatabase database)

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Npgsql;
 using TenantManager.Client.Databases;
+using TenantManager.Contracts;
 using TenantManager.Contracts.Configuration;
 
 namespace TenantManager.Client.Tests.Databases;
@@ -84,16 +86,29 @@ public sealed class PoolSettingsTests
     [Theory]
     [InlineData("none", "h", 1)]
     [InlineData("disable", "", 1)]
+    [InlineData("disable", null, 1)]
+    [InlineData("disable", "h\0", 1)]
     [InlineData("disable", "h", 0)]
     [InlineData("disable", "h", 65536)]
-    public void Database_Unusable_IsRefused(string mode, string host, int port) => Assert.Throws<TenantDatabaseUnavailableException>(() => With(mode, host, port));
+    public void Database_Unusable_IsRefused(string mode, string? host, int port) => Assert.Throws<TenantDatabaseUnavailableException>(() => With(mode, host, port));
+
+    [Theory]
+    [InlineData("""{"id":"t","databases":{"ledger":null}}""")]
+    [InlineData("""{"id":"t","databases":{"ledger":{"postgresql":null}}}""")]
+    [InlineData("""{"id":"t","databases":{"ledger":{"postgresql":{"host":null,"port":1}}}}""")]
+    public void Database_ThatIsNull_IsRefused(string json)
+    {
+        var config = JsonSerializer.Deserialize<TenantConfig>(json, ContractJson.Options)!;
+
+        Assert.Throws<TenantDatabaseUnavailableException>(() => PoolSettings.ConnectionString(config, "ledger", "ledger", ConnectTimeout));
+    }
 
     [Fact]
     public void Connect_Timeout_IsTaken() => Assert.Equal(3, Read().Timeout);
 
-    private static NpgsqlConnectionStringBuilder With(string? mode, string host, int port)
+    private static NpgsqlConnectionStringBuilder With(string? mode, string? host, int port)
     {
-        var module = new ModuleDatabases { Postgres = new PostgresDatabase { Host = host, Port = port, Database = "d", Username = "u", SslMode = mode } };
+        var module = new ModuleDatabases { Postgres = new PostgresDatabase { Host = host!, Port = port, Database = "d", Username = "u", SslMode = mode } };
         var config = new TenantConfig { Databases = new Dictionary<string, ModuleDatabases>(StringComparer.Ordinal) { ["ledger"] = module } };
         return new NpgsqlConnectionStringBuilder(PoolSettings.ConnectionString(config, "ledger", "ledger", ConnectTimeout));
     }
