@@ -25,6 +25,9 @@ internal static class Amount
         return decimals <= MostDecimals
             && point != 0
             && (point < 0 || decimals > 0)
+
+            // What parses lets NULs through at the end.
+            && char.IsAsciiDigit(text[^1])
             && decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out amount)
             && Math.Abs(amount) < Limit;
     }

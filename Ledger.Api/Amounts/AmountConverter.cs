@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -13,7 +14,7 @@ internal sealed class AmountConverter : JsonConverter<decimal>
         var text = reader.TokenType switch
         {
             JsonTokenType.String => reader.GetString()!,
-            JsonTokenType.Number => Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.FirstSpan : reader.ValueSpan),
+            JsonTokenType.Number => Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan),
             _ => throw new UnexpectedValueException(Amount.Expected),
         };
         return Amount.TryParse(text, out var amount) ? amount : throw new UnexpectedValueException(Amount.Expected);

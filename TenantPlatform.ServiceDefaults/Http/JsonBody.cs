@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 
 namespace TenantPlatform.ServiceDefaults.Http;
@@ -24,6 +25,10 @@ public static class JsonBody
         if (!request.HasJsonContentType())
             throw new UnreadableBodyException("The body must be JSON: send 'Content-Type: application/json'.");
         var bytes = await ReadBytesAsync(request);
+
+        // Otherwise it shows only when somebody reads the text in question, long after this.
+        if (!Utf8.IsValid(bytes))
+            throw new UnreadableBodyException("The body is not UTF-8, as JSON is.");
         try
         {
             return JsonSerializer.Deserialize<T>(bytes.AsSpan(0, bytes.Length), options ?? Strict)

@@ -77,6 +77,7 @@ public sealed class DistributionTests
     [InlineData("5.", false)]
     [InlineData("", false)]
     [InlineData("0x10", false)]
+    [InlineData("10\0", false)]
     public void Amounts_AreReadExactlyOrNotAtAll(string text, bool isAmount)
     {
         Assert.Equal(isAmount, Amount.TryParse(text, out var amount));
