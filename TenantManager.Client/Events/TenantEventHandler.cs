@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Cache.Core;
 using Microsoft.Extensions.Logging;
 using TenantManager.Client.Configuration;
@@ -32,7 +31,7 @@ internal sealed partial class TenantEventHandler(
     /// </summary>
     public async ValueTask HandleAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
-        if (Read(message) is not { } received)
+        if (TenantEventMessage.Read(message) is not { } received)
         {
             LogDropped();
             return;
@@ -121,24 +120,6 @@ internal sealed partial class TenantEventHandler(
         {
             // The next request loads it.
             LogReloadFailed(tenant.Value, exception.GetType().Name);
-        }
-    }
-
-    private static (string Type, TenantId Tenant, ServiceEventPayload Payload)? Read(ReadOnlyMemory<byte> message)
-    {
-        try
-        {
-            var received = JsonSerializer.Deserialize<TenantEvent>(message.Span, ContractJson.Options);
-            if (received is null || string.IsNullOrEmpty(received.EventType) || !TenantId.TryParse(received.TenantId, out var tenant))
-                return null;
-            var payload = received.Payload is { ValueKind: JsonValueKind.Object } body
-                ? body.Deserialize<ServiceEventPayload>(ContractJson.Options)
-                : null;
-            return (received.EventType, tenant, payload ?? new ServiceEventPayload());
-        }
-        catch (JsonException)
-        {
-            return null;
         }
     }
 
