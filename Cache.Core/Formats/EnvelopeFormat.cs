@@ -88,7 +88,7 @@ internal sealed class EnvelopeFormat(ICacheSerializers serializers) : IValueForm
         _ => 0,
     };
 
-    private static uint Sum(string key, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+    internal static uint Sum(string key, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
     {
         var sum = ~0u;
         foreach (var character in key)
