@@ -58,7 +58,7 @@ internal static class FencePeek
         return new FenceNote
         {
             Value = value.Bytes,
-            Remaining = value.Bytes is null || remaining < 0 ? null : TimeSpan.FromMilliseconds(remaining),
+            Remaining = value.Bytes is null ? null : ValkeyFence.Life(remaining),
             Revision = ValkeyFence.Revision(revision),
             Denial = ValkeyFence.TextOf(denial),
             DenialRevision = ValkeyFence.Revision(denialRevision),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cache.Core.Memory;
 using Cache.Core.Valkey;
 using Cache.Core.Valkey.Direct;
 using Cache.Core.Valkey.Resp;
@@ -148,7 +149,7 @@ internal sealed class ValkeyFence : IFence, IManyFence
         note = new FenceNote
         {
             Value = value,
-            Remaining = remaining < 0 ? null : TimeSpan.FromMilliseconds(remaining),
+            Remaining = Life(remaining),
             Revision = Revision(revision),
             Denial = TextOf(denial),
             DenialRevision = Revision(denialRevision),
@@ -177,7 +178,7 @@ internal sealed class ValkeyFence : IFence, IManyFence
         return new FenceNote
         {
             Value = value,
-            Remaining = value is null || remaining < 0 ? null : TimeSpan.FromMilliseconds(remaining),
+            Remaining = value is null ? null : Life(remaining),
             IsLeased = isOwn || answer[2].Number == 1,
             Generation = value is null ? TextOf(answer[3]) : null,
             Revision = Revision(answer[4]),
@@ -211,6 +212,10 @@ internal sealed class ValkeyFence : IFence, IManyFence
     private static long Milliseconds(TimeSpan time) => time <= TimeSpan.Zero ? 0 : Math.Max(1, (long)time.TotalMilliseconds);
 
     private static string Text(long? revision) => revision is >= 0 ? revision.Value.ToString(CultureInfo.InvariantCulture) : string.Empty;
+
+    /// <summary>What PTTL says; null when it never ends, as far as anybody here counts: the server counts further.</summary>
+    internal static TimeSpan? Life(long milliseconds) =>
+        milliseconds >= 0 && milliseconds < Expirations.Longest.TotalMilliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
 
     internal static string? TextOf(RespValue value) => value.Kind == RespKind.Null ? null : value.Text;
 
