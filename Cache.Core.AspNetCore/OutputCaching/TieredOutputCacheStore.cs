@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Cache.Core.AspNetCore.Store;
 using Cache.Core.Coherence;
 using Cache.Core.Formats;
 using Cache.Core.Tagging;
@@ -39,6 +40,7 @@ internal sealed class TieredOutputCacheStore : IOutputCacheBufferStore, IAsyncDi
             {
                 KeyPrefix = options.KeyPrefix,
                 L1TimeToLive = options.L1TimeToLive,
+                L1Capacity = L1Bounds.Entries(options.L1ByteCapacity.Bytes),
                 L1ByteCapacity = options.L1ByteCapacity,
                 LargestL2Value = options.LargestL2Value,
                 StaleIfError = TimeSpan.Zero,

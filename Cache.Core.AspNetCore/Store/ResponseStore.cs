@@ -17,9 +17,6 @@ internal sealed class ResponseStore : IAsyncDisposable
     /// <summary>The share of L1 that headers may take.</summary>
     private const int HeadersShare = 4;
 
-    /// <summary>Entries are bounded by their bytes; how many there may be is a bound beside that, and must not come before it.</summary>
-    private const int UsualEntries = 100_000, MostEntries = 16_000_000, BytesOfAnEntry = 1024;
-
     private readonly TieredCache _entries;
     private readonly TieredCache _bodies;
     private readonly HttpCacheOptions _options;
@@ -43,7 +40,7 @@ internal sealed class ResponseStore : IAsyncDisposable
             new TieredCacheOptions
             {
                 KeyPrefix = prefix,
-                L1Capacity = (int)Math.Clamp(bytes / BytesOfAnEntry, UsualEntries, MostEntries),
+                L1Capacity = L1Bounds.Entries(bytes),
                 L1ByteCapacity = ByteSize.FromInt64(Math.Max(1, bytes)),
                 L1TimeToLive = options.L1TimeToLive,
                 L2TimeToLive = options.LongestKept,

@@ -13,22 +13,16 @@ public sealed class HitAllocationTests
     private const int Hits = 100;
 
     [Fact]
-    public async Task Hit_OfOnePiece_AllocatesTheSameForEachSize()
-    {
-        var small = await AllocatedByAsync(1024);
-        var large = await AllocatedByAsync(64 * 1024);
-
-        Assert.InRange(large - small, -16, 16);
-    }
+    public Task Hit_OfOnePiece_AllocatesTheSameForEachSize() => AllocateTheSameAsync(1024, 64 * 1024);
 
     [Fact]
-    public async Task Hit_OfSeveralPieces_AllocatesTheSameForEachSize()
-    {
-        var small = await AllocatedByAsync(400 * 1024);
-        var large = await AllocatedByAsync(4 * 1024 * 1024);
+    public Task Hit_OfSeveralPieces_AllocatesTheSameForEachSize() => AllocateTheSameAsync(400 * 1024, 4 * 1024 * 1024);
 
-        Assert.InRange(large - small, -16, 16);
-    }
+    /// <summary>The runtime compiles anew what runs often, at a time of its own, and that allocates less: so it is counted until it has settled.</summary>
+    private static Task<long> AllocateTheSameAsync(int small, int large) => Eventually.BecomesAsync(
+        "both allocate the same",
+        async () => await AllocatedByAsync(large) - await AllocatedByAsync(small),
+        static difference => difference is >= -16 and <= 16);
 
     /// <summary>Bytes for each hit, those of the context included, which are the same for all.</summary>
     private static async Task<long> AllocatedByAsync(int size)
