@@ -46,7 +46,7 @@ internal static class ManagerRegistration
         services.AddSingleton<AuditStore>();
         services.AddSingleton<IHybridCacheSerializer<ApiKeyEntry>, ApiKeyEntrySerializer>();
         services.AddKeyedTieredCache(ApiKeyCache.ServiceKey, ApiKeyCache.Configure);
-        services.AddSingleton<SecretProtector>();
+        services.AddSingleton(static provider => new SecretProtector(provider.GetRequiredService<ManagerOptions>().SecretsKey));
         services.AddSingleton<ISecretStore, StateSecretStore>();
         services.AddSingleton<SecretCache>();
         services.AddKeyedTieredCache(SecretCache.ServiceKey, cache => SecretCache.Configure(cache, options));

@@ -1,15 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
-using TenantManager.Api.Configuration;
 
 namespace TenantManager.Api.Security;
 
 /// <summary>Encrypts tenants' passwords at rest: AES-256-GCM, bound to what they belong to (nonce, tag, ciphertext).</summary>
-internal sealed class SecretProtector(ManagerOptions options)
+/// <param name="secretsKey">The key as it is configured; what it encrypts with is its hash.</param>
+internal sealed class SecretProtector(byte[] secretsKey)
 {
     private const int NonceLength = 12;
     private const int TagLength = 16;
-    private readonly byte[] _key = SHA256.HashData(options.SecretsKey);
+    private readonly byte[] _key = SHA256.HashData(secretsKey);
 
     public byte[] Protect(string secret, string belongsTo) => Protect(Encoding.UTF8.GetBytes(secret), belongsTo);
 

@@ -3,6 +3,7 @@ using TenantPlatform.FaultRuns.Measuring;
 using TenantPlatform.FaultRuns.Protocol;
 using TenantPlatform.FaultRuns.Reporting;
 using TenantPlatform.FaultRuns.Running;
+using TenantPlatform.FaultRuns.Soak;
 using TenantPlatform.FaultRuns.Versions;
 
 return await new RunCommand(RunAsync) { OutsideWriter.ToCommand() }.RunAsync(args);
@@ -22,6 +23,7 @@ static async Task<int> RunAsync(RunOptions options, IReadOnlyList<string> argume
     var violations = options switch
     {
         { IsProtocol: true } => await new ProtocolRuns(report).RunAsync(options, stop),
+        { Soak: { } minutes } => await new SoakRun(report, new SoakTerms(), new SoakFiles(Path.GetFullPath("artifacts/soak"))).RunAsync(TimeSpan.FromMinutes(minutes), stop),
         { Beside: { } other } => await new VersionRuns(report).RunAsync(options, other, stop),
         _ => await new FaultRuns(report).RunAsync(options, stop),
     };

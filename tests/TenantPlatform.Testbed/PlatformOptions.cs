@@ -47,4 +47,7 @@ public sealed record PlatformOptions
 
     /// <summary>Environment variables of every pod, beside those that the AppHost gives it.</summary>
     public IReadOnlyDictionary<string, string> PodEnvironment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Environment variables of the gateway, beside those that the AppHost gives it.</summary>
+    public IReadOnlyDictionary<string, string> GatewayEnvironment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

@@ -4,6 +4,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using TenantPlatform.Drills;
 
 namespace TenantPlatform.Testbed;
 
@@ -16,6 +17,9 @@ public sealed class ResourceControl(DistributedApplication app)
     /// <summary>The process id of a running project or executable; null for a container.</summary>
     public int? ProcessId(string resource) =>
         app.ResourceNotifications.TryGetCurrentState(resource, out var current) ? ProcessId(current!.Snapshot) : null;
+
+    /// <summary>The process id of a running project's program itself, below whatever has started it; null when it does not run.</summary>
+    public int? ProgramId(string resource) => ProcessId(resource) is { } shown ? ProcessTree.Service(shown) : null;
 
     /// <summary>Ends the resource's process in order, and returns when it is gone.</summary>
     public async Task StopAsync(string resource, CancellationToken cancellationToken)

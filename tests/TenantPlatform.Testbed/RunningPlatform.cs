@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using TenantManager.Contracts.Tokens;
 using TenantPlatform.Servers;
 
 namespace TenantPlatform.Testbed;
@@ -17,9 +19,11 @@ public sealed class RunningPlatform : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan StopLimit = TimeSpan.FromMinutes(5);
 
-    private RunningPlatform(DistributedApplication app, PlatformOptions options, string apiKey, TimeSpan timeToHealthy)
+    private RunningPlatform(DistributedApplication app, PlatformOptions options, string apiKey, string signingKey, string secretsKey, TimeSpan timeToHealthy)
     {
         App = app;
+        SecretsKey = secretsKey;
+        Tokens = new TokenIssuer(TokenSettings.DefaultIssuer, Encoding.UTF8.GetBytes(signingKey));
         Options = options;
         TimeToHealthy = timeToHealthy;
         TenantManager = new TenantManager(app.GetEndpoint("tenant-manager", "http"), apiKey);
@@ -34,6 +38,12 @@ public sealed class RunningPlatform : IAsyncDisposable
     public PlatformOptions Options { get; }
 
     public TenantManager TenantManager { get; }
+
+    /// <summary>Signs tokens as the platform's identity provider would, without asking anybody.</summary>
+    public TokenIssuer Tokens { get; }
+
+    /// <summary>The key that the tenant-manager seals passwords with, for who writes into its state.</summary>
+    public string SecretsKey { get; }
 
     public ResourceControl Resources { get; }
 
@@ -57,6 +67,8 @@ public sealed class RunningPlatform : IAsyncDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartLimit);
         var apiKey = Convert.ToHexString(RandomNumberGenerator.GetBytes(24));
+        var signingKey = Convert.ToHexString(RandomNumberGenerator.GetBytes(24));
+        var secretsKey = Convert.ToHexString(RandomNumberGenerator.GetBytes(24));
         string[] arguments =
         [
             "--Data:Keep=false",
@@ -69,6 +81,8 @@ public sealed class RunningPlatform : IAsyncDisposable
             string.Create(CultureInfo.InvariantCulture, $"--Parameters:revalidation-interval={options.RevalidationInterval.TotalSeconds}"),
             string.Create(CultureInfo.InvariantCulture, $"--Parameters:breaker-timeout={options.BreakerTimeout.TotalSeconds}"),
             $"--Parameters:service-api-key={apiKey}",
+            $"--Parameters:token-signing-key={signingKey}",
+            $"--Parameters:secrets-key={secretsKey}",
         ];
 
         var clock = Stopwatch.StartNew();
@@ -91,6 +105,9 @@ public sealed class RunningPlatform : IAsyncDisposable
         foreach (var service in new[] { "ledger", "crm", "tenant-manager" })
             gateway.WithEnvironment($"ReverseProxy__Clusters__{service}__HttpRequest__ActivityTimeout", options.GatewayTimeout.ToString("c", CultureInfo.InvariantCulture));
 
+        foreach (var (name, value) in options.GatewayEnvironment)
+            gateway.WithEnvironment(name, value);
+
         if (options.IsValkeyDurable)
             builder.CreateResourceBuilder(builder.Resources.OfType<ValkeyResource>().Single(resource => resource.Name == "valkey")).WithDataVolume("valkey-of-tests");
 
@@ -103,7 +120,7 @@ public sealed class RunningPlatform : IAsyncDisposable
             watch?.Invoke(app);
             await app.StartAsync(limit.Token);
             await StartWatch.HealthyAsync(app, ["valkey", "postgres", "tenant-manager", "links", "gateway", .. LedgerNames(options), .. CrmNames(options)], limit.Token);
-            return new RunningPlatform(app, options, apiKey, clock.Elapsed);
+            return new RunningPlatform(app, options, apiKey, signingKey, secretsKey, clock.Elapsed);
         }
         catch
         {

@@ -8,6 +8,9 @@ namespace TenantPlatform.Testbed;
 /// <summary>The tenant-manager as its administrator uses it, over plain HTTP without retries.</summary>
 public sealed class TenantManager(Uri address, string apiKey) : IDisposable
 {
+    /// <summary>The longest that it issues tokens for: nothing that runs on this platform takes longer.</summary>
+    private const int TokenSeconds = 24 * 60 * 60;
+
     private const string Connections = "GET /v1/tenants/{tenant}/associations/{service}/connections";
 
     private readonly HttpClient _http = CreateClient(address, apiKey);
@@ -26,7 +29,7 @@ public sealed class TenantManager(Uri address, string apiKey) : IDisposable
             cancellationToken);
         var id = created.GetProperty("id").GetString()!;
         await SendAsync(HttpMethod.Post, $"/v1/tenants/{id}/associations/ledger", new { isolationMode = "isolated", maxOpenConns = connections }, cancellationToken);
-        var token = await TokenAsync(new { tenantId = id }, cancellationToken);
+        var token = await TokenAsync(new { tenantId = id, lifetimeSeconds = TokenSeconds }, cancellationToken);
         return new Tenant(id, slug, token);
     }
 
@@ -53,6 +56,13 @@ public sealed class TenantManager(Uri address, string apiKey) : IDisposable
 
     public Task ReactivateAsync(Tenant tenant, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Put, $"/v1/tenants/{tenant.Id}/reactivate", body: null, cancellationToken);
+
+    /// <summary>Deletes a tenant; its data go as soon as an instance looks for what is to be purged.</summary>
+    public Task DeleteAsync(Tenant tenant, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Delete, $"/v1/tenants/{tenant.Id}?grace=0", body: null, cancellationToken);
+
+    /// <summary>What the pods say of themselves.</summary>
+    public Task<JsonElement> PodsAsync(CancellationToken cancellationToken) => SendAsync(HttpMethod.Get, "/v1/pods", body: null, cancellationToken);
 
     public Task InvalidateConfigAsync(Tenant tenant, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, $"/v1/tenants/{tenant.Id}/associations/ledger/invalidate", new { reason = "end to end" }, cancellationToken);
@@ -117,7 +127,7 @@ public sealed class TenantManager(Uri address, string apiKey) : IDisposable
         HttpMethod method, string path, object? body, CancellationToken cancellationToken, bool administrator = true)
     {
         if (administrator)
-            _adminToken ??= await TokenAsync(new { scope = "tenant-manager:admin" }, cancellationToken);
+            _adminToken ??= await TokenAsync(new { scope = "tenant-manager:admin", lifetimeSeconds = TokenSeconds }, cancellationToken);
         using var request = new HttpRequestMessage(method, path);
         if (administrator)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _adminToken);

@@ -31,6 +31,7 @@ public sealed class RunCommandTests
         Assert.Equal(new RunOptions { StaleReads = true }, await ReadAsync("--stale-reads"));
         Assert.Equal(new RunOptions { IsProtocol = true }, await ReadAsync("--protocol"));
         Assert.Equal(new RunOptions { Beside = "/other" }, await ReadAsync("--beside", "/other"));
+        Assert.Equal(new RunOptions { Soak = 120 }, await ReadAsync("--soak", "120"));
     }
 
     [Theory]

@@ -49,6 +49,9 @@ internal sealed class RunCommand : RootCommand
 
     private readonly Option<bool> _staleReads = new("--stale-reads") { Description = "Instead, with everything healthy: measures stale reads under 2 000 changes a second" };
 
+    private readonly Option<int?> _soak = WholeNumber.Option(
+        "--soak", "Instead: runs for so many minutes while a stream of tenants passes through, and looks whether anything grows (eng/soak)", most: 10_000);
+
     private readonly Option<string?> _beside = new("--beside")
     {
         Description = "Runs pods of another version, built for release in this checkout of it, beside those of this one: mixed, upgraded and downgraded (eng/check-upgrade)",
@@ -60,14 +63,14 @@ internal sealed class RunCommand : RootCommand
             Runs the platform under a seeded schedule of faults and checks the invariants over everything it answered.
 
             Exit codes:
-              {ExitCode.Success}    no violation; with --mutant: one was found; of a measurement: its aims are met
+              {ExitCode.Success}    no violation; with --mutant: one was found; of a measurement: its aims are met; of a soak: nothing grows either
               {ExitCode.Failure}    the opposite
               {ExitCode.Refused}    the command line was refused and nothing has run
               {ExitCode.Stopped}  Ctrl+C ended it; what was found until then is printed
             """)
     {
         _mutant.AcceptOnlyFromAmong([.. Mutants.Names]);
-        foreach (var option in new Option[] { _seeds, _seconds, _tenants, _rate, _markdown, _protocol, _mutant, _suspensions, _crm, _gateway, _staleReads, _beside })
+        foreach (var option in new Option[] { _seeds, _seconds, _tenants, _rate, _markdown, _protocol, _mutant, _suspensions, _crm, _gateway, _staleReads, _beside, _soak })
             Options.Add(option);
         Validators.Add(asked =>
         {
@@ -76,7 +79,7 @@ internal sealed class RunCommand : RootCommand
             if (asked.GetValue(_gateway) && asked.GetValue(_suspensions) is null)
                 asked.AddError("--gateway says over what suspensions are measured: give --suspensions with it.");
         });
-        this.AllowOnlyOneOf(_protocol, _suspensions, _staleReads, _beside);
+        this.AllowOnlyOneOf(_protocol, _suspensions, _staleReads, _beside, _soak);
         this.SetRun((asked, stop) => run(Read(asked), [.. asked.Tokens.Select(token => token.Value)], stop));
     }
 
@@ -93,6 +96,7 @@ internal sealed class RunCommand : RootCommand
         IsWithGateway = asked.GetValue(_gateway),
         StaleReads = asked.GetValue(_staleReads),
         Beside = asked.GetValue(_beside),
+        Soak = asked.GetValue(_soak),
         IsProtocol = asked.GetValue(_protocol) || (asked.GetValue(_mutant) is { } mutant && Mutants.NeedsItsOwnBuild(mutant)),
         IsMarkdown = asked.GetValue(_markdown),
     };

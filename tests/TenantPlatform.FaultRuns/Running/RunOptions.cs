@@ -26,5 +26,8 @@ internal sealed record RunOptions
     /// <summary>The checkout of another version whose pods run beside this one's; null: there is only one.</summary>
     public string? Beside { get; init; }
 
+    /// <summary>For how many minutes the platform is soaked; null: it is not.</summary>
+    public int? Soak { get; init; }
+
     public bool IsMarkdown { get; init; }
 }

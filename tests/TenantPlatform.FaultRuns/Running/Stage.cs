@@ -36,8 +36,10 @@ internal sealed class Stage : IAsyncDisposable
     /// <param name="cancellationToken">Ends what has been started.</param>
     /// <param name="crmPods">How many pods of the CRM run besides.</param>
     /// <param name="podPrograms">The programs of pods that are not started by the one that was built with this; null: all are.</param>
+    /// <param name="with">What else is asked of the platform; null: nothing.</param>
     public static async Task<Stage> PrepareAsync(
-        int tenants, string? mutant, Terminal terminal, CancellationToken cancellationToken, int crmPods = 0, IReadOnlyDictionary<string, PodProgram>? podPrograms = null)
+        int tenants, string? mutant, Terminal terminal, CancellationToken cancellationToken, int crmPods = 0, IReadOnlyDictionary<string, PodProgram>? podPrograms = null,
+        Func<PlatformOptions, PlatformOptions>? with = null)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal);
         if (mutant is not null)
@@ -45,6 +47,7 @@ internal sealed class Stage : IAsyncDisposable
         var options = new PlatformOptions { CrmPods = crmPods, IsValkeyDurable = true, IsSilent = true, PodEnvironment = environment };
         if (podPrograms is not null)
             options = options with { PodPrograms = podPrograms };
+        options = with?.Invoke(options) ?? options;
         var platform = await RunningPlatform.StartAsync(options, cancellationToken: cancellationToken);
         try
         {

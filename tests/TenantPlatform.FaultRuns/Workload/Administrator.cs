@@ -7,7 +7,7 @@ namespace TenantPlatform.FaultRuns.Workload;
 /// <param name="manager">The tenant-manager.</param>
 /// <param name="recorder">Where it is written down.</param>
 /// <param name="suspendsAll">Whether tenants are suspended as a whole, and not for the ledger alone.</param>
-internal sealed class Administrator(TenantManager manager, Recorder recorder, bool suspendsAll = false)
+internal sealed class Administrator(Testbed.TenantManager manager, Recorder recorder, bool suspendsAll = false)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(300);
