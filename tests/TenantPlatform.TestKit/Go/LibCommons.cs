@@ -61,6 +61,9 @@ public static class LibCommons
         ("event_id", GoType.Text), ("event_type", GoType.Text), ("timestamp", GoType.Time), ("tenant_id", GoType.Text), ("tenant_slug", GoType.Text), ("environment", GoType.Text),
         ("payload,omitempty", GoType.Raw));
 
+    /// <summary>Every type of event; those of <see cref="Payloads"/> carry something.</summary>
+    public static IEnumerable<string> EventTypes => ["tenant.created", "tenant.activated", "tenant.suspended", "tenant.deleted", "tenant.updated", .. Payloads.Keys];
+
     /// <summary>What each type of event carries.</summary>
     public static readonly IReadOnlyDictionary<string, GoType> Payloads = new Dictionary<string, GoType>(StringComparer.Ordinal)
     {
