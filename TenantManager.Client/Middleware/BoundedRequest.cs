@@ -68,7 +68,9 @@ internal sealed class BoundedRequest : IDisposable
 
         if (request.IsRefused && !context.Response.HasStarted && !request._client.IsCancellationRequested)
         {
+            // It is the denial that this is based on, not what was looked up before it, which may be newer than the denial that came late.
             context.Response.Clear();
+            AnswerBasis.Withdraw(context.Response);
             await Refusal.Denied(status: null).WriteAsync(context).ConfigureAwait(false);
         }
 

@@ -90,6 +90,10 @@ public sealed class DenialGraceTests(PostgresFixture postgres) : IClassFixture<P
         using var response = await running;
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.Contains("0131", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        // It does not claim to be based on the configuration that it was let in by: a soak took that for a denial of that revision.
+        Assert.True(response.Headers.Contains("X-Process-Id"));
+        Assert.False(response.Headers.Contains("X-Tenant-Revision"));
     }
 
     [Fact]
