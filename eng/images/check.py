@@ -1,0 +1,131 @@
+"""Runs the platform of deploy/compose out of the images of eng/build-images and replaces all of it under load. See eng/check-images."""
+import argparse, pathlib, sys, time
+
+import drain, inside
+from load import Balancer, Load, Tenant
+from services import services
+from stack import ROOT, Stack, run
+
+ARCHIVES = ROOT / "artifacts/images"
+
+
+def step(text):
+    print(f"\n== {text}", flush=True)
+
+
+def tell(problems):
+    for problem in problems:
+        print(f"PROBLEM {problem}", flush=True)
+    return problems
+
+
+def load_images():
+    for service in services():
+        archive = ARCHIVES / f"{service}.tar.gz"
+        if not archive.exists():
+            sys.exit(f"check-images: {archive} is missing: run eng/build-images first.")
+        run("docker", "load", "--quiet", "--input", archive)
+    run(ROOT / "eng/build-test-images")
+
+
+def rolling(stack, tenants, rounds):
+    """Every pod is replaced, one after the other, while clients read and write."""
+    balancers = {service: Balancer(stack.of(service)) for service in ("gateway", "tenant-manager", "console")}
+    load = Load(balancers, tenants)
+    problems, ends = [], []
+    begin = time.monotonic()
+    load.await_served(10)
+    for _ in range(rounds):
+        for pod in stack.pods.values():
+            code, took = pod.end()
+            ends.append((pod.name, code, took))
+            pod.replace()
+            pod.await_ready()
+            if not load.await_served(10):
+                problems.append(f"after {pod.name} was replaced, some client was not served any more")
+    load.stop()
+    took = time.monotonic() - begin
+    for name, code, _ in ends:
+        if code != 0:
+            problems.append(f"{name}: its exit code is {code}")
+
+    kinds = {}
+    for client in load.clients:
+        kinds.setdefault(client.kind, []).append(client)
+    total = failed = 0
+    for kind, clients in kinds.items():
+        served, failures = sum(client.served for client in clients), [failure for client in clients for failure in client.failures]
+        total, failed = total + served + len(failures), failed + len(failures)
+        print(f"{kind:17} {served + len(failures):6} requests, {len(failures)} failed, slowest {max(client.slowest for client in clients):.1f} s")
+        problems += [f"{kind}: {failure}" for failure in failures[:5]]
+    wrong = load.lost_or_doubled()
+    if wrong:
+        problems.append(f"{wrong} writes are lost, there twice, or there without having been acknowledged")
+    print(f"{len(ends)} containers replaced in {took:.0f} s, {total} requests, {failed} failed, {wrong} writes lost or doubled;")
+    print(f"slowest end: {max(end[2] for end in ends):.1f} s, exit codes: {sorted({end[1] for end in ends})}")
+    return problems
+
+
+def leases(stack):
+    """Leases that pods which are gone have left behind; a lease that nobody gives back keeps others waiting."""
+    return [f"left in Valkey: {key}" for key in stack.valkey("--scan --pattern 'lease:*'").split()]
+
+
+def main():
+    arguments = argparse.ArgumentParser(prog="eng/check-images", description="Runs the services' images as deploy/compose says, and replaces every container under load.")
+    arguments.add_argument("--rounds", type=int, default=1, help="how often every container is replaced (1)")
+    arguments.add_argument("--logs", type=pathlib.Path, help="a folder for the containers' logs")
+    options = arguments.parse_args()
+    problems = []
+    load_images()
+
+    step("what is in the images")
+    for service in services():
+        found, line = inside.look(f"tenant-platform/{service}:0.1.0")
+        problems += tell(found)
+        print(line)
+
+    stack = Stack()
+    try:
+        step("the platform of deploy/compose, two pods of each service")
+        begin = time.monotonic()
+        stack.start()
+        print(f"{len(stack.pods)} pods are ready after {time.monotonic() - begin:.0f} s")
+        manager = Balancer(stack.of("tenant-manager"))
+        ending, *tenants = [Tenant(manager, stack.values, name) for name in ("ending", "rolling1", "rolling2")]
+        manager.stopped.set()
+
+        step("the end of one pod of each service, with a write under way")
+        for name, service in (("ledger-1", "ledger"), ("crm", "crm"), ("gateway", "gateway"), ("tenant-manager", ""), ("console", ""), ("observer", "")):
+            found, line = drain.drain(stack.pods[name], service, ending)
+            problems += tell(found)
+            print(line, flush=True)
+            stack.pods[name].replace()
+            stack.pods[name].await_ready()
+        for name, service in (("ledger-2", "ledger"), ("gateway-2", "gateway")):
+            found, line = drain.stuck(stack.pods[name], service, ending)
+            problems += tell(found)
+            print(line, flush=True)
+            stack.pods[name].replace()
+            stack.pods[name].await_ready()
+
+        step("every container replaced under load")
+        problems += tell(rolling(stack, tenants, options.rounds))
+
+        step("what is left")
+        problems += tell(leases(stack))
+        for pod in stack.pods.values():
+            problems += tell(inside.confined(pod))
+        print(f"{len(stack.pods)} pods: confined, nothing written outside of /tmp" if not problems else f"{len(problems)} problems")
+    finally:
+        if options.logs:
+            options.logs.mkdir(parents=True, exist_ok=True)
+            for pod in getattr(stack, "pods", {}).values():
+                (options.logs / f"{pod.name}.log").write_text(pod.log())
+        stack.close()
+    print(f"\n{len(problems)} problems")
+    sys.exit(1 if problems else 0)
+
+
+if __name__ == "__main__":
+    main()
