@@ -28,19 +28,30 @@ def load_images():
     run(ROOT / "eng/build-test-images")
 
 
+def slowest(clients, windows):
+    """The longest request, and which pod was on its way out or in meanwhile."""
+    took, begin, what = max(client.slowest for client in clients)
+    meanwhile = [name for left, back, name in windows if left < begin + took and begin < back]
+    return f"{took:.1f} s, beside {' '.join(meanwhile) or 'nothing'} ({what.split(' at ')[-1]})"
+
+
 def rolling(stack, tenants, rounds):
     """Every pod is replaced, one after the other, while clients read and write."""
     balancers = {service: Balancer(stack.of(service)) for service in ("gateway", "tenant-manager", "console")}
+    for tenant in tenants:
+        Load.warm(balancers["gateway"], tenant)
     load = Load(balancers, tenants)
-    problems, ends = [], []
+    problems, ends, windows = [], [], []
     begin = time.monotonic()
     load.await_served(10)
     for _ in range(rounds):
         for pod in stack.pods.values():
+            told = time.monotonic()
             code, took = pod.end()
             ends.append((pod.name, code, took))
             pod.replace()
             pod.await_ready()
+            windows.append((told, time.monotonic(), pod.name))
             if not load.await_served(10):
                 problems.append(f"after {pod.name} was replaced, some client was not served any more")
     load.stop()
@@ -56,13 +67,14 @@ def rolling(stack, tenants, rounds):
     for kind, clients in kinds.items():
         served, failures = sum(client.served for client in clients), [failure for client in clients for failure in client.failures]
         total, failed = total + served + len(failures), failed + len(failures)
-        print(f"{kind:17} {served + len(failures):6} requests, {len(failures)} failed, slowest {max(client.slowest for client in clients):.1f} s")
+        print(f"{kind:17} {served + len(failures):6} requests, {len(failures)} failed, slowest {slowest(clients, windows)}")
         problems += [f"{kind}: {failure}" for failure in failures[:5]]
     wrong = load.lost_or_doubled()
     if wrong:
         problems.append(f"{wrong} writes are lost, there twice, or there without having been acknowledged")
     print(f"{len(ends)} containers replaced in {took:.0f} s, {total} requests, {failed} failed, {wrong} writes lost or doubled;")
-    print(f"slowest end: {max(end[2] for end in ends):.1f} s, exit codes: {sorted({end[1] for end in ends})}")
+    name, _, longest = max(ends, key=lambda end: end[2])
+    print(f"slowest end: {longest:.1f} s ({name}), exit codes: {sorted({end[1] for end in ends})}")
     return problems
 
 
