@@ -1,10 +1,10 @@
 """Runs the platform of deploy/compose out of the images of eng/build-images and replaces all of it under load. See eng/check-images."""
-import argparse, pathlib, sys, time
+import argparse, json, pathlib, sys, time
 
 import drain, inside
 from load import Balancer, Load, Tenant
 from services import services
-from stack import ROOT, Stack, run
+from stack import ROOT, Stack, ask, run
 
 ARCHIVES = ROOT / "artifacts/images"
 
@@ -78,6 +78,25 @@ def rolling(stack, tenants, rounds):
     return problems
 
 
+def observed(stack, tenant):
+    """A tenant is suspended: the observer asks the pods that are there now, whose containers are not those that it has started with."""
+    manager = Balancer(stack.of("tenant-manager"))
+    tenant.manager = manager
+    tenant.send("PUT", f"/v1/tenants/{tenant.id}/suspend")
+    manager.stopped.set()
+    address, names = stack.pods["observer"].address, {pod.name for pod in stack.of("ledger")}
+    until = time.monotonic() + 30
+    while True:
+        seen = json.loads(ask(address, "/observations")[1] or b"{}")
+        fresh = {name for name, verdicts in seen.get("answers", {}).items() if verdicts.get("fresh")}
+        if names <= fresh:
+            print(f"asked: {', '.join(sorted(seen['answers']))}; changes {seen['changes']}; stale answers: {seen['stale']['pods']['staleAnswers']} of {seen['stale']['pods']['answers']}")
+            return []
+        if time.monotonic() > until:
+            return [f"the observer has not had an answer of {', '.join(sorted(names - fresh))}: {seen}"]
+        time.sleep(0.1)
+
+
 def leases(stack):
     """Leases that pods which are gone have left behind; a lease that nobody gives back keeps others waiting."""
     return [f"left in Valkey: {key}" for key in stack.valkey("--scan --pattern 'lease:*'").split()]
@@ -86,6 +105,7 @@ def leases(stack):
 def main():
     arguments = argparse.ArgumentParser(prog="eng/check-images", description="Runs the services' images as deploy/compose says, and replaces every container under load.")
     arguments.add_argument("--rounds", type=int, default=1, help="how often every container is replaced (1)")
+    arguments.add_argument("--drain", type=int, default=2, help="SHUTDOWN_DRAIN_SEC (2); 0 shows what happens without")
     arguments.add_argument("--logs", type=pathlib.Path, help="a folder for the containers' logs")
     options = arguments.parse_args()
     problems = []
@@ -97,7 +117,7 @@ def main():
         problems += tell(found)
         print(line)
 
-    stack = Stack()
+    stack = Stack(options.drain)
     try:
         step("the platform of deploy/compose, two pods of each service")
         begin = time.monotonic()
@@ -109,13 +129,13 @@ def main():
 
         step("the end of one pod of each service, with a write under way")
         for name, service in (("ledger-1", "ledger"), ("crm", "crm"), ("gateway", "gateway"), ("tenant-manager", ""), ("console", ""), ("observer", "")):
-            found, line = drain.drain(stack.pods[name], service, ending)
+            found, line = drain.drain(stack.pods[name], service, ending, options.drain)
             problems += tell(found)
             print(line, flush=True)
             stack.pods[name].replace()
             stack.pods[name].await_ready()
         for name, service in (("ledger-2", "ledger"), ("gateway-2", "gateway")):
-            found, line = drain.stuck(stack.pods[name], service, ending)
+            found, line = drain.stuck(stack.pods[name], service, ending, options.drain)
             problems += tell(found)
             print(line, flush=True)
             stack.pods[name].replace()
@@ -123,6 +143,9 @@ def main():
 
         step("every container replaced under load")
         problems += tell(rolling(stack, tenants, options.rounds))
+
+        step("a suspension, as the observer sees it")
+        problems += tell(observed(stack, ending))
 
         step("what is left")
         problems += tell(leases(stack))

@@ -4,8 +4,8 @@ import json, socket, threading, time, uuid
 from load import holder, organization
 from stack import PORT, ask
 
-# What SHUTDOWN_DRAIN_SEC is in compose.yaml, what the services allow for requests that have begun, and what an engine needs.
-DRAIN, REST, ENGINE = 2, 10, 3
+# What the services allow for requests that have begun, after SHUTDOWN_DRAIN_SEC, and what an engine needs.
+REST, ENGINE = 10, 3
 
 
 class HeldRequest:
@@ -58,8 +58,8 @@ def writes(service, tenant):
     }.get(service)
 
 
-def drain(pod, service, tenant):
-    """Ends a pod with a write under way that is finished when the pod has stopped to listen; what was wrong, and a line."""
+def drain(pod, service, tenant, limit):
+    """Ends a pod with a write under way that is finished when the pod has stopped to listen; what was wrong, and a line. It drains for `limit` seconds."""
     wrong, write = [], writes(service, tenant)
     held = HeldRequest(pod.address, write[0], tenant.own, write[1]) if write else None
     if held and not held.has_begun:
@@ -69,12 +69,12 @@ def drain(pod, service, tenant):
     waiting = threading.Thread(target=lambda: end.append(pod.await_end(60)))
     waiting.start()
     pod.tell()
-    if not await_that(lambda: ask(pod.address, "/health/ready")[0] == 503, DRAIN):
+    if not await_that(lambda: ask(pod.address, "/health/ready")[0] == 503, limit):
         wrong.append("it did not say that it is not ready")
     unready = time.monotonic() - begin
     if ask(pod.address, "/health/live")[0] != 200:
         wrong.append("it did not serve while it drained")
-    if not await_that(lambda: not listens(pod.address), DRAIN + 3):
+    if not await_that(lambda: not listens(pod.address), limit + 3):
         wrong.append("it did not stop to listen")
     deaf = time.monotonic() - begin
     if held:
@@ -86,13 +86,13 @@ def drain(pod, service, tenant):
     took = time.monotonic() - begin
     if code != 0:
         wrong.append(f"its exit code is {code}")
-    if took > DRAIN + REST + ENGINE:
+    if took > limit + REST + ENGINE:
         wrong.append(f"it took {took:.1f} s")
     line = f"not ready after {unready:.2f} s, listening until {deaf:.1f} s, {'the write under way finished, ' if held else ''}gone after {took:.1f} s, exit code {code}"
     return [f"{pod.name}: {what}" for what in wrong], f"{pod.name:17} {line}"
 
 
-def stuck(pod, service, tenant):
+def stuck(pod, service, tenant, limit):
     """Ends a pod with a write under way that never finishes: it is gone within the bound all the same."""
     path, body = writes(service, tenant)
     held = HeldRequest(pod.address, path, tenant.own, body)
@@ -106,6 +106,6 @@ def stuck(pod, service, tenant):
         wrong.append("the write did not begin")
     if code != 0:
         wrong.append(f"with a write that does not end its exit code is {code}")
-    if took > DRAIN + REST + ENGINE:
+    if took > limit + REST + ENGINE:
         wrong.append(f"with a write that does not end it took {took:.1f} s")
     return [f"{pod.name}: {what}" for what in wrong], f"{pod.name:17} with a write that never ends: gone after {took:.1f} s, exit code {code}"

@@ -81,11 +81,11 @@ class Pod:
 
 
 class Stack:
-    def __init__(self):
+    def __init__(self, drain):
         self.folder = tempfile.TemporaryDirectory(prefix="check-images-")
         self.secrets = pathlib.Path(self.folder.name, "env")
         self.secrets.touch(mode=0o600)
-        self.secrets.write_text(run(ROOT / "deploy/compose/make-secrets"))
+        self.secrets.write_text(run(ROOT / "deploy/compose/make-secrets") + f"SHUTDOWN_DRAIN_SEC={drain}\n")
         self.values = dict(line.split("=", 1) for line in self.secrets.read_text().splitlines())
 
     def compose(self, *command):
