@@ -43,7 +43,7 @@ class Pod:
     def is_ready(self, timeout=2):
         return ask(self.address, "/health/ready", timeout)[0] == 200
 
-    def await_ready(self, limit=90):
+    def await_ready(self, limit=300):
         until = time.monotonic() + limit
         while not self.is_ready():
             if time.monotonic() > until:
