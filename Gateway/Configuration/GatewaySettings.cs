@@ -34,7 +34,7 @@ internal sealed record GatewaySettings
         var settings = ReadAll(configuration);
         return settings.Origin is not null || configuration.GetSection("ReverseProxy:Routes").GetChildren().Any()
             ? settings
-            : throw new InvalidOperationException("Neither Gateway:Origin, one origin for all, nor ReverseProxy:Routes is set: there is nothing to be a gateway for.");
+            : throw Wrong("Gateway:Origin", "is not set, one origin for all, and neither is ReverseProxy:Routes: there is nothing to be a gateway for.");
     }
 
     private static GatewaySettings ReadAll(IConfiguration configuration) => new()

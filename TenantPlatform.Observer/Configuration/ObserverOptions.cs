@@ -17,6 +17,15 @@ internal sealed class ObserverOptions
     /// <summary>The pods, each by its own address (<c>OBSERVER_PODS</c>).</summary>
     public IReadOnlyList<Pod> Pods { get; set; } = [];
 
+    /// <summary>Whether the pods are those that the tenant-manager lists, instead of <see cref="Pods"/>.</summary>
+    public bool ArePodsListed { get; set; }
+
+    /// <summary>Whether keys may be sent by <c>http</c> (<c>MULTI_TENANT_ALLOW_INSECURE_HTTP</c>).</summary>
+    public bool IsInsecureAllowed { get; set; }
+
+    /// <summary>How often the tenant-manager is asked which pods there are: as often as pods say so.</summary>
+    public TimeSpan PodsInterval { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The key that the pods show their basis for (<c>MULTI_TENANT_DIAGNOSTICS_KEY</c>).</summary>
     public string DiagnosticsKey { get; set; } = string.Empty;
 

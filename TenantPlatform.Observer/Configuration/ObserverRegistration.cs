@@ -36,6 +36,7 @@ internal static class ObserverRegistration
         services.AddSingleton<ChangeFinder>();
         services.AddSingleton<ChangeWatch>();
         services.AddSingleton<ChangeWatches>();
+        services.AddHostedService<ListedPods>();
         services.AddHostedService<ChangeSweeps>();
         services.AddHostedService<ChangeFollower>();
     }

@@ -9,6 +9,7 @@ namespace TenantPlatform.Observer.Configuration;
 /// <summary>Reads <see cref="ObserverOptions"/> from the environment and checks them.</summary>
 internal static class ObserverSettings
 {
+    private const string Listed = "listed";
     private const string InsecureConsent = "MULTI_TENANT_ALLOW_INSECURE_HTTP";
 
     /// <exception cref="InvalidSettingException">A setting is missing or wrong; the message names it.</exception>
@@ -20,7 +21,10 @@ internal static class ObserverSettings
         options.ApiKey = Key("MULTI_TENANT_SERVICE_API_KEY", "a key that the tenant-manager knows");
         options.ServiceName = Service(Required("MULTI_TENANT_SERVICE_NAME", "the service that the pods belong to, such as 'ledger'"));
         options.DiagnosticsKey = Key("MULTI_TENANT_DIAGNOSTICS_KEY", "the key that the pods were given under the same name");
-        options.Pods = Pods(Required("OBSERVER_PODS", "the pods' addresses, such as 'http://ledger-1,http://ledger-2'"), isInsecureAllowed);
+        options.IsInsecureAllowed = isInsecureAllowed;
+        var pods = Required("OBSERVER_PODS", $"the pods' addresses, such as 'http://ledger-1,http://ledger-2', or '{Listed}' for those that the tenant-manager lists");
+        options.ArePodsListed = pods == Listed;
+        options.Pods = options.ArePodsListed ? [] : Pods(pods, isInsecureAllowed);
         options.OneIn = Number("OBSERVER_ONE_IN", options.OneIn);
         options.SweepInterval = Seconds("OBSERVER_SWEEP_SEC", options.SweepInterval);
         options.AskInterval = Seconds("OBSERVER_ASK_SEC", options.AskInterval);

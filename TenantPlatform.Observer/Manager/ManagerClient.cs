@@ -52,6 +52,17 @@ internal sealed class ManagerClient(Question question, ObserverOptions options)
         return question.AskAsync(new Uri(options.Manager, path), options.ApiKey, ReadChangesAsync, cancellationToken, wait);
     }
 
+    /// <summary>The service's pods that have said lately that they are there.</summary>
+    /// <exception cref="HttpRequestException">The tenant-manager does not answer, or not as expected.</exception>
+    public Task<IReadOnlyList<ListedPod>> ListPodsAsync(CancellationToken cancellationToken) => question.AskAsync(
+        new Uri(options.Manager, $"v1/pods?service={Uri.EscapeDataString(options.ServiceName)}"), options.ApiKey, ReadPodsAsync, cancellationToken);
+
+    private static async Task<IReadOnlyList<ListedPod>> ReadPodsAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<PodPage>(ContractJson.Options, cancellationToken))?.Pods ?? throw new JsonException("There is no list of pods.");
+    }
+
     private static async Task<ChangePage?> ReadChangesAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented)

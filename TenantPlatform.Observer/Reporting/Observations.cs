@@ -51,7 +51,8 @@ internal sealed class Observations
     /// <summary>A respondent is not asked about a change: it is asked about too many.</summary>
     public void Spared(Seat seat)
     {
-        _spared.AddOrUpdate(seat.Name, 1, static (_, count) => count + 1);
+        if (!seat.IsGone)
+            _spared.AddOrUpdate(seat.Name, 1, static (_, count) => count + 1);
         _metrics.Spared(seat);
     }
 
@@ -61,11 +62,20 @@ internal sealed class Observations
     /// <param name="asked">How long after the change was known the question was sent.</param>
     public void Answered(Seat seat, Verdict verdict, TimeSpan asked)
     {
-        _answers.AddOrUpdate((seat.Name, verdict), 1, static (_, count) => count + 1);
+        if (!seat.IsGone)
+            _answers.AddOrUpdate((seat.Name, verdict), 1, static (_, count) => count + 1);
         Of(seat).Answered(verdict);
         _metrics.Answered(seat, verdict.Name());
         if (verdict.IsStale())
             _metrics.Stale(seat, verdict.Name(), asked);
+    }
+
+    /// <summary>A respondent is not asked any more: what it has answered is no longer told, or names would gather for as long as pods come and go.</summary>
+    public void Forget(Seat seat)
+    {
+        _spared.TryRemove(seat.Name, out _);
+        foreach (var answer in _answers.Keys.Where(answer => answer.Name == seat.Name))
+            _answers.TryRemove(answer, out _);
     }
 
     public void IsStale(Seat seat, Change change) => Of(seat).Began(seat, change);

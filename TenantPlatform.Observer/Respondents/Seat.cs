@@ -8,10 +8,20 @@ internal sealed class Seat(IRespondent respondent, ObserverOptions options, Time
 {
     private readonly SemaphoreSlim _questions = new(options.MostQuestions);
     private int _changes;
+    private volatile bool _isGone;
 
     public string Name => respondent.Name;
 
     public RespondentKind Kind => respondent.Kind;
+
+    /// <summary>Whether it is not to be asked any more: it is not there any more.</summary>
+    public bool IsGone => _isGone;
+
+    /// <summary>Whom it is.</summary>
+    public bool Is(IRespondent other) => respondent.Equals(other);
+
+    /// <summary>From now on it is not asked about further changes, and no longer about those that it is asked about.</summary>
+    public void Retire() => _isGone = true;
 
     /// <summary>Takes one more change to be asked about, until <see cref="Leave"/>; false when there are too many already.</summary>
     public bool TryEnter()

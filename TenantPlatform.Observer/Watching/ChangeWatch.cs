@@ -42,7 +42,7 @@ internal sealed partial class ChangeWatch(Observations observations, ObserverOpt
                     return;
                 }
 
-                if (time.GetElapsedTime(change.Known) >= options.GiveUp)
+                if (seat.IsGone || time.GetElapsedTime(change.Known) >= options.GiveUp)
                     return;
                 await Task.Delay(gap, time, cancellationToken);
             }

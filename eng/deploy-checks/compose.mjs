@@ -35,14 +35,21 @@ for (const path of process.argv.slice(2)) {
     Object.assign(merged.networks, file.networks);
 }
 
+// A service's own name, and the others that its networks know it by.
+const hosts = new Set();
 const running = Object.fromEntries(Object.entries(merged.services).filter(([, service]) => !(service.profiles ?? []).includes('never')));
+for (const [name, service] of Object.entries(running)) {
+    hosts.add(name);
+    for (const network of Object.values(Array.isArray(service.networks) ? {} : service.networks ?? {}))
+        network?.aliases?.forEach(alias => hosts.add(alias));
+}
 for (const [name, service] of Object.entries(running)) {
     if (!service.image)
         problems.push(`${name}: has no image`);
     for (const volume of service.volumes ?? [])
         if (!(volume.split(':')[0] in merged.volumes))
             problems.push(`${name}: there is no volume '${volume}'`);
-    for (const network of service.networks ?? [])
+    for (const network of Array.isArray(service.networks) ? service.networks : Object.keys(service.networks ?? {}))
         if (!(network in merged.networks))
             problems.push(`${name}: there is no network '${network}'`);
     for (const other of Object.keys(service.depends_on ?? {}))
@@ -50,7 +57,7 @@ for (const [name, service] of Object.entries(running)) {
             problems.push(`${name}: depends on '${other}', which does not run`);
     for (const [variable, value] of Object.entries(service.environment ?? {}))
         for (const [, host] of String(value).matchAll(/(?:https?:\/\/|Host=|(?<=^|,)(?=valkey))([a-z][a-z0-9-]*)/g))
-            if (!(host in running))
+            if (!hosts.has(host))
                 problems.push(`${name}: ${variable} names '${host}', which does not run`);
     // Variables without a default that are not told to be missing would be empty in silence.
     for (const [reference] of JSON.stringify(service).matchAll(/(?<!\$)\$\{[A-Z_]+\}/g))

@@ -14,7 +14,7 @@ internal static class Exemptions
         ["POD_NAME"] = "other variables are made of it",
         ["POD_IP"] = "other variables are made of it",
         ["POSTGRES_PASSWORD"] = "PostgreSQL's image reads it",
-        ["VALKEYCLI_AUTH"] = "valkey-cli reads it, within its container",
+        ["REDISCLI_AUTH"] = "valkey-cli reads it, within its container",
         ["POSTGRES_DB"] = "PostgreSQL's image reads it",
     };
 

@@ -13,6 +13,12 @@ internal static class FakeManagerExtensions
         "/v1/tenants?limit=100",
         FakeAnswer.Json(new { items = tenants.Select(tenant => new { id = tenant.Id, slug = tenant.Id, revision = tenant.Revision }), limit = 100 }));
 
+    /// <summary>Sets the list of the ledger's pods, each at <c>http://NAME</c>.</summary>
+    public static void SetPods(this FakeTenantManager manager, params string[] names) => manager.Set(
+        "GET",
+        "/v1/pods?service=ledger",
+        FakeAnswer.Json(new { pods = names.Select(static name => new { service = "ledger", instance = name, address = $"http://{name}" }) }));
+
     public static void SetFound(this FakeTenantManager manager, string tenant, long revision) =>
         manager.SetConnections(
             tenant,

@@ -66,6 +66,16 @@ public sealed class ObserverSettingsTests
     public void Read_InsecureHttp_NeedsConsent() =>
         Assert.Equal("http", Read(("OBSERVER_PODS", "http://ledger-1"), ("MULTI_TENANT_ALLOW_INSECURE_HTTP", "true")).Pods[0].Address.Scheme);
 
+    [Fact]
+    public void Read_ListedPods_AreTheTenantManagers()
+    {
+        var options = Read(("OBSERVER_PODS", "listed"));
+
+        Assert.True(options.ArePodsListed);
+        Assert.Empty(options.Pods);
+        Assert.False(Read().ArePodsListed);
+    }
+
     private static ObserverOptions Read(params (string Name, string? Value)[] settings)
     {
         var all = new Dictionary<string, string?>(Least, StringComparer.Ordinal);

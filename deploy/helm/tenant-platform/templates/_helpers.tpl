@@ -27,7 +27,8 @@ helm.sh/chart: {{ printf "%s-%s" (index . 0).Chart.Name (index . 0).Chart.Versio
 
 {{- define "tenant-platform.image" -}}
 {{- $root := index . 0 -}}
-{{- $repository := printf "%s/%s" $root.Values.image.repository (index . 1) -}}
+{{- $service := include "tenant-platform.service" . | fromYaml -}}
+{{- $repository := printf "%s/%s" $root.Values.image.repository ($service.image | default (index . 1)) -}}
 {{- $registry := $root.Values.image.registry | default "" | trimSuffix "/" -}}
 {{- printf "%s%s:%s" (ternary (printf "%s/" $registry) "" (ne $registry "")) $repository ($root.Values.image.tag | default $root.Chart.AppVersion) -}}
 {{- end -}}
