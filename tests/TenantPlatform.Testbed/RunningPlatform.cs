@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -17,11 +18,13 @@ public sealed class RunningPlatform : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan StopLimit = TimeSpan.FromMinutes(5);
 
-    private RunningPlatform(DistributedApplication app, PlatformOptions options, string apiKey, TimeSpan timeToHealthy)
+    private RunningPlatform(DistributedApplication app, PlatformOptions options, string apiKey, ConcurrentDictionary<string, string> nextStart, TimeSpan timeToHealthy)
     {
         App = app;
         Options = options;
         TimeToHealthy = timeToHealthy;
+        ApiKey = apiKey;
+        NextStart = nextStart;
         TenantManager = new TenantManager(app.GetEndpoint("tenant-manager", "http"), apiKey);
         Resources = new ResourceControl(app);
         Ledgers = [.. LedgerNames(options).Select(OpenPod)];
@@ -45,6 +48,12 @@ public sealed class RunningPlatform : IAsyncDisposable
     public LedgerPod Gateway { get; }
 
     public TimeSpan TimeToHealthy { get; }
+
+    /// <summary>The tenant-manager's key of the environment.</summary>
+    public string ApiKey { get; }
+
+    /// <summary>Environment variables that every service is given from its next start on, over those that it has.</summary>
+    public ConcurrentDictionary<string, string> NextStart { get; }
 
     /// <summary>Starts everything; returns when everything is healthy.</summary>
     /// <param name="options">How it is started.</param>
@@ -87,6 +96,19 @@ public sealed class RunningPlatform : IAsyncDisposable
             }
         }
 
+        var nextStart = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var service in builder.Resources.OfType<ProjectResource>().ToList())
+        {
+            var settings = builder.CreateResourceBuilder(service);
+            foreach (var (name, value) in options.ServiceEnvironment.Concat(options.Telemetry?.VariablesOf(service.Name) ?? []))
+                settings.WithEnvironment(name, value);
+            settings.WithEnvironment(context =>
+            {
+                foreach (var (name, value) in nextStart)
+                    context.EnvironmentVariables[name] = value;
+            });
+        }
+
         var gateway = builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "gateway"));
         foreach (var service in new[] { "ledger", "crm", "tenant-manager" })
             gateway.WithEnvironment($"ReverseProxy__Clusters__{service}__HttpRequest__ActivityTimeout", options.GatewayTimeout.ToString("c", CultureInfo.InvariantCulture));
@@ -103,7 +125,7 @@ public sealed class RunningPlatform : IAsyncDisposable
             watch?.Invoke(app);
             await app.StartAsync(limit.Token);
             await StartWatch.HealthyAsync(app, ["valkey", "postgres", "tenant-manager", "links", "gateway", .. LedgerNames(options), .. CrmNames(options)], limit.Token);
-            return new RunningPlatform(app, options, apiKey, clock.Elapsed);
+            return new RunningPlatform(app, options, apiKey, nextStart, clock.Elapsed);
         }
         catch
         {
