@@ -34,7 +34,7 @@ internal static class ServiceDrills
 
     public static AlertDrill Invalidated { get; } = new(
         "Eight tenants invalidated all the time, over a slow link to the tenant-manager",
-        ["FenceRejections"],
+        ["FenceRejections", "CacheHitRateLow"],
         static async (scene, stop) =>
         {
             await scene.Platform.Resources.CommandAsync("links", "slow-tenant-manager", stop);
@@ -60,21 +60,27 @@ internal static class ServiceDrills
         });
 
     public static AlertDrill AnswerLost { get; } = new(
-        "Valkey refuses writes (maxmemory, noeviction) while a transaction with an idempotency key runs",
+        "Valkey refuses writes (maxmemory, noeviction) while the CRM creates a holder under an idempotency key",
         ["IdempotentAnswerLost"],
         static async (scene, stop) =>
         {
-            var pod = scene.Platform.Ledgers[0];
+            var pod = scene.Platform.Crms[0];
             var tenant = await scene.Platform.TenantManager.CreateTenantAsync("unkept", stop);
-            var books = await Books.OpenAsync(pod, tenant, stop);
-            await using var tables = await LockAsync(scene, tenant, stop);
+            await scene.Platform.TenantManager.AssociateAsync(tenant, "crm", stop);
+            await pod.ServeAsync(tenant, stop);
+            await using var holders = await LockAsync(scene, tenant, stop);
             var sent = pod.SendAsync(
-                HttpMethod.Post, books.Transactions, tenant.Token, Books.Transfer("@external/BRL", "@alice", "1.00"), stop, idempotencyKey: Guid.NewGuid().ToString());
+                HttpMethod.Post,
+                $"/v1/organizations/{Guid.Empty}/holders",
+                tenant.Token,
+                new { type = "NATURAL_PERSON", name = "Ana", document = "123.456.789-09" },
+                stop,
+                idempotencyKey: Guid.NewGuid().ToString());
             await UntilWaitedForAsync(scene, stop);
             await scene.RefuseWritesAsync(isRefusing: true);
-            await tables.DisposeAsync();
+            await holders.DisposeAsync();
             using var answer = await sent;
-            PlatformException.ThrowUnless(answer.IsSuccessStatusCode, $"The transaction was answered with {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(stop)}");
+            PlatformException.ThrowUnless(answer.IsSuccessStatusCode, $"The holder's creation was answered with {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(stop)}");
             return new Ending(() => scene.RefuseWritesAsync(isRefusing: false));
         });
 
@@ -84,12 +90,12 @@ internal static class ServiceDrills
         return new Ending(() => scene.Platform.Resources.StartAsync(resource, CancellationToken.None));
     }
 
-    /// <summary>Keeps a tenant's transactions waiting.</summary>
+    /// <summary>Keeps whoever writes a holder of the tenant waiting.</summary>
     private static async Task<NpgsqlConnection> LockAsync(Scene scene, Tenant tenant, CancellationToken stop)
     {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(await scene.Platform.ConnectionStringAsync("postgres", stop)) { Database = $"t_{tenant.Id}_ledger", Pooling = false }.ConnectionString);
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(await scene.Platform.ConnectionStringAsync("postgres", stop)) { Database = $"t_{tenant.Id}_crm", Pooling = false }.ConnectionString);
         await connection.OpenAsync(stop);
-        await using var command = new NpgsqlCommand("begin; lock table balances in access exclusive mode", connection);
+        await using var command = new NpgsqlCommand("begin; lock table holders in access exclusive mode", connection);
         await command.ExecuteNonQueryAsync(stop);
         return connection;
     }

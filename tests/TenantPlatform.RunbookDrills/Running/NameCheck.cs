@@ -13,29 +13,34 @@ internal static partial class NameCheck
         ("tenant-manager", "tenant_events_waiting"), ("observer", "observer_stale_oldest_seconds"),
     ];
 
-    /// <summary>What has never arrived, a line for each.</summary>
+    /// <summary>What has never arrived, a line for each: of alerts every series that they ask for, of dashboards every metric and label.</summary>
     public static async Task<IReadOnlyList<string>> RunAsync(PrometheusServer prometheus, AlertRules rules, CancellationToken cancellationToken)
     {
         var wrong = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var (where, expression) in rules.All.Select(static rule => (rule.Name, rule.Expression)).Concat(rules.Dashboards.Select(static expression => ("dashboard", expression))))
+        foreach (var rule in rules.All)
+            await CheckAsync(rule.Name, rule.Expression, isExact: true);
+
+        // What a panel shows need not have happened here, such as a request that a limit refused.
+        foreach (var expression in rules.Dashboards)
+            await CheckAsync("dashboard", expression, isExact: false);
+        return [.. wrong];
+
+        async Task CheckAsync(string where, string expression, bool isExact)
         {
             var arrived = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var selector in SelectorRegex().Matches(expression).Select(static match => match.Value).Distinct(StringComparer.Ordinal))
+            var labels = ByRegex().Matches(expression).SelectMany(static match => match.Groups["labels"].Value.Split(',', StringSplitOptions.TrimEntries)).ToHashSet(StringComparer.Ordinal);
+            foreach (Match selector in SelectorRegex().Matches(expression))
             {
-                var series = await prometheus.SeriesAsync(selector, cancellationToken);
+                var asked = isExact ? selector.Value : selector.Groups["name"].Value;
+                var series = await prometheus.SeriesAsync(asked, cancellationToken);
                 if (series.Count == 0)
-                    wrong.Add($"{where}: {selector} has never arrived");
-                arrived.UnionWith(series.SelectMany(static labels => labels));
+                    wrong.Add($"{where}: {asked} has never arrived");
+                arrived.UnionWith(series.SelectMany(static one => one));
+                labels.UnionWith(LabelRegex().Matches(selector.Groups["matchers"].Value).Select(static match => match.Value));
             }
 
-            foreach (var label in ByRegex().Matches(expression).SelectMany(static match => match.Groups["labels"].Value.Split(',', StringSplitOptions.TrimEntries)))
-            {
-                if (arrived.Count > 0 && !arrived.Contains(label))
-                    wrong.Add($"{where}: no series has the label {label}: {expression}");
-            }
+            wrong.UnionWith(labels.Except(arrived, StringComparer.Ordinal).Where(_ => arrived.Count > 0).Select(label => $"{where}: no series has the label {label}: {expression}"));
         }
-
-        return [.. wrong];
     }
 
     /// <summary>That silence is not for want of metrics: which service sends none.</summary>
@@ -51,8 +56,11 @@ internal static partial class NameCheck
         return missing;
     }
 
-    [GeneratedRegex(@"\b(?:cache|tenant|observer|http|crm|gateway|process|dotnet|db)_[a-z0-9_]+\b(?:\{[^}]*\})?(?=[\[\s)]|$)(?<!cache_tier|cache_outcome|cache_reason|cache_operation|cache_freshness)", RegexOptions.None, 5000)]
+    [GeneratedRegex(@"\b(?<name>(?:cache|tenant|observer|http|crm|gateway|process|dotnet|db)_[a-z0-9_]+)\b(?<matchers>\{[^}]*\})?(?=[\[\s)]|$)(?<!cache_tier|cache_outcome|cache_reason|cache_operation|cache_freshness)", RegexOptions.None, 5000)]
     private static partial Regex SelectorRegex();
+
+    [GeneratedRegex(@"\w+(?==)", RegexOptions.None, 5000)]
+    private static partial Regex LabelRegex();
 
     [GeneratedRegex(@"\bby \((?<labels>[^)]*)\)", RegexOptions.None, 5000)]
     private static partial Regex ByRegex();
