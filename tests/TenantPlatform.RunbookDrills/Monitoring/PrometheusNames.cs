@@ -8,8 +8,18 @@ internal static partial class PrometheusNames
 {
     private static readonly Dictionary<string, string> Units = new(StringComparer.Ordinal)
     {
-        ["s"] = "seconds", ["ms"] = "milliseconds", ["us"] = "microseconds", ["ns"] = "nanoseconds", ["min"] = "minutes", ["h"] = "hours", ["d"] = "days",
-        ["By"] = "bytes", ["KiBy"] = "kibibytes", ["MiBy"] = "mebibytes", ["Hz"] = "hertz", ["%"] = "percent",
+        ["s"] = "seconds",
+        ["ms"] = "milliseconds",
+        ["us"] = "microseconds",
+        ["ns"] = "nanoseconds",
+        ["min"] = "minutes",
+        ["h"] = "hours",
+        ["d"] = "days",
+        ["By"] = "bytes",
+        ["KiBy"] = "kibibytes",
+        ["MiBy"] = "mebibytes",
+        ["Hz"] = "hertz",
+        ["%"] = "percent",
     };
 
     private static readonly Dictionary<string, string> Rates = new(StringComparer.Ordinal) { ["s"] = "second", ["m"] = "minute", ["min"] = "minute", ["h"] = "hour", ["d"] = "day" };
