@@ -243,6 +243,7 @@ internal sealed partial class ChannelCoherence : ICoherence, IChannelListener
             }
 
             established();
+            CoherenceMetrics.Shared.Established();
             LogEstablished(protocol.Name, primaries.Count, _options.Lease.TotalSeconds);
             var running = connections.Zip(primaries, (connection, address) => connection.RunAsync(Listener(protocol, address), _options.Lease / 3, _options.Lease * 2, end.Token)).ToList();
             try

@@ -21,6 +21,9 @@ internal sealed class CoherenceMetrics
 
     public void Pushed(int keys) => _pushes.Add(keys);
 
+    /// <summary>From now on losses are counted from zero: a counter that first shows with 1 has not increased for whoever compares.</summary>
+    public void Established() => _lost.Add(0);
+
     public void Lost() => _lost.Add(1);
 
     public void Beat(TimeSpan roundTrip) => _lag.Record(roundTrip.TotalSeconds);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using TenantManager.Client.Configuration;
+using TenantManager.Client.Diagnostics;
 using TenantManager.Contracts;
 using TenantManager.Contracts.Configuration;
 
@@ -15,6 +16,7 @@ internal sealed partial class TenantPools(
     private readonly ConcurrentDictionary<TenantId, TenantSlot> _slots = new();
     private readonly Lock _adding = new();
     private readonly Lock _room = new();
+    private readonly IDisposable _shown = ClientDiagnostics.PoolsAllowed(options.MaxTenantPools);
     private int _sweepAt = SweepFirstAt;
     private long _sweeps;
     private int _opening;
@@ -141,6 +143,7 @@ internal sealed partial class TenantPools(
 
     public async ValueTask DisposeAsync()
     {
+        _shown.Dispose();
         foreach (var tenant in _slots.Keys)
             await CloseAsync(tenant).ConfigureAwait(false);
     }
@@ -254,14 +257,22 @@ internal sealed partial class TenantPools(
         lock (_room)
         {
             if (Connected.Count + _opening >= options.MaxTenantPools && (evicted = Evict()) is null)
+            {
+                ClientDiagnostics.PoolsCrowded("refused");
                 throw new TenantDatabaseUnavailableException($"All {options.MaxTenantPools} tenant pools (MULTI_TENANT_MAX_TENANT_POOLS) are in use.");
+            }
+
             _opening++;
         }
 
         if (evicted is null)
             return;
         if (time.GetElapsedTime(evicted.LastUse) < options.PoolIdleTimeout)
+        {
+            ClientDiagnostics.PoolsCrowded("closed");
             LogCrowded(options.MaxTenantPools);
+        }
+
         await evicted.RetireAsync().ConfigureAwait(false);
     }
 

@@ -16,6 +16,9 @@ internal static class ClientDiagnostics
     private static readonly Counter<long> RefusalCount = Meter.CreateCounter<long>("tenant.refusals", "{request}", "Requests refused, by code.");
     private static readonly Counter<long> CutCount = Meter.CreateCounter<long>("tenant.requests.cut", "{request}", "Requests cut because their tenant was denied and its grace period was over.");
     private static readonly UpDownCounter<long> PoolCount = Meter.CreateUpDownCounter<long>("tenant.pools", "{pool}", "Open database pools.");
+    private static readonly Counter<long> CrowdedCount = Meter.CreateCounter<long>(
+        "tenant.pools.crowded", "{pool}", "Times a database pool was wanted and there was no room, by outcome: closed (one still warm made room), refused (all were in use).");
+
 
     private static readonly Counter<long> UnchangedCount = Meter.CreateCounter<long>("tenant.config.unchanged", "{call}", "Configurations that the tenant-manager did not send again: 304.");
     private static readonly Counter<long> FeedCount = Meter.CreateCounter<long>("tenant.feed.asks", "{call}", "Questions to the change feed, by outcome: changes, nothing, compared, reset, failed, absent.");
@@ -25,6 +28,20 @@ internal static class ClientDiagnostics
         "s",
         "How long ago the state was read up to which every change is known, right before the next answer.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1, 2, 5, 10, 15, 20, 25, 30, 60, 300] });
+
+    private static readonly Shown<TimeSpan> FeedAges = new();
+    private static readonly Shown<int> PoolLimits = new();
+
+    static ClientDiagnostics()
+    {
+        // Without a value before the first answer: where there is no feed, none is behind.
+        Meter.CreateObservableGauge(
+            "tenant.feed.age",
+            static () => FeedAges.Now.OrderDescending().Take(1).Select(static age => new Measurement<double>(age.TotalSeconds)),
+            "s",
+            "How long ago the state was read up to which every change is known; it grows while the change feed does not answer.");
+        Meter.CreateObservableGauge("tenant.pools.limit", static () => PoolLimits.Now.Sum(), "{pool}", "How many database pools may be open.");
+    }
 
     public static void Unchanged() => UnchangedCount.Add(1);
 
@@ -45,4 +62,13 @@ internal static class ClientDiagnostics
     public static void PoolOpened() => PoolCount.Add(1);
 
     public static void PoolClosed() => PoolCount.Add(-1);
+
+    /// <param name="outcome">closed or refused.</param>
+    public static void PoolsCrowded(string outcome) => CrowdedCount.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    /// <summary>Shows how many pools may be open, until what is returned is disposed.</summary>
+    public static IDisposable PoolsAllowed(int most) => PoolLimits.Add(() => most);
+
+    /// <summary>Shows how long ago the state was read that is known, until what is returned is disposed.</summary>
+    public static IDisposable FeedFollowed(Func<TimeSpan?> known) => FeedAges.Add(known);
 }

@@ -47,6 +47,7 @@ internal sealed partial class FeedReader(
             return;
         }
 
+        using var shown = ClientDiagnostics.FeedFollowed(() => coverage.Known);
         while (true)
         {
             var pause = await AskAsync(stoppingToken).ConfigureAwait(false);

@@ -45,6 +45,16 @@ public static class ServerLocator
         return Outcome("Chromium", found, tried, "Install chromium (Debian: apt-get install chromium).");
     }
 
+    /// <summary>Finds Prometheus, for drills of alerts: installed, or unpacked packages.</summary>
+    /// <inheritdoc cref="FindValkeyAsync"/>
+    public static async Task<ServerSearch> FindPrometheusAsync(Action<string>? report = null, CancellationToken cancellationToken = default)
+    {
+        var tried = new List<string>();
+        var found = await ServerProbe.FirstAsync(["prometheus"], "installed", tried, cancellationToken)
+            ?? await UnpackedServers.FindAsync("prometheus", "usr/bin/prometheus", tried, report, cancellationToken);
+        return Outcome("Prometheus", found, tried, "Install prometheus (Debian: apt-get install prometheus).");
+    }
+
     // Homes of installed versions, the newest first: Debian, Red Hat, Homebrew on both kinds of Mac.
     private static IEnumerable<string> InstalledPostgres() =>
         from place in ((string Parent, string Pattern)[])

@@ -52,6 +52,6 @@ internal static partial class ServerProbe
     // A beta of PostgreSQL is plain "19".
     private static Version VersionOf(string text) => Version.Parse(text.Contains('.', StringComparison.Ordinal) ? text : text + ".0");
 
-    [GeneratedRegex(@"(v=|\(PostgreSQL\) |Chromium |Google Chrome )(?<version>\d+(\.\d+){0,2})", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(v=|\(PostgreSQL\) |Chromium |Google Chrome |prometheus, version )(?<version>\d+(\.\d+){0,2})", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex VersionPattern();
 }

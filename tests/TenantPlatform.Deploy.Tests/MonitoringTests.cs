@@ -31,6 +31,17 @@ public sealed partial class MonitoringTests
         Assert.DoesNotContain(names, name => !tests.Contains($"alertname: {name}\n", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void D6_WhereAlertsLeadTo_IsAValueOfTheChart()
+    {
+        var alerts = SourceTree.Read([.. Folder, "alerts.yaml"]);
+        var chart = Folder[..^1];
+        var bases = BaseRegex().Matches(alerts).Select(static match => match.Groups["url"].Value).Distinct(StringComparer.Ordinal).ToList();
+        Assert.Single(bases);
+        Assert.Contains($"  runbookUrl: {bases[0]} ", SourceTree.Read([.. chart, "values.yaml"]), StringComparison.Ordinal);
+        Assert.Contains($"replace \"{bases[0]}\" .Values.monitoring.runbookUrl", SourceTree.Read([.. chart, "templates", "monitoring.yaml"]), StringComparison.Ordinal);
+    }
+
     private static bool IsExported(string metric)
     {
         var isPart = PartRegex().Match(metric);
@@ -56,6 +67,9 @@ public sealed partial class MonitoringTests
 
     [GeneratedRegex(@"runbook_url: \S+/docs/runbook\.md#(?<name>\S+)", RegexOptions.None, 5000)]
     private static partial Regex LinkRegex();
+
+    [GeneratedRegex(@"runbook_url: (?<url>[^#\s]+)#", RegexOptions.None, 5000)]
+    private static partial Regex BaseRegex();
 
     [GeneratedRegex("_(?:bucket|count|sum)$", RegexOptions.None, 5000)]
     private static partial Regex PartRegex();

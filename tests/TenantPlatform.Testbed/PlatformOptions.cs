@@ -50,4 +50,10 @@ public sealed record PlatformOptions
 
     /// <summary>Environment variables of the gateway, beside those that the AppHost gives it.</summary>
     public IReadOnlyDictionary<string, string> GatewayEnvironment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Environment variables of every service, pods too.</summary>
+    public IReadOnlyDictionary<string, string> ServiceEnvironment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Where services send their metrics to by OTLP, named as the chart names them; null: nowhere.</summary>
+    public Telemetry? Telemetry { get; init; }
 }

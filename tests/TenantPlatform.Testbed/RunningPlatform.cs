@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -19,14 +20,16 @@ public sealed class RunningPlatform : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan StopLimit = TimeSpan.FromMinutes(5);
 
-    private RunningPlatform(DistributedApplication app, PlatformOptions options, string apiKey, string signingKey, string secretsKey, TimeSpan timeToHealthy)
+    private RunningPlatform(DistributedApplication app, PlatformOptions options, Keys keys, ConcurrentDictionary<string, string> nextStart, TimeSpan timeToHealthy)
     {
         App = app;
-        SecretsKey = secretsKey;
-        Tokens = new TokenIssuer(TokenSettings.DefaultIssuer, Encoding.UTF8.GetBytes(signingKey));
+        SecretsKey = keys.Secrets;
+        Tokens = new TokenIssuer(TokenSettings.DefaultIssuer, Encoding.UTF8.GetBytes(keys.Signing));
         Options = options;
         TimeToHealthy = timeToHealthy;
-        TenantManager = new TenantManager(app.GetEndpoint("tenant-manager", "http"), apiKey);
+        ApiKey = keys.Api;
+        NextStart = nextStart;
+        TenantManager = new TenantManager(app.GetEndpoint("tenant-manager", "http"), keys.Api);
         Resources = new ResourceControl(app);
         Ledgers = [.. LedgerNames(options).Select(OpenPod)];
         Gateway = new LedgerPod("gateway", app.GetEndpoint("gateway", "http"), "/ledger");
@@ -56,6 +59,12 @@ public sealed class RunningPlatform : IAsyncDisposable
 
     public TimeSpan TimeToHealthy { get; }
 
+    /// <summary>The tenant-manager's key of the environment.</summary>
+    public string ApiKey { get; }
+
+    /// <summary>Environment variables that every service is given from its next start on, over those that it has.</summary>
+    public ConcurrentDictionary<string, string> NextStart { get; }
+
     /// <summary>Starts everything; returns when everything is healthy.</summary>
     /// <param name="options">How it is started.</param>
     /// <param name="watch">Told of the application before it starts; null: nobody is.</param>
@@ -66,9 +75,7 @@ public sealed class RunningPlatform : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartLimit);
-        var apiKey = Convert.ToHexString(RandomNumberGenerator.GetBytes(24));
-        var signingKey = Convert.ToHexString(RandomNumberGenerator.GetBytes(24));
-        var secretsKey = Convert.ToHexString(RandomNumberGenerator.GetBytes(24));
+        var keys = Keys.New();
         string[] arguments =
         [
             "--Data:Keep=false",
@@ -80,9 +87,9 @@ public sealed class RunningPlatform : IAsyncDisposable
             $"--Parameters:last-known-good={(options.HasLastKnownGood ? "on" : "off")}",
             string.Create(CultureInfo.InvariantCulture, $"--Parameters:revalidation-interval={options.RevalidationInterval.TotalSeconds}"),
             string.Create(CultureInfo.InvariantCulture, $"--Parameters:breaker-timeout={options.BreakerTimeout.TotalSeconds}"),
-            $"--Parameters:service-api-key={apiKey}",
-            $"--Parameters:token-signing-key={signingKey}",
-            $"--Parameters:secrets-key={secretsKey}",
+            $"--Parameters:service-api-key={keys.Api}",
+            $"--Parameters:token-signing-key={keys.Signing}",
+            $"--Parameters:secrets-key={keys.Secrets}",
         ];
 
         var clock = Stopwatch.StartNew();
@@ -99,6 +106,19 @@ public sealed class RunningPlatform : IAsyncDisposable
                 settings.WithAnnotation(
                     new ExecutableAnnotation { Command = program.Command, WorkingDirectory = program.Folder }, ResourceAnnotationMutationBehavior.Replace);
             }
+        }
+
+        var nextStart = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var service in builder.Resources.OfType<ProjectResource>().ToList())
+        {
+            var settings = builder.CreateResourceBuilder(service);
+            foreach (var (name, value) in options.ServiceEnvironment.Concat(options.Telemetry?.VariablesOf(service.Name) ?? []))
+                settings.WithEnvironment(name, value);
+            settings.WithEnvironment(context =>
+            {
+                foreach (var (name, value) in nextStart)
+                    context.EnvironmentVariables[name] = value;
+            });
         }
 
         var gateway = builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "gateway"));
@@ -120,7 +140,7 @@ public sealed class RunningPlatform : IAsyncDisposable
             watch?.Invoke(app);
             await app.StartAsync(limit.Token);
             await StartWatch.HealthyAsync(app, ["valkey", "postgres", "tenant-manager", "links", "gateway", .. LedgerNames(options), .. CrmNames(options)], limit.Token);
-            return new RunningPlatform(app, options, apiKey, signingKey, secretsKey, clock.Elapsed);
+            return new RunningPlatform(app, options, keys, nextStart, clock.Elapsed);
         }
         catch
         {
@@ -177,4 +197,12 @@ public sealed class RunningPlatform : IAsyncDisposable
     public static IEnumerable<string> LedgerNames(PlatformOptions options) => Enumerable.Range(1, options.Pods).Select(n => $"ledger-{n}");
 
     private static IEnumerable<string> CrmNames(PlatformOptions options) => Enumerable.Range(1, options.CrmPods).Select(n => $"crm-{n}");
+
+    /// <summary>What the platform was given to keep to itself.</summary>
+    private sealed record Keys(string Api, string Signing, string Secrets)
+    {
+        public static Keys New() => new(Draw(), Draw(), Draw());
+
+        private static string Draw() => Convert.ToHexString(RandomNumberGenerator.GetBytes(24));
+    }
 }

@@ -15,6 +15,8 @@ public abstract class ServicePod(string name, Uri address, string smallest) : ID
 
     public string Name { get; } = name;
 
+    public Uri Address { get; } = address;
+
     /// <summary>The path of the smallest request that needs the tenant's configuration and its database.</summary>
     public string Smallest { get; } = smallest;
 

@@ -93,6 +93,9 @@ public sealed class TenantManager(Uri address, string apiKey) : IDisposable
     /// <summary>Lets lifecycle events be published again.</summary>
     public Task UnblockEventsAsync(CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, "/drills/faults", body: null, cancellationToken);
 
+    /// <summary>Any other call of an administrator; returns the answer's body.</summary>
+    public Task<JsonElement> CallAsync(HttpMethod method, string path, object? body, CancellationToken cancellationToken) => SendAsync(method, path, body, cancellationToken);
+
     /// <summary>How many configuration reads the tenant-manager has answered for a tenant, revalidations not counted.</summary>
     public async Task<int> ConfigReadsAsync(Tenant tenant, CancellationToken cancellationToken) =>
         await CallsAsync(tenant, skipCache: false, cancellationToken);

@@ -252,9 +252,12 @@ public sealed class TenantPoolsTests : IClassFixture<PostgresFixture>, IAsyncDis
     public async Task Rent_BeyondTheBound_EvictsAWarmIdlePoolWithAWarning()
     {
         var (a, b, c) = (await TenantAsync(), await TenantAsync(), await TenantAsync());
+        using var crowded = new CrowdedPools("closed");
         await using var held = await RentAsync(a);
         await (await RentAsync(b))!.DisposeAsync();
+        Assert.Equal(0, crowded.Count);
         await using var lease = await RentAsync(c);
+        Assert.Equal(1, crowded.Count);
         Assert.False(_pools.IsConnected(TenantId.Parse(b.Id)));
         Assert.Contains(_logs.Lines, line => line.Message.Contains("MULTI_TENANT_MAX_TENANT_POOLS", StringComparison.Ordinal));
     }
@@ -265,7 +268,9 @@ public sealed class TenantPoolsTests : IClassFixture<PostgresFixture>, IAsyncDis
         var (a, b, c) = (await TenantAsync(), await TenantAsync(), await TenantAsync());
         await using var first = (await RentAsync(a))!;
         await using var second = (await RentAsync(b))!;
+        using var crowded = new CrowdedPools("refused");
         await Assert.ThrowsAsync<TenantDatabaseUnavailableException>(() => RentAsync(c));
+        Assert.Equal(1, crowded.Count);
         Assert.Equal(1, await SelectOneAsync(first.Database));
         Assert.Equal(1, await SelectOneAsync(second.Database));
     }

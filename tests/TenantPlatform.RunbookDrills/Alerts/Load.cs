@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using System.Net;
+using TenantPlatform.Testbed;
+
+namespace TenantPlatform.RunbookDrills.Alerts;
+
+/// <summary>Ordinary load: requests of tenants to every pod, a few a second.</summary>
+internal sealed class Load : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task[] _pods;
+    private readonly ConcurrentDictionary<string, long> _others = new(StringComparer.Ordinal);
+    private long _served;
+
+    public Load(IEnumerable<LedgerPod> pods, IReadOnlyList<Tenant> tenants, TimeSpan pause) => _pods = [.. pods.Select(pod => RunAsync(pod, tenants, pause))];
+
+    /// <summary>How many requests were answered by 200.</summary>
+    public long Served => Interlocked.Read(ref _served);
+
+    /// <summary>How many were not.</summary>
+    public long Others => _others.Values.Sum();
+
+    /// <summary>What those were answered by.</summary>
+    public string OthersByAnswer => string.Join(", ", _others.Select(static one => $"{one.Key}: {one.Value}"));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_pods);
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync(LedgerPod pod, IReadOnlyList<Tenant> tenants, TimeSpan pause)
+    {
+        try
+        {
+            for (var n = 0; !_stop.IsCancellationRequested; n++)
+            {
+                if (await RequestAsync(pod, tenants[n % tenants.Count]) is not { } failure)
+                    Interlocked.Increment(ref _served);
+                else
+                    _others.AddOrUpdate(failure, 1, static (_, count) => count + 1);
+                await Task.Delay(pause, _stop.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It ends.
+        }
+    }
+
+    /// <summary>Null when it was served, otherwise what became of it.</summary>
+    private async Task<string?> RequestAsync(LedgerPod pod, Tenant tenant)
+    {
+        try
+        {
+            var answer = await pod.RequestAsync(tenant, _stop.Token);
+            return answer == HttpStatusCode.OK ? null : answer.ToString();
+        }
+        catch (HttpRequestException exception)
+        {
+            return exception.HttpRequestError.ToString();
+        }
+    }
+}

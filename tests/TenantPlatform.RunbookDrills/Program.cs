@@ -1,0 +1,4 @@
+using TenantPlatform.RunbookDrills.Running;
+using TenantPlatform.CommandLine;
+
+return await new AlertsCommand(Terminal.OfThisProcess()).RunAsync(args);
