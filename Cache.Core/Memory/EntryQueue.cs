@@ -29,6 +29,21 @@ internal sealed class EntryQueue(EntryPlace place)
         Bytes += entry.Size;
     }
 
+    /// <summary>Puts an entry before all others, as if it had come first.</summary>
+    public void Prepend(MemoryEntry entry)
+    {
+        entry.Place = place;
+        entry.Older = null;
+        entry.Newer = Oldest;
+        if (Oldest is null)
+            _newest = entry;
+        else
+            Oldest.Older = entry;
+        Oldest = entry;
+        Count++;
+        Bytes += entry.Size;
+    }
+
     /// <summary>Takes an entry out.</summary>
     public void Remove(MemoryEntry entry)
     {

@@ -7,6 +7,9 @@ namespace Cache.Core.Memory;
 /// <remarks>
 /// <para>The share begins at a tenth and is learnt from keys that come back after they left: soon after they left the small queue, it was
 /// too short for them; later, or after they left the main one, the others needed the room more.</para>
+/// <para>Where nothing comes back in time, as with a working set that is asked for in turns and does not fit, first in, first out keeps
+/// nothing that would be asked for again. After so many victims without a sign of that, new entries pass: each is the next victim, and the
+/// others stay, until one comes back (as LIP and BIP do: Qureshi et al., ISCA 2007).</para>
 /// <para>Chosen by measured hit rates, see docs/decisions/0005-l1-table-and-eviction.md. A hit only counts on the entry, up to three;
 /// everything else happens here, under the tier's lock.</para>
 /// <code>
@@ -26,6 +29,12 @@ internal sealed class S3Fifo(int capacity, long byteCapacity)
     /// <summary>How much less a late return says than an early one: there are many more of them.</summary>
     private const double LateWeight = 0.1;
 
+    /// <summary>So many victims in a row of which nothing has come back, in parts of the entries and at least: then new entries pass.</summary>
+    private const int PassingPart = 5, FewestForPassing = 32;
+
+    /// <summary>One in so many of those that pass stays, so that what is held is replaced when it is asked for no more.</summary>
+    private const int OneStaysIn = 256;
+
     /// <summary>Bounds the search for a victim when all were asked for; every step takes a count away, so it ends anyhow.</summary>
     private const int MostSteps = 4096;
 
@@ -34,6 +43,8 @@ internal sealed class S3Fifo(int capacity, long byteCapacity)
     private readonly GhostTable _smallGhosts = new(capacity);
     private readonly GhostTable _mainGhosts = new(Math.Max(1, (int)(capacity * MostShare)));
     private double _share = FirstShare;
+    private int _victimsInVain;
+    private int _passed;
 
     private int SmallCapacity => Math.Max(1, (int)(capacity * _share));
 
@@ -49,8 +60,21 @@ internal sealed class S3Fifo(int capacity, long byteCapacity)
     /// <summary>Whether an entry must make room.</summary>
     public bool IsOver => Count > capacity || Bytes > byteCapacity;
 
+    /// <summary>Whether new entries pass, because nothing has come back for long.</summary>
+    public bool IsPassing => _victimsInVain >= Math.Max(FewestForPassing, Count / PassingPart);
+
     /// <summary>Lines a new entry up.</summary>
-    public void Add(MemoryEntry entry, ulong hash) => (Returns(hash) ? _main : _small).Append(entry);
+    public void Add(MemoryEntry entry, ulong hash)
+    {
+        if (Returns(hash))
+            _main.Append(entry);
+        else if (!IsPassing || !IsFullWith(entry))
+            _small.Append(entry);
+        else if (++_passed % OneStaysIn == 0)
+            _main.Append(entry);
+        else
+            _small.Prepend(entry);
+    }
 
     /// <summary>Puts a key's new entry in the place of its old one.</summary>
     public void Replace(MemoryEntry present, MemoryEntry successor)
@@ -78,13 +102,20 @@ internal sealed class S3Fifo(int capacity, long byteCapacity)
             if (entry.Frequency == 0 || step >= MostSteps || entry.HardExpiration <= now)
             {
                 (queue == _small ? _smallGhosts : _mainGhosts).Remember(entry.Hash);
+                _victimsInVain++;
                 return entry;
             }
 
             if (queue == _small)
+            {
                 entry.Frequency = 0;
+                _victimsInVain = 0;
+            }
             else
+            {
                 entry.Frequency--;
+            }
+
             _main.Append(entry);
         }
     }
@@ -96,6 +127,7 @@ internal sealed class S3Fifo(int capacity, long byteCapacity)
         if (_smallGhosts.Forget(hash, Math.Max(_main.Count, SmallCapacity), out var age))
         {
             Learn(age < SmallCapacity ? step : -step * LateWeight);
+            _victimsInVain = 0;
             return true;
         }
 
@@ -103,6 +135,8 @@ internal sealed class S3Fifo(int capacity, long byteCapacity)
             Learn(-step);
         return false;
     }
+
+    private bool IsFullWith(MemoryEntry entry) => Count >= capacity || Bytes + entry.Size > byteCapacity;
 
     private void Learn(double step) => _share = Math.Clamp(_share + step, LeastShare, MostShare);
 

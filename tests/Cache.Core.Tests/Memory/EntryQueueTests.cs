@@ -16,10 +16,13 @@ public sealed class EntryQueueTests
         for (var step = 0; step < 5_000; step++)
         {
             var at = random.Next(Math.Max(1, _model.Count));
-            switch (_model.Count == 0 ? 0 : random.Next(4))
+            switch (_model.Count == 0 ? 0 : random.Next(5))
             {
                 case 0 or 1:
                     Append();
+                    break;
+                case 4:
+                    Prepend();
                     break;
                 case 2:
                     Remove(at);
@@ -63,6 +66,14 @@ public sealed class EntryQueueTests
         var entry = New();
         _queue.Append(entry);
         _model.Add(entry);
+        Assert.True(entry.IsStored);
+    }
+
+    private void Prepend()
+    {
+        var entry = New();
+        _queue.Prepend(entry);
+        _model.Insert(0, entry);
         Assert.True(entry.IsStored);
     }
 

@@ -167,31 +167,16 @@ public sealed class EvictionTests
     [InlineData(60, 0.01, 0.05)]
     public void Share_OfKeysThatAreAskedForTwice_GrowsIfThatIsSoonAfterTheyLeft_AndShrinksIfItIsLater(int apart, double least, double most)
     {
-        var policy = new S3Fifo(capacity: 100, byteCapacity: long.MaxValue);
-        var present = new Dictionary<int, MemoryEntry>();
+        var cache = new Cache(capacity: 100);
 
         // At first they are still there the second time, which fills the main queue.
         for (var n = 0; n < 3000; n++)
         {
-            Ask(n);
-            Ask(n - (n < 500 ? 5 : apart));
+            cache.Ask(n);
+            cache.Ask(n - (n < 500 ? 5 : apart));
         }
 
-        Assert.InRange(policy.Share, least, most);
-
-        void Ask(int key)
-        {
-            if (present.TryGetValue(key, out var held))
-            {
-                held.CountHit();
-                return;
-            }
-
-            var entry = present[key] = New($"k{key}");
-            Add(policy, entry);
-            while (policy.IsOver && policy.TakeVictim(entry, now: 0) is { } victim)
-                present.Remove(int.Parse(victim.Key.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture));
-        }
+        Assert.InRange(cache.Policy.Share, least, most);
     }
 
     [Fact]
@@ -209,6 +194,68 @@ public sealed class EvictionTests
         }
 
         Assert.Equal(0.01, policy.Share, tolerance: 0.001);
+    }
+
+    [Fact]
+    public void Add_WhenNothingHasComeBackForLong_LetsNewOnesPass_AndKeepsTheOthers()
+    {
+        var cache = new Cache(capacity: 100);
+
+        // Asked for in turns, and a quarter of them fits: first in, first out would hit nothing.
+        for (var round = 0; round < 3; round++)
+            cache.AskForAll(0, 400);
+        cache.Hits = 0;
+        cache.AskForAll(0, 400);
+
+        Assert.True(cache.Policy.IsPassing);
+        Assert.InRange(cache.Hits, 90, 100);
+    }
+
+    [Fact]
+    public void Add_WhileOthersPass_LetsOneInManyStay_SoThatAnotherWorkingSetTakesOver()
+    {
+        var cache = new Cache(capacity: 100);
+        for (var round = 0; round < 3; round++)
+            cache.AskForAll(0, 400);
+
+        for (var round = 0; round < 300; round++)
+            cache.AskForAll(1000, 1400);
+        cache.Hits = 0;
+        cache.AskForAll(1000, 1400);
+
+        Assert.InRange(cache.Hits, 50, 100);
+    }
+
+    [Fact]
+    public void Add_WhenOneComesBack_LetsNoneOfTheNextPass()
+    {
+        var cache = new Cache(capacity: 100);
+        cache.AskForAll(0, 1000);
+        Assert.True(cache.Policy.IsPassing);
+
+        cache.AskForAll(999, 1001);
+        cache.AskForAll(998, 999); // the last but one that left
+
+        Assert.False(cache.Policy.IsPassing);
+        cache.Hits = 0;
+        cache.AskForAll(2000, 2005);
+        cache.AskForAll(2000, 2005);
+        Assert.Equal(5, cache.Hits);
+    }
+
+    [Fact]
+    public void Add_ThoughNothingComesBack_WhileThereIsRoom_KeepsTheNewOnes()
+    {
+        var cache = new Cache(capacity: 100);
+        cache.AskForAll(0, 1000);
+        Assert.True(cache.Policy.IsPassing);
+        cache.RemoveAll();
+
+        cache.AskForAll(2000, 2100);
+        cache.Hits = 0;
+        cache.AskForAll(2000, 2100);
+
+        Assert.Equal(100, cache.Hits);
     }
 
     [Fact]
@@ -249,6 +296,44 @@ public sealed class EvictionTests
             policy.Remove(entry);
         Assert.All(entries, entry => Assert.Equal((EntryPlace.Main, 0), (entry.Place, (int)entry.Frequency)));
         return entries;
+    }
+
+    /// <summary>A cache by the policy, and what it hits.</summary>
+    private sealed class Cache(int capacity)
+    {
+        private readonly Dictionary<int, MemoryEntry> _present = [];
+
+        public S3Fifo Policy { get; } = new(capacity, byteCapacity: long.MaxValue);
+
+        public int Hits { get; set; }
+
+        public void AskForAll(int from, int to)
+        {
+            for (var key = from; key < to; key++)
+                Ask(key);
+        }
+
+        public void Ask(int key)
+        {
+            if (_present.TryGetValue(key, out var held))
+            {
+                held.CountHit();
+                Hits++;
+                return;
+            }
+
+            var entry = _present[key] = New($"k{key}");
+            Add(Policy, entry);
+            while (Policy.IsOver && Policy.TakeVictim(entry, now: 0) is { } victim)
+                _present.Remove(int.Parse(victim.Key.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        public void RemoveAll()
+        {
+            foreach (var entry in _present.Values)
+                Policy.Remove(entry);
+            _present.Clear();
+        }
     }
 
     private static MemoryEntry<int> New(string key, long size = 1, long expires = long.MaxValue) =>
