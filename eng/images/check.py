@@ -3,7 +3,7 @@ import argparse, json, pathlib, sys, time
 
 import drain, inside
 from load import Balancer, Load, Tenant
-from services import services
+from services import services, tag
 from stack import ROOT, Stack, ask, run
 
 ARCHIVES = ROOT / "artifacts/images"
@@ -38,8 +38,6 @@ def slowest(clients, windows):
 def rolling(stack, tenants, rounds):
     """Every pod is replaced, one after the other, while clients read and write."""
     balancers = {service: Balancer(stack.of(service)) for service in ("gateway", "tenant-manager", "console")}
-    for tenant in tenants:
-        Load.warm(balancers["gateway"], tenant)
     load = Load(balancers, tenants)
     problems, ends, windows = [], [], []
     begin = time.monotonic()
@@ -113,7 +111,7 @@ def main():
 
     step("what is in the images")
     for service in services():
-        found, line = inside.look(f"tenant-platform/{service}:0.1.0")
+        found, line = inside.look(f"tenant-platform/{service}:{tag()}")
         problems += tell(found)
         print(line)
 
@@ -125,7 +123,11 @@ def main():
         print(f"{len(stack.pods)} pods are ready after {time.monotonic() - begin:.0f} s")
         manager = Balancer(stack.of("tenant-manager"))
         ending, *tenants = [Tenant(manager, stack.values, name) for name in ("ending", "rolling1", "rolling2")]
+        gateway = Balancer(stack.of("gateway"))
+        for tenant in (ending, *tenants):
+            Load.warm(gateway, tenant)
         manager.stopped.set()
+        gateway.stopped.set()
 
         step("the end of one pod of each service, with a write under way")
         for name, service in (("ledger-1", "ledger"), ("crm", "crm"), ("gateway", "gateway"), ("tenant-manager", ""), ("console", ""), ("observer", "")):

@@ -77,10 +77,10 @@ def drain(pod, service, tenant, limit):
     if not await_that(lambda: not listens(pod.address), limit + 3):
         wrong.append("it did not stop to listen")
     deaf = time.monotonic() - begin
-    if held:
-        answer = held.finish()
-        if not answer.startswith("HTTP/1.1 201"):
-            wrong.append(f"the write under way got {answer[:80]!r}")
+    answer = held.finish() if held else ""
+    is_finished = answer.startswith("HTTP/1.1 201")
+    if held and not is_finished:
+        wrong.append(f"the write under way got {answer[:80]!r}")
     waiting.join()
     code, _ = end[0]
     took = time.monotonic() - begin
@@ -88,7 +88,7 @@ def drain(pod, service, tenant, limit):
         wrong.append(f"its exit code is {code}")
     if took > limit + REST + ENGINE:
         wrong.append(f"it took {took:.1f} s")
-    line = f"not ready after {unready:.2f} s, listening until {deaf:.1f} s, {'the write under way finished, ' if held else ''}gone after {took:.1f} s, exit code {code}"
+    line = f"not ready after {unready:.2f} s, listening until {deaf:.1f} s, {'the write under way finished, ' if is_finished else ''}gone after {took:.1f} s, exit code {code}"
     return [f"{pod.name}: {what}" for what in wrong], f"{pod.name:17} {line}"
 
 

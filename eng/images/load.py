@@ -108,7 +108,7 @@ class Tenant:
 
     def send(self, method, path, body=None):
         connection = self.manager.connect()
-        connection.request(method, path, body=json.dumps(body), headers=self.headers)
+        connection.request(method, path, body=None if body is None else json.dumps(body), headers=self.headers)
         response = connection.getresponse()
         content = response.read()
         connection.close()
