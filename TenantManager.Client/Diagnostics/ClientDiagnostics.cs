@@ -19,7 +19,6 @@ internal static class ClientDiagnostics
     private static readonly Counter<long> CrowdedCount = Meter.CreateCounter<long>(
         "tenant.pools.crowded", "{pool}", "Times a database pool was wanted and there was no room, by outcome: closed (one still warm made room), refused (all were in use).");
 
-
     private static readonly Counter<long> UnchangedCount = Meter.CreateCounter<long>("tenant.config.unchanged", "{call}", "Configurations that the tenant-manager did not send again: 304.");
     private static readonly Counter<long> FeedCount = Meter.CreateCounter<long>("tenant.feed.asks", "{call}", "Questions to the change feed, by outcome: changes, nothing, compared, reset, failed, absent.");
     private static readonly Counter<long> FeedChangeCount = Meter.CreateCounter<long>("tenant.feed.changes", "{change}", "Changes that the feed told of and this process had to act on.");
