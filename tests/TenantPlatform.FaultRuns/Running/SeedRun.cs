@@ -64,7 +64,9 @@ internal sealed class SeedRun(Stage stage, Bounds bounds, int ratePerSecond)
         {
             await unrecorded.FindOutAsync(account, stop);
             account.Pending = null;
-            if (account.IsSuspended)
+
+            // A starved tenant-manager may not get to it in time, and then the tenant is rightly refused for ever.
+            while (account.IsSuspended)
                 await unrecorded.ChangeAsync(account, ChangeKind.Reactivate, stop);
             await unrecorded.FindOutAsync(account, stop);
             foreach (var pod in stage.Platform.Ledgers)
