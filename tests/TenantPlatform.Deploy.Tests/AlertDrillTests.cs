@@ -48,7 +48,7 @@ public sealed class AlertDrillTests
     }
 
     [Fact]
-    public void D6_Export_CutOff_IsRefused() => Assert.Throws<InvalidDataException>(() => OtlpMetrics.Read(Message(1, Message(1, [1, 2, 3]))[..^1]));
+    public void D6_Export_CutOff_IsRefused() => Assert.Throws<InvalidDataException>(() => OtlpMetrics.Read(Message(1, Message(1, [1, 2, 3])).AsSpan()[..^1]));
 
     private static byte[] Message(int field, byte[] content) => [(byte)((field << 3) | 2), .. Length(content.Length), .. content];
 

@@ -16,7 +16,7 @@ public class PlatformFixture : IAsyncLifetime
 
     public DistributedApplication App => Running.App;
 
-    public TenantManager TenantManager => Running.TenantManager;
+    public Testbed.TenantManager TenantManager => Running.TenantManager;
 
     public ResourceControl Resources => Running.Resources;
 
