@@ -1,4 +1,4 @@
-using TenantPlatform.RunbookDrills.Running;
 using TenantPlatform.CommandLine;
+using TenantPlatform.RunbookDrills.Running;
 
 return await new AlertsCommand(Terminal.OfThisProcess()).RunAsync(args);

@@ -106,6 +106,9 @@ public abstract class OutputCacheStoreContract(ValkeyFixture valkey) : IClassFix
         await Store.SetAsync("k", "old"u8.ToArray(), ["red"], Hour, default);
         Assert.Equal("old", await ReadAsync(other, "k"));
 
+        // Microsoft's writes the tags without waiting for the answer; what is read over the same connection afterwards comes after them.
+        Assert.Equal("old", await ReadAsync(Store, "k"));
+
         await other.EvictByTagAsync("red", default);
         await GoneAsync("k");
 

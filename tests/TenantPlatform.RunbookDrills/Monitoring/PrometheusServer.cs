@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using TenantPlatform.RunbookDrills.Rules;
 using TenantPlatform.LocalServers;
 using TenantPlatform.LocalServers.Processes;
+using TenantPlatform.RunbookDrills.Rules;
 
 namespace TenantPlatform.RunbookDrills.Monitoring;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using TenantPlatform.CommandLine;
 using TenantPlatform.RunbookDrills.Alerts;
 using TenantPlatform.RunbookDrills.Monitoring;
 using TenantPlatform.RunbookDrills.Rules;
-using TenantPlatform.CommandLine;
 using TenantPlatform.Testbed;
 
 namespace TenantPlatform.RunbookDrills.Running;
