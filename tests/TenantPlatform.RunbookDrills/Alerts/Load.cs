@@ -43,7 +43,7 @@ internal sealed class Load : IAsyncDisposable
                 await Task.Delay(pause, _stop.Token);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             // It ends.
         }
@@ -60,6 +60,11 @@ internal sealed class Load : IAsyncDisposable
         catch (HttpRequestException exception)
         {
             return exception.HttpRequestError.ToString();
+        }
+        catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
+        {
+            // The client has given up: a request that nobody answers has failed, and is not the end of the load.
+            return "no answer in time";
         }
     }
 }
