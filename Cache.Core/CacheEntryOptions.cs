@@ -61,6 +61,9 @@ public sealed record CacheEntryOptions
     /// <summary>Of an answer that is not to be kept in a tier: whether what the tier holds is not outdated by it, and stays.</summary>
     internal bool LeavesStored { get; init; }
 
+    /// <summary>Of an answer: it carries no tags, the call's neither. It goes so soon that nobody needs to remove it.</summary>
+    internal bool IsUntagged { get; init; }
+
     /// <summary>
     /// What the entry is removed by, with others: <see cref="Tiered.TieredCache.RemoveByTagAsync"/>, <see cref="Tiered.TieredCache.RemoveByTagsAsync"/>.
     /// A fetch that is running loses against a removal of its tags, whether its caller gives them or its answer brings them. They are

@@ -290,7 +290,7 @@ internal sealed class Exchange
 
         // What an error or a part says about one request says nothing about the next.
         var isTelling = answer.Status < 500 && !Plan.IsRange && !Plan.Directives.NoStore && refusal != "vary-changed" && _services.Options.HitForMiss > TimeSpan.Zero;
-        return isTelling ? FetchResult<StoredEntry>.Found(StoredEntry.Unshared, options: _services.Store.Terms(StoredEntry.Unshared, _services.Options.HitForMiss)) : KeepNothing;
+        return isTelling ? FetchResult<StoredEntry>.Found(StoredEntry.Unshared, options: _services.Store.Terms(StoredEntry.Unshared, _services.Options.HitForMiss) with { IsUntagged = true }) : KeepNothing;
     }
 
     /// <summary>Parts are put together only under the same strong validator (RFC 9111, section 3.4).</summary>

@@ -49,12 +49,12 @@ internal sealed class AnswerKeeper(
         };
     }
 
-    /// <summary>Gives the lease back: one of the tags that the answer brings may have been removed while it was fetched.</summary>
-    public async ValueTask<Kept> RejectAsync(string key, string? owner)
+    /// <summary>Gives the lease back: one of the answer's tags may have been removed while it was fetched.</summary>
+    public async ValueTask<Kept> RejectAsync(string key, string? owner, TagVerdict verdict)
     {
         metrics.FillRejected(CacheMetrics.Tag);
         await ReleaseAsync(key, owner).ConfigureAwait(false);
-        return Kept.Overtaken;
+        return verdict == TagVerdict.AskAgain ? Kept.Overtaken : Kept.Done;
     }
 
     private async ValueTask<Kept> KeepFoundAsync<T>(

@@ -90,10 +90,11 @@ internal sealed partial class Fetcher(
         Load<TState, T> load, Mark mark, string? generation, string? owner, FetchResult<T> result, int attempt, TagNote noted, CancellationToken cancellationToken)
     {
         var plan = load.Plan.AnsweredBy(result.Options);
-        var stamps = result.Options?.Tags is { Count: > 0 } decided ? await tags.DecideAsync(noted, decided, cancellationToken).ConfigureAwait(false) : noted.Stamps;
-        var kept = stamps is null && result.Options?.Tags is { Count: > 0 }
-            ? await keeper.RejectAsync(load.Key, owner).ConfigureAwait(false)
-            : await keeper.KeepAsync(load.Key, mark, generation, owner, result, stamps, plan).ConfigureAwait(false);
+        var isTagged = result.Outcome == FetchOutcome.Found && !plan.KeepsNothing && result.Options is not { IsUntagged: true };
+        var (stamps, verdict) = isTagged ? await tags.StampAsync(noted, result.Options?.Tags ?? [], cancellationToken).ConfigureAwait(false) : (null, TagVerdict.Keep);
+        var kept = verdict == TagVerdict.Keep
+            ? await keeper.KeepAsync(load.Key, mark, generation, owner, result, stamps, plan).ConfigureAwait(false)
+            : await keeper.RejectAsync(load.Key, owner, verdict).ConfigureAwait(false);
 
         // What could not be filled is learned all the same, and what has become known meanwhile may outdate it.
         if (kept is Kept.Done or Kept.Overtaken && result.Outcome == FetchOutcome.Found && !l1.Learn(load.Key, mark.Epoch, result.Revision))

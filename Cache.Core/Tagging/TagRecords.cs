@@ -41,6 +41,15 @@ internal sealed class TagRecords(ICacheClient client, string prefix, TimeSpan li
         return default;
     }
 
+    /// <summary>As <see cref="ReadOrMakeAsync"/> for a tag that is thought not to be there.</summary>
+    public async ValueTask<(string? Text, bool IsMade)> MakeOrReadAsync(string tag, CancellationToken cancellationToken)
+    {
+        var fresh = FenceToken.New();
+        return await TryMakeAsync(tag, fresh, cancellationToken).ConfigureAwait(false)
+            ? (fresh, true)
+            : await ReadOrMakeAsync(tag, cancellationToken).ConfigureAwait(false) is ({ Length: > 0 } text, _) ? (text, false) : default;
+    }
+
     /// <summary>Lets a tag live on; each time is a change that every process hears of.</summary>
     public async ValueTask RenewAsync(string tag, CancellationToken cancellationToken) =>
         await calls.RunAsync(

@@ -15,6 +15,7 @@ internal sealed class TagState(string name)
     private TagStamps? _alone;
     private long _since;
     private int _changes;
+    private int _unrecordedAt = -1;
     private int _owed;
 
     /// <summary>A number that is higher for whatever any tag becomes known as later on.</summary>
@@ -33,6 +34,9 @@ internal sealed class TagState(string name)
 
     /// <summary>When its life in L2 is to be renewed, as a timestamp.</summary>
     public long RenewAt { get; set; }
+
+    /// <summary>Whether L2 had no record of it when it was asked, and nothing has been heard since.</summary>
+    public bool IsUnrecorded => Epoch is null && Volatile.Read(ref _unrecordedAt) == Changes;
 
     /// <summary>To be noted before the epoch is read.</summary>
     public int Changes => Volatile.Read(ref _changes);
@@ -73,6 +77,20 @@ internal sealed class TagState(string name)
             Proof = proof;
             if (_epoch != read.Stamp)
                 Become(read);
+        }
+    }
+
+    /// <summary>Takes that L2 has no record, unless the tag has changed since. What carries it here is looked for in L2, and not found.</summary>
+    public void LearnUnrecorded(int changes, int proof)
+    {
+        lock (_lock)
+        {
+            if (_changes != changes || _owed > 0)
+                return;
+            Proof = proof;
+            _unrecordedAt = changes;
+            if (_epoch is not null)
+                Become(null);
         }
     }
 

@@ -17,6 +17,9 @@ namespace Cache.Core.Tagging;
 /// lost. A tag that was known when it began, and still is the same, has the stamp that it had. For any other, a token is compared that every
 /// removal changes before it changes its tag's: if it is what it was, no tag has been removed meanwhile. If it is not, the source is asked
 /// again; by then the tag is known.</para>
+/// <para><b>Tags without a record</b> get one when something is kept that carries them, not before: most of what passes a proxy is not kept.
+/// That there was none is noted when the fetch begins. If this process then makes it, and has not lost sight of L2 in between, nobody has
+/// removed the tag meanwhile; else it counts as one that the fetch has decided.</para>
 /// </remarks>
 internal sealed class TagTable(
     ICacheClient? client, string keyPrefix, TimeSpan life, SharedCalls calls, ICoherence coherence, TimeProvider time, bool storesTags = true, CancellationToken stop = default)
@@ -33,26 +36,17 @@ internal sealed class TagTable(
     /// <summary>Whether a key of L2 is a tag's, of the cache with this prefix.</summary>
     public static bool IsTag(string keyPrefix, string stored) => stored.StartsWith(keyPrefix, StringComparison.Ordinal) && stored.AsSpan(keyPrefix.Length).StartsWith(Mark, StringComparison.Ordinal);
 
-    /// <summary>The tags' present epochs, for an entry whose fetch begins now.</summary>
+    /// <summary>The tags' present epochs, for an entry that is written now.</summary>
     public async ValueTask<TagStamps?> StampAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken)
     {
-        if (tags.Count == 0)
-            return null;
-        if (tags.Count == 1)
-        {
-            var only = StateOf(tags[0]);
-            return only.Alone((await ReadAsync(only, create: true, cancellationToken).ConfigureAwait(false))!);
-        }
-
         var stamps = new (TagState State, string Epoch)[tags.Count];
-        for (var n = 0; n < tags.Count; n++)
+        for (var n = 0; n < stamps.Length; n++)
         {
             var state = StateOf(tags[n]);
-            var epoch = await ReadAsync(state, create: true, cancellationToken).ConfigureAwait(false);
-            stamps[n] = (state, epoch!);
+            stamps[n] = (state, (await ReadAsync(state, WithoutRecord.Make, cancellationToken).ConfigureAwait(false))!);
         }
 
-        return new TagStamps(stamps);
+        return Joined(stamps);
     }
 
     /// <summary>What must be known of tags when a fetch begins, which may give its answer further ones.</summary>
@@ -66,30 +60,56 @@ internal sealed class TagTable(
         // An old one refuses more, and is never wrong; so it is read only when nothing is known.
         var removals = _removals.Epoch;
         if (removals is null && (client is null || storesTags && !isL2Away))
-            removals = await ReadAsync(_removals, create: true, cancellationToken).ConfigureAwait(false);
-        return new TagNote(await StampAsync(tags, cancellationToken).ConfigureAwait(false), moment, removals, isL2Away);
+            removals = await ReadAsync(_removals, WithoutRecord.Make, cancellationToken).ConfigureAwait(false);
+        var stamps = tags.Count == 0 ? [] : new (TagState State, string Epoch)[tags.Count];
+        var known = 0;
+        List<UnrecordedTag>? unrecorded = null;
+        foreach (var tag in tags)
+        {
+            var state = StateOf(tag);
+            var seen = new UnrecordedTag(state, state.Changes, coherence.Proof);
+            if (await ReadAsync(state, WithoutRecord.Remember, cancellationToken).ConfigureAwait(false) is { } epoch)
+                stamps[known++] = (state, epoch);
+            else
+                (unrecorded ??= []).Add(seen);
+        }
+
+        if (unrecorded is not null)
+            removals ??= await ReadAsync(_removals, WithoutRecord.Make, cancellationToken).ConfigureAwait(false);
+        return new TagNote(Joined(known == stamps.Length ? stamps : stamps[..known]), unrecorded ?? [], moment, removals, isL2Away);
     }
 
-    /// <summary>The stamps of an answer that brings tags; null when one of them may have been removed since the fetch began.</summary>
-    public async ValueTask<TagStamps?> DecideAsync(TagNote note, IReadOnlyList<string> tags, CancellationToken cancellationToken)
+    /// <summary>The stamps of an answer that is kept, which may bring tags of its own.</summary>
+    /// <returns>Null without tags; and what to do, when one of them may have been removed since the fetch began.</returns>
+    public async ValueTask<(TagStamps? Stamps, TagVerdict Verdict)> StampAsync(TagNote note, IReadOnlyList<string> decided, CancellationToken cancellationToken)
     {
-        var stamps = new List<(TagState State, string Epoch)>(tags.Count);
-        var isNew = false;
-        foreach (var tag in tags.Distinct(StringComparer.Ordinal))
+        if (note.Unrecorded.Count == 0 && decided.Count == 0)
+            return (note.Stamps, TagVerdict.Keep);
+        var stamps = new List<(TagState State, string Epoch)>(note.Unrecorded.Count + decided.Count);
+        var (isGivenSure, isDecidedSure) = (true, true);
+
+        // All at once: who asks for the key waits for it.
+        var made = note.Unrecorded.Count == 0 ? [] : await Task.WhenAll(note.Unrecorded.Select(tag => MakeAsync(tag, cancellationToken))).ConfigureAwait(false);
+        for (var n = 0; n < made.Length; n++)
         {
-            if (note.Stamps?.Carry(tag) == true)
+            isGivenSure &= made[n].IsUnremoved;
+            stamps.Add((note.Unrecorded[n].State, made[n].Epoch));
+        }
+
+        foreach (var tag in decided.Distinct(StringComparer.Ordinal))
+        {
+            if (note.Stamps?.Carry(tag) == true || note.Unrecorded.Any(one => string.Equals(one.State.Name, tag, StringComparison.Ordinal)))
                 continue;
             var state = StateOf(tag);
             var known = state.EpochSince(note.Moment);
-            var epoch = await ReadAsync(state, create: true, cancellationToken).ConfigureAwait(false);
-            if (!string.Equals(known, epoch, StringComparison.Ordinal))
-                isNew = true;
+            var epoch = await ReadAsync(state, WithoutRecord.Make, cancellationToken).ConfigureAwait(false);
+            isDecidedSure &= string.Equals(known, epoch, StringComparison.Ordinal);
             stamps.Add((state, epoch!));
         }
 
-        if (isNew && !await IsNoTagRemovedAsync(note, cancellationToken).ConfigureAwait(false))
-            return null;
-        return note.Stamps?.And([.. stamps]) ?? new TagStamps([.. stamps]);
+        if (!(isGivenSure && isDecidedSure) && !await IsNoTagRemovedAsync(note, cancellationToken).ConfigureAwait(false))
+            return (null, isDecidedSure ? TagVerdict.Leave : TagVerdict.AskAgain);
+        return (note.Stamps?.And([.. stamps]) ?? Joined([.. stamps]), TagVerdict.Keep);
     }
 
     /// <summary>An entry's stamps, joined with what is known of its tags now; null when that cannot be had.</summary>
@@ -99,7 +119,7 @@ internal sealed class TagTable(
         for (var n = 0; n < stored.Count; n++)
         {
             var state = StateOf(stored[n].Name);
-            if (await ReadAsync(state, create: false, cancellationToken).ConfigureAwait(false) is null)
+            if (await ReadAsync(state, WithoutRecord.Leave, cancellationToken).ConfigureAwait(false) is null)
                 return null;
             if (stored.Count == 1)
                 return state.Alone(stored[n].Epoch);
@@ -113,7 +133,7 @@ internal sealed class TagTable(
     public async ValueTask LearnAsync(TagStamps stamps, CancellationToken cancellationToken)
     {
         foreach (var state in stamps.Unknown.ToList())
-            await ReadAsync(state, create: false, cancellationToken).ConfigureAwait(false);
+            await ReadAsync(state, WithoutRecord.Leave, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Removes what carries the tag, everywhere. While L2 is away, here at once and elsewhere when it is back.</summary>
@@ -176,14 +196,32 @@ internal sealed class TagTable(
             state.Change();
     }
 
-    private async ValueTask<string?> ReadAsync(TagState state, bool create, CancellationToken cancellationToken)
+    /// <summary>Those of several tags, or of none. All entries that carry one tag and no other share theirs.</summary>
+    private static TagStamps? Joined((TagState State, string Epoch)[] stamps) => stamps switch
     {
-        if (state.Epoch is { } known && (client is null || state.IsOwed || IsProven(state) && !(create && IsRenewalDue(state))))
+        [] => null,
+        [var (state, epoch)] => state.Alone(epoch),
+        _ => new TagStamps(stamps),
+    };
+
+    private async ValueTask<string?> ReadAsync(TagState state, WithoutRecord without, CancellationToken cancellationToken)
+    {
+        var isForNew = without != WithoutRecord.Leave;
+        if (state.Epoch is { } known && (client is null || state.IsOwed || IsProven(state) && !(isForNew && IsRenewalDue(state))))
             return known;
+        if (without == WithoutRecord.Remember && state.IsUnrecorded && IsProven(state))
+            return null;
         var changes = state.Changes;
         var proof = coherence.Proof;
-        var text = _records is null ? FenceToken.New() : await ReadAsync(_records, state, create, cancellationToken).ConfigureAwait(false);
-        if (text is null && create)
+        var text = _records is null ? FenceToken.New() : await ReadAsync(_records, state, without, cancellationToken).ConfigureAwait(false);
+        if (text is { Length: 0 })
+        {
+            if (without == WithoutRecord.Remember)
+                state.LearnUnrecorded(changes, proof);
+            return null;
+        }
+
+        if (text is null && isForNew)
         {
             // L2 away: what was known goes on, or what carries it here would count as removed; else a token of our own, which no
             // entry in L2 carries. Neither is proven, so it is read as soon as L2 is back.
@@ -198,12 +236,15 @@ internal sealed class TagTable(
         return TagEpoch.Parse(text).Stamp;
     }
 
-    private async ValueTask<string?> ReadAsync(TagRecords records, TagState state, bool create, CancellationToken cancellationToken)
+    /// <summary>What L2 has; an empty text without a record, null while it is away.</summary>
+    private async ValueTask<string?> ReadAsync(TagRecords records, TagState state, WithoutRecord without, CancellationToken cancellationToken)
     {
-        if (!create)
-            return await records.ReadAsync(state.Name, cancellationToken).ConfigureAwait(false) is { Length: > 0 } read ? read : null;
-        var (text, isMade) = await records.ReadOrMakeAsync(state.Name, cancellationToken).ConfigureAwait(false);
-        if (text is not null && !isMade && IsRenewalDue(state))
+        if (without == WithoutRecord.Leave)
+            return await records.ReadAsync(state.Name, cancellationToken).ConfigureAwait(false);
+        var (text, isMade) = without == WithoutRecord.Make
+            ? await records.ReadOrMakeAsync(state.Name, cancellationToken).ConfigureAwait(false)
+            : (await records.ReadAsync(state.Name, cancellationToken).ConfigureAwait(false), false);
+        if (text is { Length: > 0 } && !isMade && IsRenewalDue(state))
         {
             // A tag lives longer than whatever carries it.
             state.RenewAt = time.GetTimestamp() + (long)((life / 2).TotalSeconds * time.TimestampFrequency);
@@ -211,6 +252,29 @@ internal sealed class TagTable(
         }
 
         return text;
+    }
+
+    /// <summary>Makes the record of a tag that had none when the fetch began.</summary>
+    /// <returns>The tag's epoch, and whether it surely was not removed meanwhile.</returns>
+    private async Task<(string Epoch, bool IsUnremoved)> MakeAsync(UnrecordedTag tag, CancellationToken cancellationToken)
+    {
+        var state = tag.State;
+        var changes = state.Changes;
+        var proof = coherence.Proof;
+        var (text, isMade) = await _records!.MakeOrReadAsync(state.Name, cancellationToken).ConfigureAwait(false);
+        var hasLookedOn = tag.Changes == changes && changes == state.Changes;
+        if (text is null)
+        {
+            // L2 has gone away since: as for any other tag, what this process knows decides until it is back.
+            text = state.Present?.Text ?? FenceToken.New();
+            state.Learn(changes, text, TagState.Unproven);
+            return (TagEpoch.Parse(text).Stamp, hasLookedOn);
+        }
+
+        state.Learn(changes, text, proof);
+
+        // A removal's record stays for longer than a fetch lasts. It could only have been lost, and that would have been heard.
+        return (TagEpoch.Parse(text).Stamp, isMade && hasLookedOn && tag.Proof == proof && IsProven(proof));
     }
 
     /// <summary>Whether the token that every removal changes is as it was noted. Once it was read anew.</summary>
@@ -276,8 +340,9 @@ internal sealed class TagTable(
     }
 
     /// <summary>Whether the epoch known here is surely the one in L2.</summary>
-    private bool IsProven(TagState state) =>
-        coherence is not NoCoherence && state.Proof == coherence.Proof && coherence.ProvenUntil > time.GetTimestamp();
+    private bool IsProven(TagState state) => IsProven(state.Proof);
+
+    private bool IsProven(int proof) => coherence is not NoCoherence && proof == coherence.Proof && coherence.ProvenUntil > time.GetTimestamp();
 
     private bool IsRenewalDue(TagState state) => state.RenewAt <= time.GetTimestamp();
 
@@ -300,5 +365,18 @@ internal sealed class TagTable(
             _states.TryRemove(name, out _);
             state.Change();
         }
+    }
+
+    /// <summary>What to do with a tag that has no record in L2.</summary>
+    private enum WithoutRecord
+    {
+        /// <summary>Nothing: it is asked for an entry that is there.</summary>
+        Leave,
+
+        /// <summary>Remember that it has none: a fetch begins, and what it brings need not be kept.</summary>
+        Remember,
+
+        /// <summary>Make one: something is kept that carries it.</summary>
+        Make,
     }
 }

@@ -79,10 +79,10 @@ public sealed partial class TieredCache
 
         // One at a time, so that both tiers end with the same value.
         using var turn = await _order.TakeAsync(key, cancellationToken).ConfigureAwait(false);
-        var tags = noted is not { } since
-            ? await _tags.StampAsync(plan.Tags, cancellationToken).ConfigureAwait(false)
-            : await _tags.DecideAsync(since, plan.Tags, cancellationToken).ConfigureAwait(false);
-        if (tags is null && plan.Tags.Count > 0)
+        var (tags, verdict) = noted is { } since
+            ? await _tags.StampAsync(since, plan.Tags, cancellationToken).ConfigureAwait(false)
+            : (await _tags.StampAsync(plan.Tags, cancellationToken).ConfigureAwait(false), TagVerdict.Keep);
+        if (verdict != TagVerdict.Keep)
         {
             // One of them may have been removed while the value was made.
             _metrics.FillRejected(CacheMetrics.Tag);
