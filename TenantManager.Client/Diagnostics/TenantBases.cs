@@ -41,11 +41,12 @@ internal static class TenantBases
 
         // A tenant known to be revoked is asked about, whatever the tiers hold.
         var isRevoked = services.GetRequiredService<Revocations>().Note(id) != 0;
-        var lookup = isRevoked
-            ? null
-            : await services.GetRequiredService<TenantConfigClient>().PeekAsync(id, service, context.RequestAborted).ConfigureAwait(false);
+        var configs = services.GetRequiredService<TenantConfigClient>();
+        var lookup = isRevoked ? null : await configs.PeekAsync(id, service, context.RequestAborted).ConfigureAwait(false);
         context.Response.Headers.CacheControl = "no-store";
-        return Results.Json(lookup is { } known ? Of(id, service, known) : new TenantBasis { Tenant = id.Value, Service = service, Source = TenantBasis.Manager }, ContractJson.Options);
+        return Results.Json(lookup is { } known ? Of(id, service, known) : Unknown(), ContractJson.Options);
+
+        TenantBasis Unknown() => new() { Tenant = id.Value, Service = service, Source = TenantBasis.Manager, StaleRevision = configs.PeekStale(id, service)?.Revision };
     }
 
     private static TenantBasis Of(TenantId tenant, string service, in CacheLookup<TenantConfig> lookup) => new()

@@ -109,6 +109,10 @@ public sealed class TenantConfigClient
     internal ValueTask<CacheLookup<TenantConfig>?> PeekAsync(TenantId tenant, string service, CancellationToken cancellationToken) =>
         _cache.PeekAsync<TenantConfig>(TenantConfigKey.For(tenant, service), cancellationToken);
 
+    /// <summary>What the tenant is served on while neither L2 nor the tenant-manager can be reached; null when it is not served.</summary>
+    internal TenantConfig? PeekStale(TenantId tenant, string service) =>
+        _cache.TryPeekStaleL1<TenantConfig>(TenantConfigKey.For(tenant, service), out var stale) ? stale : null;
+
     private static CacheLookup<TenantConfig> Hit(HeldEntry<TenantConfig> held) =>
         new(FetchResult<TenantConfig>.Found(held.Value, held.Revision), CacheSource.L1);
 

@@ -9,7 +9,10 @@ public sealed record TenantBasis
     /// <summary><see cref="Source"/>: the shared cache.</summary>
     public const string L2 = "l2";
 
-    /// <summary><see cref="Source"/>: the tenant-manager would be asked, so there is nothing that could be out of date.</summary>
+    /// <summary>
+    /// <see cref="Source"/>: the tenant-manager would be asked, so there is nothing that could be out of date, unless it does not answer:
+    /// then <see cref="StaleRevision"/> is served.
+    /// </summary>
     public const string Manager = "manager";
 
     /// <summary><see cref="Outcome"/>: the tenant would be served.</summary>
@@ -35,6 +38,12 @@ public sealed record TenantBasis
 
     /// <summary>The revision of the configuration or of the denial, if it has one.</summary>
     public long? Revision { get; init; }
+
+    /// <summary>
+    /// With <see cref="Manager"/>: the revision that the tenant is served on while neither the shared cache nor the tenant-manager can be
+    /// reached; null when it is refused then.
+    /// </summary>
+    public long? StaleRevision { get; init; }
 
     /// <summary>The tenant's status there.</summary>
     public string? Status { get; init; }

@@ -54,6 +54,35 @@ public sealed class TenantBasisTests(ValkeyFixture valkey, PostgresFixture postg
         Assert.Equal("manager", (await AskAsync(host)).Source);
     }
 
+    /// <summary>A pod that reaches nobody serves on, and whoever looks for the reason must see on what.</summary>
+    [Fact]
+    public async Task Basis_OfAnEntryPastItsTime_TellsTheRevisionThatIsServedWhileNobodyAnswers()
+    {
+        var time = new FakeTimeProvider();
+        await using var host = await ConsumerHost.StartAsync(
+            _manager, settings: new(StringComparer.Ordinal) { ["MULTI_TENANT_DIAGNOSTICS_KEY"] = Key }, time: time, environment: "Production");
+        _manager.SetConnections(_tenant, Configs.Service, await Configs.WithDatabaseAsync(postgres, _tenant, revision: 7));
+        Assert.Equal(200, await host.StatusAsync(_tenant));
+        Assert.Null((await AskAsync(host)).StaleRevision);
+        _manager.Override = FakeAnswer.Error(HttpStatusCode.ServiceUnavailable);
+
+        time.Advance(TimeSpan.FromHours(1));
+
+        var basis = await AskAsync(host);
+        Assert.Equal(("manager", null, 7), (basis.Source, basis.Revision, basis.StaleRevision));
+        var served = host.StatusAsync(_tenant);
+        await Eventually.HoldsAsync("it is served on that", () =>
+        {
+            // Between the attempts to reach the tenant-manager.
+            time.Advance(TimeSpan.FromSeconds(1));
+            return served.IsCompleted;
+        });
+        Assert.Equal(200, await served);
+
+        await host.Configs.InvalidateConfigAsync(TenantId.Parse(_tenant), Configs.Service);
+        Assert.Null((await AskAsync(host)).StaleRevision);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

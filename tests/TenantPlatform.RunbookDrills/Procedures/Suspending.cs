@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
+using TenantManager.Contracts;
+using TenantManager.Contracts.Diagnostics;
 using TenantPlatform.RunbookDrills.Alerts;
 using TenantPlatform.Testbed;
 
@@ -66,9 +68,9 @@ internal static class Suspending
             tell($"1. suspended, revision {state.Revision}, {suspension.GetProperty("action").GetString()} in the audit log");
 
             var basis = await BasisAsync(scene, pod, tenant, stop);
-            var revision = basis.GetProperty("revision").GetInt64();
-            PlatformException.ThrowUnless(basis.GetProperty("source").GetString() == "l1" && revision < state.Revision, $"2. The basis is {basis}, and the tenant-manager is at revision {state.Revision}.");
-            tell($"2. {pod.Name} would answer on its l1, revision {revision}: it does not know");
+            var revision = basis.Source == TenantBasis.Manager ? basis.StaleRevision : basis.Revision;
+            PlatformException.ThrowUnless(revision < state.Revision, $"2. {pod.Name} answers on {basis}, and the tenant-manager is at revision {state.Revision}.");
+            tell($"2. {pod.Name} would answer on {basis.Source}, {(basis.Source == TenantBasis.Manager ? "which it does not reach, and so on" : "on")} revision {revision}: it does not know");
 
             await Wait.UntilAsync("the grace period is over", Soon, () => Task.FromResult(clock.Elapsed > TimeSpan.FromSeconds(5)), stop);
             await pod.ServeAsync(tenant, stop);
@@ -133,15 +135,15 @@ internal static class Suspending
         await scene.Platform.Resources.CommandAsync("links", "heal-tenant-manager", CancellationToken.None);
     }
 
-    private static async Task<JsonElement> BasisAsync(Scene scene, LedgerPod pod, Tenant tenant, CancellationToken stop)
+    private static async Task<TenantBasis> BasisAsync(Scene scene, LedgerPod pod, Tenant tenant, CancellationToken stop)
     {
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(pod.Address, $"/diagnostics/tenants/{tenant.Id}/basis"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(pod.Address, TenantBasis.Path(tenant.Id)));
         request.Headers.Add("X-API-Key", Scene.DiagnosticsKey);
         using var response = await http.SendAsync(request, stop);
         var text = await response.Content.ReadAsStringAsync(stop);
         PlatformException.ThrowUnless(response.IsSuccessStatusCode, $"{pod.Name} does not tell its basis: {(int)response.StatusCode} {text}");
-        return JsonDocument.Parse(text).RootElement;
+        return JsonSerializer.Deserialize<TenantBasis>(text, ContractJson.Options)!;
     }
 
     private static string Listed(JsonElement pods, string name) =>
