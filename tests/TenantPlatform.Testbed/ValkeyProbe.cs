@@ -44,6 +44,13 @@ public sealed class ValkeyProbe : IAsyncDisposable
         await _servers[0].GetDatabase().StringSetAsync(key, value);
     }
 
+    /// <summary>Writes another value in place of one that is there, which goes when that would have gone.</summary>
+    public async Task ReplaceAsync(string key, string value)
+    {
+        PlatformException.ThrowUnless(_servers.Count == 1, $"Which node of the ring has '{key}' is the cache's to say: replace it on one.");
+        await _servers[0].GetDatabase().StringSetAsync(key, value, expiry: null, keepTtl: true, when: When.Exists);
+    }
+
     public async Task<TimeSpan?> TimeToLiveAsync(string key) => (await AskAsync(server => server.GetDatabase().KeyTimeToLiveAsync(key))).Max();
 
     public async Task<bool> ExistsAsync(string key) => (await AskAsync(server => server.GetDatabase().KeyExistsAsync(key))).Any(exists => exists);

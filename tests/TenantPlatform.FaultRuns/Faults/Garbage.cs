@@ -10,6 +10,7 @@ internal static class Garbage
 {
     private static readonly string[] Kinds = ["", "{", "null", "[]", "\u0001\u0002\u0003", $$"""{"id":"somebody-else","revision":{{Answer.Forgery}}}""", new('x', 4096)];
 
+    /// <remarks>For as long as what was there would have stayed: of tenants that nobody asks for again it would be left for ever.</remarks>
     public static async Task WriteAsync(RunningPlatform platform, string resource, CancellationToken cancellationToken)
     {
         await using var valkey = await platform.OpenValkeyAsync(cancellationToken);
@@ -18,9 +19,9 @@ internal static class Garbage
         {
             // The worst for every third: right but for its revision, which nothing that the tenant-manager says can reach.
             if (n++ % 3 == 0 && await valkey.GetAsync(key) is { } present && Forge(present) is { } forged)
-                await valkey.SetAsync(key, forged);
+                await valkey.ReplaceAsync(key, forged);
             else
-                await valkey.SetAsync(key, Kinds[n % Kinds.Length]);
+                await valkey.ReplaceAsync(key, Kinds[n % Kinds.Length]);
         }
     }
 

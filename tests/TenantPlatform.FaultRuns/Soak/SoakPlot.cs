@@ -13,6 +13,9 @@ internal static class SoakPlot
     private const int Top = 30;
     private const int Bottom = 34;
     private const int Columns = 2;
+    private const int MostTimes = 6;
+    private static readonly double[] RoundTops = [1, 2, 4, 6, 8, 10];
+    private static readonly int[] RoundMinutes = [1, 2, 5, 10, 15, 30, 60, 120];
     private static readonly string[] Colours = ["#0b6e4f", "#c1440e", "#2b59c3", "#8a6d00", "#7b2d8b", "#5f6b6d", "#c2185b", "#00838f"];
 
     /// <param name="measures">What was looked at.</param>
@@ -48,7 +51,7 @@ internal static class SoakPlot
     private static void Panel(StringBuilder svg, string title, (string Name, IReadOnlyList<(TimeSpan At, double Value)> Points)[] lines, TimeSpan length, int left, int top)
     {
         var most = lines.SelectMany(line => line.Points).Select(point => point.Value).DefaultIfEmpty(1).Max();
-        most = most <= 0 ? 1 : most * 1.1;
+        most = RoundTop(most);
         var (x0, y0) = (left + Left, top + Top);
         double X(TimeSpan at) => x0 + (at / length * Width);
         double Y(double value) => y0 + Height - (value / most * Height);
@@ -57,16 +60,26 @@ internal static class SoakPlot
         for (var step = 0; step <= 2; step++)
         {
             var value = most / 2 * step;
-            svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{x0}\" y1=\"{Y(value):0.0}\" x2=\"{x0 + Width}\" y2=\"{Y(value):0.0}\" stroke=\"#e3e3e3\"/><text x=\"{x0 - 6}\" y=\"{Y(value) + 4:0.0}\" text-anchor=\"end\">{value:0.#}</text>\n");
+            svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{x0}\" y1=\"{Y(value):0.0}\" x2=\"{x0 + Width}\" y2=\"{Y(value):0.0}\" stroke=\"#e3e3e3\"/><text x=\"{x0 - 6}\" y=\"{Y(value) + 4:0.0}\" text-anchor=\"end\">{value:#,0.##}</text>\n");
         }
 
-        for (var step = 0; step <= 4; step++)
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{X(length / 4 * step):0.0}\" y=\"{y0 + Height + 15}\" text-anchor=\"middle\" fill=\"#555\">{length.TotalMinutes / 4 * step:0} min</text>\n");
+        var minutes = RoundMinutes.FirstOrDefault(step => length.TotalMinutes / step <= MostTimes, RoundMinutes[^1]);
+        for (var minute = 0; minute <= length.TotalMinutes; minute += minutes)
+            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{X(TimeSpan.FromMinutes(minute)):0.0}\" y=\"{y0 + Height + 15}\" text-anchor=\"middle\" fill=\"#555\">{minute} min</text>\n");
         for (var n = 0; n < lines.Length; n++)
         {
             var colour = Colours[n % Colours.Length];
             var points = string.Join(' ', lines[n].Points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.At):0.0},{Y(point.Value):0.0}")));
             svg.Append(CultureInfo.InvariantCulture, $"<polyline points=\"{points}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.3\"/><text x=\"{x0 + Width + 8}\" y=\"{y0 + 10 + (n * 13)}\" fill=\"{colour}\">{lines[n].Name}</text>\n");
         }
+    }
+
+    /// <summary>The end of an axis, above everything, whose half is a round number too.</summary>
+    private static double RoundTop(double most)
+    {
+        if (most <= 0)
+            return 1;
+        var power = Math.Pow(10, Math.Floor(Math.Log10(most)));
+        return RoundTops.First(top => top * power >= most * 0.999) * power;
     }
 }
