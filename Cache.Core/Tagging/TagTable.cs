@@ -224,19 +224,19 @@ internal sealed partial class TagTable(
         var changes = state.Changes;
         var proof = coherence.Proof;
         var (text, isMade) = await _records!.MakeOrReadAsync(state.Name, cancellationToken).ConfigureAwait(false);
-        var hasLookedOn = tag.Changes == changes && changes == state.Changes;
+        var isUnchanged = tag.Changes == state.Changes;
         if (text is null)
         {
             // L2 has gone away since: as for any other tag, what this process knows decides until it is back.
             text = state.Present?.Text ?? FenceToken.New();
             state.Learn(changes, text, TagState.Unproven);
-            return (TagEpoch.Parse(text).Stamp, hasLookedOn);
+            return (TagEpoch.Parse(text).Stamp, isUnchanged);
         }
 
         state.Learn(changes, text, proof);
 
         // A removal's record stays for longer than a fetch lasts. It could only have been lost, and that would have been heard.
-        return (TagEpoch.Parse(text).Stamp, isMade && hasLookedOn && tag.Proof == proof && IsProven(proof));
+        return (TagEpoch.Parse(text).Stamp, isMade && isUnchanged && tag.Proof == proof && IsProven(proof));
     }
 
     /// <summary>Whether the token that every removal changes is as it was noted. Once it was read anew.</summary>

@@ -46,7 +46,7 @@ internal static class TenantBases
         context.Response.Headers.CacheControl = "no-store";
         return Results.Json(lookup is { } known ? Of(id, service, known) : Unknown(), ContractJson.Options);
 
-        TenantBasis Unknown() => new() { Tenant = id.Value, Service = service, Source = TenantBasis.Manager, StaleRevision = configs.PeekStale(id, service)?.Revision };
+        TenantBasis Unknown() => new() { Tenant = id.Value, Service = service, Source = TenantBasis.Manager, StaleRevision = isRevoked ? null : configs.PeekStale(id, service)?.Revision };
     }
 
     private static TenantBasis Of(TenantId tenant, string service, in CacheLookup<TenantConfig> lookup) => new()

@@ -40,8 +40,8 @@ public sealed record TenantBasis
     public long? Revision { get; init; }
 
     /// <summary>
-    /// With <see cref="Manager"/>: the revision that the tenant is served on while neither the shared cache nor the tenant-manager can be
-    /// reached; null when it is refused then.
+    /// With <see cref="Manager"/>: the revision in this process's memory that the tenant is served on while neither the shared cache nor the
+    /// tenant-manager can be reached; null when it holds none.
     /// </summary>
     public long? StaleRevision { get; init; }
 

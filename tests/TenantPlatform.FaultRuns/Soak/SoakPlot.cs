@@ -80,6 +80,6 @@ internal static class SoakPlot
         if (most <= 0)
             return 1;
         var power = Math.Pow(10, Math.Floor(Math.Log10(most)));
-        return RoundTops.First(top => top * power >= most * 0.999) * power;
+        return RoundTops.First(top => top * power >= most) * power;
     }
 }
