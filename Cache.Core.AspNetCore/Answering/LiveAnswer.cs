@@ -43,14 +43,14 @@ internal static class LiveAnswer
                     context.Response.AppendTrailer(trailer.Key, trailer.Value);
             }
         }
-        catch (Exception) when (!context.RequestAborted.IsCancellationRequested)
-        {
-            // The head is out: that it broke off is told by the connection.
-            context.Abort();
-        }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The requester has gone.
+        }
+        catch (Exception exception) when (context.Response.HasStarted || exception is not OperationCanceledException)
+        {
+            // Part of it may be out: that it broke off is told by the connection. An answer that was cancelled before is another's to replace.
+            context.Abort();
         }
     }
 }

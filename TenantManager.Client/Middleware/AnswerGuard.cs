@@ -4,25 +4,23 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace TenantManager.Client.Middleware;
 
-/// <summary>
-/// Asks once more when an answer begins: before anything of it is written, so that another one can take its place. Text begins
-/// its answer, and whoever serializes a value takes the writer. What goes into the stream without a beginning passes, and is for
-/// whoever watches the headers.
-/// </summary>
+/// <summary>Asks once more when an answer begins: before anything of it is written, so that another one can take its place.</summary>
 internal sealed class AnswerGuard : IHttpResponseBodyFeature
 {
     private readonly HttpContext _context;
     private readonly IHttpResponseBodyFeature _body;
-    private readonly Func<bool> _mayGo;
+    private readonly IAnswerGate _gate;
+    private Stream? _stream;
 
-    public AnswerGuard(HttpContext context, Func<bool> mayGo)
+    public AnswerGuard(HttpContext context, IAnswerGate gate)
     {
-        (_context, _mayGo) = (context, mayGo);
+        (_context, _gate) = (context, gate);
         _body = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         context.Features.Set<IHttpResponseBodyFeature>(this);
     }
 
-    public Stream Stream => _body.Stream;
+    /// <summary>Whoever takes it may write much later: it is asked at the first write.</summary>
+    public Stream Stream => _stream ??= new GuardedStream(_body.Stream, this);
 
     /// <exception cref="OperationCanceledException">The answer is refused.</exception>
     public PipeWriter Writer
@@ -43,16 +41,27 @@ internal sealed class AnswerGuard : IHttpResponseBodyFeature
         return _body.StartAsync(cancellationToken);
     }
 
-    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
-        _body.SendFileAsync(path, offset, count, cancellationToken);
+    /// <exception cref="OperationCanceledException">The answer is refused.</exception>
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default)
+    {
+        Begin();
+        return _body.SendFileAsync(path, offset, count, cancellationToken);
+    }
 
     public void DisableBuffering() => _body.DisableBuffering();
 
-    public Task CompleteAsync() => _body.CompleteAsync();
-
-    private void Begin()
+    /// <exception cref="OperationCanceledException">The answer is refused.</exception>
+    public Task CompleteAsync()
     {
-        if (!_context.Response.HasStarted && !_mayGo())
+        Begin();
+        return _body.CompleteAsync();
+    }
+
+    /// <summary>Returns when the answer may go, or has begun long ago.</summary>
+    /// <exception cref="OperationCanceledException">The answer is refused.</exception>
+    public void Begin()
+    {
+        if (!_context.Response.HasStarted && !_gate.TryLetGo())
             throw new OperationCanceledException("Access to the tenant was denied.");
     }
 }

@@ -5,7 +5,7 @@ using TenantManager.Client.Diagnostics;
 namespace TenantManager.Client.Middleware;
 
 /// <summary>A request that ends when its tenant's grace period does; one that only reads is answered nothing from the denial on.</summary>
-internal sealed class BoundedRequest : IDisposable
+internal sealed class BoundedRequest : IAnswerGate, IDisposable
 {
     private readonly HttpContext _context;
     private readonly PoolLease _lease;
@@ -30,11 +30,8 @@ internal sealed class BoundedRequest : IDisposable
     /// </summary>
     private bool IsRefused => _isCut || (_isRead && _lease.IsDenied);
 
-    /// <summary>
-    /// Decided once, where the answer begins: a denial that comes between this and its first byte came after it, and a client whose
-    /// connection were broken off for it would not know what to make of that.
-    /// </summary>
-    private bool TryLetGo() => _isLetGo = _isLetGo || !IsRefused;
+    /// <inheritdoc/>
+    public bool TryLetGo() => _isLetGo = _isLetGo || !IsRefused;
 
     /// <summary>
     /// Runs the rest of the pipeline. When it is cut, the request's own token is cancelled, and with it every query that was
@@ -50,7 +47,7 @@ internal sealed class BoundedRequest : IDisposable
         using var client = request._client.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), request._end);
         using var watch = lease.Cut.UnsafeRegister(static request => ((BoundedRequest)request!).Cut(), request);
         context.Response.OnStarting(static request => ((BoundedRequest)request).HoldBackAsync(), request);
-        var guard = request._isRead ? new AnswerGuard(context, request.TryLetGo) : null;
+        var guard = request._isRead ? new AnswerGuard(context, request) : null;
         context.RequestAborted = request._end.Token;
         try
         {
@@ -91,7 +88,7 @@ internal sealed class BoundedRequest : IDisposable
             _context.Abort();
     }
 
-    /// <summary>The answer of a handler that took no notice does not leave.</summary>
+    /// <summary>What begins its answer past the guard does not leave.</summary>
     private Task HoldBackAsync()
     {
         if ((_isCut || (IsRefused && !_isLetGo)) && _context.Response.StatusCode != StatusCodes.Status403Forbidden)

@@ -48,16 +48,9 @@ internal sealed partial class TenantAdmission(
 
         context.Features.Set(new AdmittedTenant(tenant));
         if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
-            context.Response.OnStarting(() => HoldBackAsync(context, tenant));
-        await next(context).ConfigureAwait(false);
-    }
-
-    /// <summary>A read whose tenant was revoked meanwhile is answered nothing: it can be sent again, and has lost nothing.</summary>
-    private Task HoldBackAsync(HttpContext context, TenantId tenant)
-    {
-        if (revocations.Note(tenant) != 0)
-            context.Abort();
-        return Task.CompletedTask;
+            await AdmittedRead.ServeAsync(context, next, tenant, revocations).ConfigureAwait(false);
+        else
+            await next(context).ConfigureAwait(false);
     }
 
     private async ValueTask<Refusal?> RefusalOfAsync(TenantId tenant, CancellationToken cancellationToken)

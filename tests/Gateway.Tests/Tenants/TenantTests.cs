@@ -3,6 +3,7 @@ using System.Text.Json;
 using Gateway.Tests.Hosting;
 using TenantManager.Contracts;
 using TenantManager.Contracts.Configuration;
+using TenantManager.Contracts.Events;
 using TenantManager.Contracts.Pods;
 using TenantManager.Contracts.Tokens;
 using TenantPlatform.TestKit;
@@ -67,12 +68,62 @@ public sealed class TenantTests(ValkeyFixture valkey) : IClassFixture<ValkeyFixt
         await HitAsync(_one);
         await AskAsync(_other);
         await HitAsync(_other);
-        _manager!.SetConnections(_one, "ledger", FakeAnswer.Denied("suspended"));
-        await valkey.ExecuteAsync("PUBLISH", $"tenant-events:test:{_one}", $$"""{"event_id":"{{Guid.NewGuid()}}","event_type":"tenant.suspended","timestamp":"2026-01-01T00:00:00Z","tenant_id":"{{_one}}","tenant_slug":"t"}""");
+        await SuspendAsync(_one);
         await Eventually.BecomesAsync("403", () => AskAsync(_one), static answer => answer.Status == 403);
         Assert.Equal(403, (await AskAsync(_one)).Status);
         Assert.Equal("HIT", (await AskAsync(_other)).XCache);
         Assert.Equal(2, _origin!.Count);
+    }
+
+    /// <summary>It is an answer, not a broken connection: over a real one, where the client would see it.</summary>
+    [Theory]
+    [InlineData("GET", "Cache-Control", "s-maxage=3600")]
+    [InlineData("GET", "Cache-Control", "no-store")]
+    [InlineData("GET", "Cache-Control", "s-maxage=3600", "If-Match")]
+    [InlineData("GET", "ETag", "\"v\"", "If-None-Match")]
+    [InlineData("HEAD", "Cache-Control", "s-maxage=3600")]
+    public async Task RevocationWins_ARead_WhoseTenantIsSuspendedWhileTheOriginAnswers_Gets403(string method, string name, string value, string? condition = null)
+    {
+        Gate gate = new();
+        _origin!.Answer = async (context, number) =>
+        {
+            await gate.PassAsync(context.RequestAborted);
+            await Origin.TextAsync(context, number, (name, value));
+        };
+        await using var listening = Host();
+        using HttpClient client = new() { BaseAddress = listening.Listen() };
+        using HttpRequestMessage request = new(new HttpMethod(method), _path);
+        request.Headers.Authorization = new("Bearer", Token(_one));
+        if (condition is not null)
+            request.Headers.Add(condition, "\"v\"");
+        var running = client.SendAsync(request);
+        await gate.ReachedAsync();
+
+        await SuspendAsync(_one);
+        await Eventually.BecomesAsync("403 for those that come later", LaterAsync, static status => status == 403);
+        gate.Open();
+
+        using var answer = await running;
+        Assert.Equal(403, (int)answer.StatusCode);
+        Assert.Equal(method == "GET", (await answer.Content.ReadAsStringAsync()).Contains("0131", StringComparison.Ordinal));
+        Assert.False(answer.Headers.Contains(name));
+
+        async Task<int> LaterAsync()
+        {
+            using HttpRequestMessage later = new(HttpMethod.Get, "/later");
+            later.Headers.Authorization = new("Bearer", Token(_one));
+            using CancellationTokenSource limit = new(TimeSpan.FromSeconds(1));
+            try
+            {
+                using var response = await client.SendAsync(later, limit.Token);
+                return (int)response.StatusCode;
+            }
+            catch (OperationCanceledException)
+            {
+                // Admitted still, it waits at the origin.
+                return 0;
+            }
+        }
     }
 
     [Fact]
@@ -202,6 +253,13 @@ public sealed class TenantTests(ValkeyFixture valkey) : IClassFixture<ValkeyFixt
     private Task<Answer> HitAsync(string tenant) => Gateway.GetHitAsync(_path, ("Authorization", "Bearer " + Token(tenant)));
 
     private void Activate(string tenant) => _manager!.SetConnections(tenant, "ledger", new TenantConfig { Id = tenant, TenantSlug = "t", Status = "active", Revision = 1 });
+
+    /// <summary>The tenant-manager denies the tenant, and says so.</summary>
+    private Task SuspendAsync(string tenant)
+    {
+        _manager!.SetConnections(tenant, "ledger", FakeAnswer.Denied("suspended"));
+        return valkey.ExecuteAsync("PUBLISH", TenantEventChannel.For("test"), $$"""{"event_id":"{{Guid.NewGuid()}}","event_type":"tenant.suspended","timestamp":"2026-01-01T00:00:00Z","tenant_id":"{{tenant}}","tenant_slug":"t"}""");
+    }
 
     private static string Token(string tenant) => new TokenIssuer(TokenSettings.DefaultIssuer, Encoding.UTF8.GetBytes(SigningKey))
         .Issue(new Dictionary<string, string>(StringComparer.Ordinal) { ["tenantId"] = tenant }, TimeSpan.FromMinutes(10));
