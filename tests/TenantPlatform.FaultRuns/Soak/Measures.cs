@@ -5,11 +5,15 @@ internal static class Measures
 {
     private const double Megabyte = 1_000_000;
 
-    /// <summary>Everything: of each process in its longest life, and of the servers.</summary>
+    /// <summary>The share of a soak that a life must last: a process that faults end again and again is still filling when it goes.</summary>
+    private const double JudgedShare = 0.5;
+
+    /// <summary>Everything: of each process in its longest life, if that is long enough, and of the servers.</summary>
     public static IReadOnlyList<Measure> Of(IReadOnlyList<Sample> samples)
     {
         var measures = new List<Measure>();
-        foreach (var resource in samples.SelectMany(sample => sample.Processes).Select(process => process.Resource).Distinct(StringComparer.Ordinal))
+        var brief = Brief(samples).Select(one => one.Resource).ToHashSet(StringComparer.Ordinal);
+        foreach (var resource in Resources(samples).Where(resource => !brief.Contains(resource)))
         {
             var life = LongestLife(samples, resource);
             measures.Add(new(resource, "memory", Points(life, process => process.Private), Megabyte, "MB", Share: 0.1, Slack: 16));
@@ -31,9 +35,20 @@ internal static class Measures
         return measures;
     }
 
+    /// <summary>The resources none of whose processes lived long enough, and how long the longest did.</summary>
+    public static IReadOnlyList<(string Resource, TimeSpan Longest)> Brief(IReadOnlyList<Sample> samples) =>
+        [.. Resources(samples)
+            .Select(resource => (Resource: resource, Longest: Length(LongestLife(samples, resource))))
+            .Where(one => one.Longest < (samples[^1].At - samples[0].At) * JudgedShare)];
+
     /// <summary>How many processes a resource had.</summary>
     public static int Lives(IReadOnlyList<Sample> samples, string resource) =>
         samples.SelectMany(sample => sample.Processes).Where(process => process.Resource == resource).Select(process => process.Process).Distinct().Count();
+
+    private static IEnumerable<string> Resources(IReadOnlyList<Sample> samples) =>
+        samples.SelectMany(sample => sample.Processes).Select(process => process.Resource).Distinct(StringComparer.Ordinal);
+
+    private static TimeSpan Length(List<(TimeSpan At, ProcessSample Process)> life) => life[^1].At - life[0].At;
 
     private static List<(TimeSpan At, ProcessSample Process)> LongestLife(IReadOnlyList<Sample> samples, string resource) =>
         [.. samples.SelectMany(sample => sample.Processes.Where(process => process.Resource == resource).Select(process => (sample.At, Process: process)))

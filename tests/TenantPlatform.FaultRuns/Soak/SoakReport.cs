@@ -35,6 +35,8 @@ internal static class SoakReport
         terminal.Line(string.Empty);
         terminal.Write(table);
         terminal.Line("before, after: medians of the two halves of the time after the first quarter; of a process that was ended by faults, in its longest life.");
+        foreach (var (resource, longest) in Measures.Brief(samples))
+            terminal.Line($"{resource} is not judged: the longest of its {Measures.Lives(samples, resource)} lives took {longest.TotalMinutes:0} min, less than half of the time.");
         if (untold > 0)
             terminal.Line($"{untold} figures had fewer than {Growth.Fewest} points and say nothing.");
         IReadOnlyList<TimeSpan> stale = [.. rounds.SelectMany(round => round.Stale)];
