@@ -144,6 +144,7 @@ internal sealed partial class StateMigration(StateDatabase database, DatabasePro
         TenantLifeMigration.Sql,
         "alter table audit_log add column reason text;",
         ReferenceDataMigration.Sql,
+        RestoredStateMigration.Sql,
     ];
 
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Npgsql;
 using TenantManager.Api.Changes;
+using TenantManager.Api.Storage;
 using TenantManager.Api.Tests.Hosting;
 using TenantPlatform.TestKit;
 
@@ -93,6 +94,33 @@ public sealed class ChangesTests(ManagerHost host)
         Assert.True((await AskAsync((present with { Epoch = Guid.NewGuid() }).ToString())).Reset);
         Assert.True((await AskAsync((present with { Position = long.MaxValue }).ToString())).Reset);
         Assert.False((await AskAsync(present.ToString())).Reset);
+    }
+
+    /// <summary>Pods hold what they were told after the backup against any lower revision: the restored state could suspend nobody.</summary>
+    [Fact]
+    public async Task StateWasRestored_EveryRevisionIsPastWhatPodsCanKnow_AndCursorsBeginAnew()
+    {
+        var state = await NewStateAsync();
+        await using var restored = host.CreateFactory(settings: [("ConnectionStrings:tenant-manager", state)]);
+        using var client = restored.CreateClient();
+        var (tenant, config) = await host.CreateAssociatedAsync(_service, client: client);
+        var known = config.GetProperty("revision").GetInt64();
+        var cursor = (await AskAsync(client: client)).Cursor;
+        await using var source = NpgsqlDataSource.Create(state);
+        await using var connection = await source.OpenConnectionAsync();
+
+        await ExecuteAsync(connection, $"select {RestoredStateMigration.Function}()");
+
+        var page = await AskAsync(cursor, client: client);
+        Assert.True(page.Reset);
+        var revision = Assert.Single(page.Changes).Revision;
+        Assert.Equal(known + RestoredStateMigration.Jump, revision);
+        foreach (var table in new[] { "reference_sets", "reference_entries" })
+            Assert.Equal(0, await host.CountAsync($"{table} where revision <= {RestoredStateMigration.Jump}", state));
+
+        // And changes are told as before.
+        await ExecuteAsync(connection, Bump(tenant));
+        Assert.Equal(revision + 1, Assert.Single((await AskAsync(page.Cursor, client: client)).Changes).Revision);
     }
 
     [Theory]

@@ -8,11 +8,17 @@ namespace TenantPlatform.RunbookDrills.Alerts;
 internal sealed class Load : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim[] _turns;
     private readonly Task[] _pods;
     private readonly ConcurrentDictionary<string, long> _others = new(StringComparer.Ordinal);
     private long _served;
 
-    public Load(IEnumerable<LedgerPod> pods, IReadOnlyList<Tenant> tenants, TimeSpan pause) => _pods = [.. pods.Select(pod => RunAsync(pod, tenants, pause))];
+    public Load(IEnumerable<LedgerPod> pods, IReadOnlyList<Tenant> tenants, TimeSpan pause)
+    {
+        var asked = pods.ToList();
+        _turns = [.. asked.Select(static _ => new SemaphoreSlim(1))];
+        _pods = [.. asked.Select((pod, n) => RunAsync(pod, tenants, pause, _turns[n]))];
+    }
 
     /// <summary>How many requests were answered by 200.</summary>
     public long Served => Interlocked.Read(ref _served);
@@ -23,20 +29,49 @@ internal sealed class Load : IAsyncDisposable
     /// <summary>What those were answered by.</summary>
     public string OthersByAnswer => string.Join(", ", _others.Select(static one => $"{one.Key}: {one.Value}"));
 
+    /// <summary>Does something while nobody asks: what there is one of cannot be replaced without a gap.</summary>
+    public async Task WhilePausedAsync(Func<Task> act, CancellationToken stop)
+    {
+        foreach (var turn in _turns)
+            await turn.WaitAsync(stop);
+        try
+        {
+            await act();
+        }
+        finally
+        {
+            foreach (var turn in _turns)
+                turn.Release();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await Task.WhenAll(_pods);
+        foreach (var turn in _turns)
+            turn.Dispose();
         _stop.Dispose();
     }
 
-    private async Task RunAsync(LedgerPod pod, IReadOnlyList<Tenant> tenants, TimeSpan pause)
+    private async Task RunAsync(LedgerPod pod, IReadOnlyList<Tenant> tenants, TimeSpan pause, SemaphoreSlim turn)
     {
         try
         {
             for (var n = 0; !_stop.IsCancellationRequested; n++)
             {
-                if (await RequestAsync(pod, tenants[n % tenants.Count]) is not { } failure)
+                await turn.WaitAsync(_stop.Token);
+                string? failure;
+                try
+                {
+                    failure = await RequestAsync(pod, tenants[n % tenants.Count]);
+                }
+                finally
+                {
+                    turn.Release();
+                }
+
+                if (failure is null)
                     Interlocked.Increment(ref _served);
                 else
                     _others.AddOrUpdate(failure, 1, static (_, count) => count + 1);

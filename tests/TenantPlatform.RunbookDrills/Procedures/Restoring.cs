@@ -38,11 +38,11 @@ internal static class Restoring
         tell("1. the tenant-manager stopped; pods serve on");
         await RunAsync(platform, "pg_restore", ["--clean", "--if-exists", $"--dbname={Database}", dump], stop);
         tell("2. the dump restored");
-        await EpochAsync(platform, stop);
-        tell("3. a new epoch");
+        await ToldRestoredAsync(platform, stop);
+        tell("3. the database told that it was restored");
         await platform.Resources.StartAsync("tenant-manager", stop);
         var restored = (await platform.TenantManager.StateAsync(changed, stop)).Revision;
-        PlatformException.ThrowUnless(restored < known, $"The restored state knows revision {restored}: it is no older than the pods' {known}.");
+        PlatformException.ThrowUnless(restored > known, $"The restored state is at revision {restored}, no higher than the pods' {known}.");
         var compared = await Wait.UntilAsync(
             "every pod has compared with the restored state", Soon,
             async () => (await Task.WhenAll(platform.Ledgers.Select(pod => pod.RequestAsync(suspended, stop)))).All(static answer => answer == HttpStatusCode.OK), stop);
@@ -52,11 +52,9 @@ internal static class Restoring
         var again = await Wait.UntilAsync("every pod refuses the tenant that was suspended again", Soon, () => AllAnswerAsync(scene, suspended, HttpStatusCode.Forbidden, stop), stop);
         tell($"5. the suspension repeated: every pod refuses after {again.TotalSeconds:0.0} s");
 
-        // Its revision is still below what the pods had seen.
         await platform.TenantManager.SuspendAsync(changed, stop);
-        var revision = (await platform.TenantManager.StateAsync(changed, stop)).Revision;
         var learned = await Wait.UntilAsync("every pod refuses the changed tenant", Soon, () => AllAnswerAsync(scene, changed, HttpStatusCode.Forbidden, stop), stop);
-        tell($"   the changed tenant suspended as well, at revision {revision}, below the {known} that pods had seen: every pod refuses after {learned.TotalSeconds:0.0} s");
+        tell($"   the changed tenant, of which pods had known a later change, suspended as well: every pod refuses after {learned.TotalSeconds:0.0} s");
         PlatformException.ThrowUnless(scene.Load.Others == 0, $"{scene.Load.Others} requests of other tenants failed: {scene.Load.OthersByAnswer}");
         tell($"   other tenants meanwhile: {scene.Load.Served - served} requests through the gateway, none failed");
     });
@@ -72,12 +70,12 @@ internal static class Restoring
     private static async Task<bool> AllAnswerAsync(Scene scene, Tenant tenant, HttpStatusCode expected, CancellationToken stop) =>
         (await Task.WhenAll(scene.Platform.Ledgers.Select(pod => pod.RequestAsync(tenant, stop)))).All(answer => answer == expected);
 
-    private static async Task EpochAsync(RunningPlatform platform, CancellationToken stop)
+    private static async Task ToldRestoredAsync(RunningPlatform platform, CancellationToken stop)
     {
         var state = new NpgsqlConnectionStringBuilder(await platform.ConnectionStringAsync("postgres", stop)) { Database = Database };
         await using var source = NpgsqlDataSource.Create(state.ConnectionString);
-        await using var command = source.CreateCommand("update change_feed set epoch = gen_random_uuid()");
-        PlatformException.ThrowUnless(await command.ExecuteNonQueryAsync(stop) == 1, "There is no epoch to update.");
+        await using var command = source.CreateCommand("select state_was_restored()");
+        await command.ExecuteNonQueryAsync(stop);
     }
 
     /// <summary>Runs one of PostgreSQL's own programs, as its administrator.</summary>

@@ -16,16 +16,20 @@ internal static class Rotating
         var (former, next) = (platform.Options.ServiceEnvironment["CACHE_ENCRYPTION_KEYS"], Scene.NewKey("next"));
         foreach (var (step, keys, isWarm) in new[] { ("1. old,new", $"{former},{next}", true), ("2. new,old", $"{next},{former}", true), ("3. new", next, false) })
         {
-            var reads = await ReadsAsync(scene, stop);
+            var (reads, ofChanged) = (await ReadsAsync(scene, stop), await platform.TenantManager.ConfigReadsAsync(scene.Tenants[0], stop));
             platform.NextStart["CACHE_ENCRYPTION_KEYS"] = keys;
             await ReplaceAsync(scene, step, tell, stop);
             var asked = await ReadsAsync(scene, stop) - reads;
             tell($"{step}: the tenant-manager was asked for {asked} configurations of {scene.Tenants.Count} tenants");
             PlatformException.ThrowUnless(!isWarm || asked == 0, $"{step}: new pods could not read what lies in Valkey.");
+            PlatformException.ThrowUnless(
+                await platform.TenantManager.ConfigReadsAsync(scene.Tenants[0], stop) == ofChanged, $"{step}: a tenant that changed under the new key had to be asked for.");
 
-            // What is written from the second step on is written with the new key; a tenant that changes shows it.
+            // Whoever reads these values needs the keys as well, before the next step writes with another one.
+            await scene.Load.WhilePausedAsync(() => ReplaceOthersAsync(scene, stop), stop);
+            tell($"{step}: the tenant-manager and the gateway replaced");
             if (step.StartsWith('2'))
-                await platform.TenantManager.InvalidateConfigAsync(scene.Tenants[0], stop);
+                await ChangeAsync(scene, tell, stop);
         }
     });
 
@@ -78,6 +82,25 @@ internal static class Rotating
 
         NothingFailed(scene, step);
         tell($"{step} {scene.Platform.Ledgers.Count} pods replaced: {scene.Load.Served - served} requests through the gateway, none failed");
+    }
+
+    private static async Task ReplaceOthersAsync(Scene scene, CancellationToken stop)
+    {
+        await scene.Platform.Resources.RestartAsync("tenant-manager", stop);
+        await scene.Platform.Resources.RestartAsync("gateway", stop);
+        await Wait.UntilAsync("the gateway reaches Valkey", Soon, () => scene.Platform.Gateway.ReachesValkeyAsync(stop), stop);
+        foreach (var tenant in scene.Tenants)
+            await scene.Platform.Gateway.ServeAsync(tenant, stop);
+    }
+
+    /// <summary>What is written now is written with the new key: one tenant's configuration is.</summary>
+    private static async Task ChangeAsync(Scene scene, Action<string> tell, CancellationToken stop)
+    {
+        var (tenant, platform) = (scene.Tenants[0], scene.Platform);
+        await platform.TenantManager.SetPoolLimitsAsync(tenant, 7, stop);
+        var changed = (await platform.TenantManager.StateAsync(tenant, stop)).Revision;
+        await Wait.UntilAsync("every pod knows the change", Soon, async () => (await Task.WhenAll(platform.Ledgers.Select(pod => pod.RevisionAsync(tenant, stop)))).All(revision => revision == changed), stop);
+        tell($"   a tenant changed to revision {changed}, written with the new key");
     }
 
     private static void NothingFailed(Scene scene, string step) =>
