@@ -22,7 +22,7 @@ internal sealed class DetailedEntry<T>(string key, ulong hash, T value, long? re
         init
         {
             _tags = value;
-            IsTagged = value is not null;
+            HasOwnTags = value is not null;
         }
     }
 

@@ -15,8 +15,12 @@ internal abstract class EntryHead(string key, object? content, long? revision, l
     /// <summary>The proof number of an entry that was here when L2 was flushed: unproven as well, but nobody said that it changed.</summary>
     public const int Flushed = -1;
 
+    /// <summary>The highest number of <see cref="SharedTags"/> that fits.</summary>
+    public const int MostTagNumbers = 31;
+
     private const byte Count = 0b11;
     private const byte Tagged = 0b1000_0000;
+    private const int TagNumberShift = 2;
 
     /// <summary>The key.</summary>
     public readonly string Key = key;
@@ -52,10 +56,20 @@ internal abstract class EntryHead(string key, object? content, long? revision, l
     }
 
     /// <summary>Whether it carries tags: a hit that need not look for them reads nothing past this class.</summary>
-    public bool IsTagged
+    public bool IsTagged => (_countAndMarks & ~Count) != 0;
+
+    /// <summary>Whether it carries tags of its own, which are in <see cref="DetailedEntry{T}"/>.</summary>
+    public bool HasOwnTags
     {
         get => (_countAndMarks & Tagged) != 0;
         init => _countAndMarks = (byte)(value ? _countAndMarks | Tagged : _countAndMarks & ~Tagged);
+    }
+
+    /// <summary>Which of the <see cref="SharedTags"/> it carries, 1 to <see cref="MostTagNumbers"/>; 0: none of them.</summary>
+    public byte TagNumber
+    {
+        get => (byte)((_countAndMarks & ~Tagged) >> TagNumberShift);
+        init => _countAndMarks = (byte)((_countAndMarks & (Tagged | Count)) | (value << TagNumberShift));
     }
 
     /// <summary>Counts a hit. Written at most three times between two looks of the eviction, so the line stays shared between processors.</summary>

@@ -64,7 +64,7 @@ internal abstract class MemoryEntry : EntryHead
     /// <summary>Until here the entry is proven by its age alone: the coherence lease would not be over, had it begun when the entry was read.</summary>
     public long ProvenUntil => TryDetails(out var details) ? details.ProvenUntil : long.MinValue;
 
-    /// <summary>The tags it carries and the epochs they had; null without tags.</summary>
+    /// <summary>Its own tags and the epochs they had; null without such tags, and when it carries <see cref="EntryHead.TagNumber"/>.</summary>
     public ITagStamps? Tags => TryDetails(out var details) ? details.Tags : null;
 
     private bool TryDetails([NotNullWhen(true)] out IEntryDetails? details)

@@ -245,8 +245,9 @@ internal sealed partial class MemoryTier
     {
         var now = _clock.Exact;
         var (soft, hard, size) = (_clock.Deadline(now, terms.Soft), _clock.Deadline(now, terms.Hard), Weigh(key, terms.Size));
-        if (terms.Tags is null && copier is null && terms.Serve == terms.Soft && terms.Proven <= TimeSpan.Zero)
-            return new MemoryEntry<T>(key, hash, value, revision, soft, hard) { Size = size, Proof = proof };
+        var tags = terms.Tags is { } given ? _sharedTags.NumberOf(given) : (byte)0;
+        if ((terms.Tags is null || tags != 0) && copier is null && terms.Serve == terms.Soft && terms.Proven <= TimeSpan.Zero)
+            return new MemoryEntry<T>(key, hash, value, revision, soft, hard) { Size = size, Proof = proof, TagNumber = tags };
         return new DetailedEntry<T>(key, hash, value, revision, soft, hard)
         {
             Size = size,

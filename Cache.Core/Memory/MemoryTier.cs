@@ -24,6 +24,7 @@ internal sealed partial class MemoryTier : IMemoryGauges
     private readonly EntryStore _store;
     private readonly RevisionMemory _vouched = new();
     private readonly EpochTable _epochs = new();
+    private readonly SharedTags _sharedTags = new();
     private readonly CoherenceProof _proof;
     private readonly TierClock _clock;
     private readonly CacheMetrics _metrics;
@@ -83,7 +84,7 @@ internal sealed partial class MemoryTier : IMemoryGauges
         if (found is not null
             && (found.GetType() == typeof(MemoryEntry<T>) || found.GetType() == typeof(DetailedEntry<T>))
             && IsFresh(found)
-            && (!found.IsTagged || Unsafe.As<DetailedEntry<T>>(found).Tags!.AreCurrent))
+            && (!found.IsTagged || (found.TagNumber is > 0 and var number ? _sharedTags[number] : Unsafe.As<DetailedEntry<T>>(found).Tags!).AreCurrent))
         {
             found.CountHit();
             entry = Unsafe.As<MemoryEntry<T>>(found);
@@ -109,7 +110,7 @@ internal sealed partial class MemoryTier : IMemoryGauges
     /// <summary>Reads a value that is stale or unproven but may still be served when nothing better can be had.</summary>
     public bool TryGetStale<T>(string key, [NotNullWhen(true)] out MemoryEntry<T>? entry)
     {
-        entry = _entries.Find(key, KeyHash.Of(key)) is MemoryEntry<T> found && found.HardExpiration > _clock.Now && found.Tags is null or { AreRevoked: false }
+        entry = _entries.Find(key, KeyHash.Of(key)) is MemoryEntry<T> found && found.HardExpiration > _clock.Now && TagsOf(found) is null or { AreRevoked: false }
             ? found
             : null;
         return entry is not null;
@@ -118,7 +119,7 @@ internal sealed partial class MemoryTier : IMemoryGauges
     /// <summary>Reads a proven value past its soft expiration that is served at once while a refresh runs (stale-while-revalidate).</summary>
     public bool TryGetServable<T>(string key, [NotNullWhen(true)] out MemoryEntry<T>? entry)
     {
-        entry = _entries.Find(key, KeyHash.Of(key)) is MemoryEntry<T> found && IsProven(found, found.ServeUntil) && found.Tags is null or { AreCurrent: true }
+        entry = _entries.Find(key, KeyHash.Of(key)) is MemoryEntry<T> found && IsProven(found, found.ServeUntil) && TagsOf(found) is null or { AreCurrent: true }
             ? found
             : null;
         return entry is not null;
@@ -126,7 +127,7 @@ internal sealed partial class MemoryTier : IMemoryGauges
 
     /// <summary>The tags of an entry that would be fresh if it were known that none of them has been removed; null when that is not the question.</summary>
     public ITagStamps? UnknownTags(string key) =>
-        _entries.Find(key, KeyHash.Of(key)) is { Tags: { AreUnknown: true } tags } found && IsFresh(found) ? tags : null;
+        _entries.Find(key, KeyHash.Of(key)) is { } found && TagsOf(found) is { AreUnknown: true } tags && IsFresh(found) ? tags : null;
 
     /// <summary>Whether an entry's soft expiration has passed.</summary>
     public bool IsPastSoft(MemoryEntry entry) => entry.SoftExpiration <= _clock.Now;
@@ -167,7 +168,10 @@ internal sealed partial class MemoryTier : IMemoryGauges
         }
     }
 
-    private static bool AreTagsCurrent(MemoryEntry entry) => entry.Tags is not { AreCurrent: false };
+    private ITagStamps? TagsOf(MemoryEntry entry) => entry.TagNumber is > 0 and var number ? _sharedTags[number] : entry.Tags;
+
+    /// <summary>Of an entry that carries tags.</summary>
+    private bool AreTagsCurrent(MemoryEntry entry) => TagsOf(entry)!.AreCurrent;
 
     private bool IsFresh(MemoryEntry entry) => IsProven(entry, entry.SoftExpiration);
 

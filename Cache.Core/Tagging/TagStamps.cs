@@ -34,7 +34,13 @@ internal sealed class TagStamps((TagState State, string Epoch)[] stamps) : ITagS
         }
     }
 
+    public bool AreCommon => stamps is [var (state, _)] && string.Equals(state.Name, TagTable.Everything, StringComparison.Ordinal);
+
+    public bool AreSameAs(ITagStamps other) => other is TagStamps { All: var all } && stamps.AsSpan().SequenceEqual(all);
+
     public bool AreUnknown => !AreRevoked && Unknown.Any();
+
+    private (TagState State, string Epoch)[] All => stamps;
 
     /// <summary>The tags for which L2 must be asked.</summary>
     public IEnumerable<TagState> Unknown => stamps.Where(static stamp => stamp.State.Epoch is null).Select(static stamp => stamp.State);

@@ -24,6 +24,9 @@ namespace Cache.Core.Tagging;
 internal sealed partial class TagTable(
     ICacheClient? client, string keyPrefix, TimeSpan life, SharedCalls calls, ICoherence coherence, TimeProvider time, bool storesTags = true, CancellationToken stop = default)
 {
+    /// <summary>Carried by everything that came through HybridCache: removing it removes all of that.</summary>
+    public const string Everything = "*";
+
     private const int MostTags = 100_000;
     private const string Mark = "~tag~";
     private readonly string _prefix = keyPrefix + Mark;

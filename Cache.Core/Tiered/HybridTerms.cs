@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Cache.Core.Memory;
+using Cache.Core.Tagging;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Cache.Core.Tiered;
@@ -9,10 +10,7 @@ namespace Cache.Core.Tiered;
 /// <param name="settings">What the application has said for all calls.</param>
 internal sealed class HybridTerms(EntryPlan own, HybridSettings settings)
 {
-    /// <summary>Carried by everything that came through HybridCache: removing it removes all of that.</summary>
-    public const string Everything = "*";
-
-    private static readonly string[] EverythingOnly = [Everything];
+    private static readonly string[] EverythingOnly = [TagTable.Everything];
     private readonly EntryPlan _plan = Decided(own, settings.Defaults);
 
     /// <summary>The flags of a call that gives none.</summary>
@@ -67,7 +65,7 @@ internal sealed class HybridTerms(EntryPlan own, HybridSettings settings)
     {
         if (tags is null)
             return EverythingOnly;
-        var all = tags.Append(Everything).Distinct(StringComparer.Ordinal).ToArray();
+        var all = tags.Append(TagTable.Everything).Distinct(StringComparer.Ordinal).ToArray();
         if (Array.Exists(all, string.IsNullOrEmpty))
             throw new ArgumentException("A tag is empty.", nameof(tags));
         return all;

@@ -110,6 +110,18 @@ public sealed class HybridTests : IDisposable
         Assert.Equal(4, _created);
     }
 
+    /// <summary>More often than entries have numbers for what they carry.</summary>
+    [Fact]
+    public async Task RemoveByTag_OfEverything_AgainAndAgain_RemovesEverythingEachTime()
+    {
+        for (var n = 0; n < 40; n++)
+        {
+            Assert.Equal($"{n}", await _cache.GetOrCreateAsync("k", _ => ValueTask.FromResult($"{n}")));
+            Assert.Equal($"{n}", await _cache.GetOrCreateAsync<string>("k", _ => throw new InvalidOperationException("It is there.")));
+            await _cache.RemoveByTagAsync("*");
+        }
+    }
+
     [Fact]
     public async Task RevocationWins_TagRemovedAndTheFactoryFails_ServesNothingStale()
     {

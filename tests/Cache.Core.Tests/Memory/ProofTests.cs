@@ -184,12 +184,4 @@ public sealed class ProofTests
     private void FillProven(string key) => _tiers.Tier.Fill(
         key, _tiers.Tier.NoteEpoch(key), "v", revision: null, new EntryTerms(Tiers.Soft, Tiers.Soft, Tiers.Hard, Proven: TimeSpan.FromSeconds(2)));
 
-    private sealed class Stamps : ITagStamps
-    {
-        public bool AreCurrent { get; set; } = true;
-
-        public bool AreRevoked { get; set; }
-
-        public bool AreUnknown { get; set; }
-    }
 }
