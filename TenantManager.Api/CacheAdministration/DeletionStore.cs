@@ -37,7 +37,7 @@ internal sealed class DeletionStore(ICacheClient client)
     {
         // The sign of life first: one that ends in between has left its last word.
         var isAlive = await client.GetAsync(Alive(id), cancellationToken) is not null;
-        if (await client.GetAsync(Key(id), cancellationToken) is not { } text || JsonSerializer.Deserialize<DeletionState>(text, ContractJson.Options) is not { } state)
+        if (await client.GetAsync(Key(id), cancellationToken) is not { } text || Parse(text) is not { } state)
             return null;
         if (state.Status != DeletionStatus.Running)
             return state;
@@ -51,6 +51,19 @@ internal sealed class DeletionStore(ICacheClient client)
         await client.SetAsync(Cancelled(id), "1"u8.ToArray(), Life, cancellationToken);
 
     public async Task<bool> IsCancelledAsync(string id, CancellationToken cancellationToken) => await client.GetAsync(Cancelled(id), cancellationToken) is not null;
+
+    /// <summary>What is no deletion is none: anybody may write into Valkey.</summary>
+    private static DeletionState? Parse(byte[] text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<DeletionState>(text, ContractJson.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     private static string Key(string id) => Prefix + id;
 
