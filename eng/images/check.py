@@ -97,13 +97,14 @@ def observed(stack, tenant):
 
 def leases(stack):
     """Leases that pods which are gone have left behind; a lease that nobody gives back keeps others waiting."""
-    return [f"left in Valkey: {key}" for key in stack.valkey("--scan --pattern 'lease:*'").split()]
+    return [f"left in Valkey: {key}" for key in sorted(set(stack.valkey("--scan --pattern 'lease:*'").split()))]
 
 
 def main():
     arguments = argparse.ArgumentParser(prog="eng/check-images", description="Runs the services' images as deploy/compose says, and replaces every container under load.")
     arguments.add_argument("--rounds", type=int, default=1, help="how often every container is replaced (1)")
     arguments.add_argument("--drain", type=int, default=2, help="SHUTDOWN_DRAIN_SEC (2); 0 shows what happens without")
+    arguments.add_argument("--cluster", action="store_true", help="Valkey as a cluster of six nodes, as deploy/compose/compose.cluster.yaml has it")
     arguments.add_argument("--logs", type=pathlib.Path, help="a folder for the containers' logs")
     options = arguments.parse_args()
     problems = []
@@ -115,12 +116,16 @@ def main():
         problems += tell(found)
         print(line)
 
-    stack = Stack(options.drain)
+    stack = Stack(options.drain, options.cluster)
     try:
         step("the platform of deploy/compose, two pods of each service")
         begin = time.monotonic()
         stack.start()
         print(f"{len(stack.pods)} pods are ready after {time.monotonic() - begin:.0f} s")
+        if options.cluster:
+            info = stack.valkey("cluster info")
+            print(f"{info.count('cluster_state:ok')} of {len(stack.nodes)} nodes say that the cluster is well")
+            problems += tell([] if info.count("cluster_state:ok") == len(stack.nodes) else [f"the cluster is not well: {info}"])
         manager = Balancer(stack.of("tenant-manager"))
         ending, *tenants = [Tenant(manager, stack.values, name) for name in ("ending", "rolling1", "rolling2")]
         gateway = Balancer(stack.of("gateway"))

@@ -2,9 +2,8 @@
 import http.client, json, pathlib, subprocess, sys, tempfile, time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-FILES = [ROOT / "deploy/compose/compose.yaml", ROOT / "eng/images/compose.yaml"]
+COMPOSE, IMAGES = ROOT / "deploy/compose", ROOT / "eng/images"
 PORT = 8080
-SERVERS = ("valkey", "postgres")
 
 
 def run(*command, check=True, **options):
@@ -81,7 +80,12 @@ class Pod:
 
 
 class Stack:
-    def __init__(self, drain):
+    def __init__(self, drain, is_cluster=False):
+        self.is_cluster = is_cluster
+        self.nodes = [f"valkey-{n}" for n in range(1, 7)] if is_cluster else ["valkey"]
+        self.files = [COMPOSE / "compose.yaml", COMPOSE / "compose.cluster.yaml", IMAGES / "compose.yaml", IMAGES / "compose.cluster.yaml"]
+        if not is_cluster:
+            self.files = [path for path in self.files if path.name == "compose.yaml"]
         self.folder = tempfile.TemporaryDirectory(prefix="check-images-")
         self.secrets = pathlib.Path(self.folder.name, "env")
         self.secrets.touch(mode=0o600)
@@ -89,13 +93,13 @@ class Stack:
         self.values = dict(line.split("=", 1) for line in self.secrets.read_text().splitlines())
 
     def compose(self, *command):
-        files = [part for path in FILES for part in ("--file", path)]
+        files = [part for path in self.files for part in ("--file", path)]
         return run("docker", "compose", "--project-name", "check-images", "--env-file", self.secrets, *files, "--profile", "observer", *command)
 
     def start(self):
-        self.compose("up", "--detach", "--quiet-pull", "--wait", *SERVERS)
+        self.compose("up", "--detach", "--quiet-pull", "--wait", *self.nodes, "postgres")
         self.compose("up", "--detach", "--quiet-pull")
-        names = [name for name in self.compose("config", "--services").split() if name not in SERVERS]
+        names = [name for name in self.compose("config", "--services").split() if name not in (*self.nodes, "postgres", "valkey-cluster")]
         self.pods = {name: Pod(self, name) for name in sorted(names)}
         for pod in self.pods.values():
             pod.await_ready()
@@ -105,9 +109,9 @@ class Stack:
         return [pod for name, pod in self.pods.items() if name == service or name.rstrip("0123456789") == f"{service}-"]
 
     def valkey(self, command):
-        """What valkey-cli answers, within the server's container, which knows the password."""
-        container = self.compose("ps", "--quiet", "valkey").strip()
-        return run("docker", "exec", container, "sh", "-c", f'REDISCLI_AUTH="$CACHE_PASSWORD" valkey-cli {command}')
+        """What valkey-cli answers, of each node, within its container, which knows the password."""
+        containers = [self.compose("ps", "--quiet", node).strip() for node in self.nodes]
+        return "".join(run("docker", "exec", container, "sh", "-c", f'REDISCLI_AUTH="$CACHE_PASSWORD" valkey-cli {command}') for container in containers)
 
     def close(self):
         self.compose("down", "--volumes", "--timeout", "20")
