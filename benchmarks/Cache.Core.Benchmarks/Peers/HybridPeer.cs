@@ -4,21 +4,22 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Cache.Core.Benchmarks.Peers;
 
 /// <summary>A HybridCache: Microsoft's, or ours behind the same abstraction.</summary>
-internal sealed class HybridPeer : Peer
+internal class HybridPeer : Peer
 {
     private readonly ServiceProvider _services;
-    private readonly HybridCache _cache;
 
-    private HybridPeer(string name, Action<IServiceCollection> add)
+    protected HybridPeer(string name, Action<IServiceCollection> add)
         : base(name)
     {
         var services = new ServiceCollection();
         add(services);
         _services = services.BuildServiceProvider();
-        _cache = _services.GetRequiredService<HybridCache>();
+        Cache = _services.GetRequiredService<HybridCache>();
     }
 
-    public static HybridPeer Ours(int capacity) => new("through-hybridcache", services => services.AddTieredCache(options => options.L1Capacity = capacity));
+    protected HybridCache Cache { get; }
+
+    public static HybridPeer Ours(int capacity) => new("through-hybridcache", services => AddOurs(services, capacity));
 
     public static HybridPeer Microsoft(int _) => new("microsoft", static services => services.AddHybridCache(
         static options => options.DefaultEntryOptions = new HybridCacheEntryOptions { Expiration = Lifetime, LocalCacheExpiration = Lifetime }));
@@ -26,14 +27,14 @@ internal sealed class HybridPeer : Peer
     public override async Task SetAsync(ArraySegment<string> keys, Item[] items)
     {
         for (var n = 0; n < keys.Count; n++)
-            await _cache.SetAsync(keys[n], items[n % items.Length]);
+            await Cache.SetAsync(keys[n], items[n % items.Length]);
     }
 
     public override void Hit(ReadOnlySpan<string> keys)
     {
         foreach (var key in keys)
         {
-            var hit = _cache.GetOrCreateAsync<HybridPeer, Item>(key, this, static (_, _) => throw new InvalidOperationException("A hit does not create."));
+            var hit = Cache.GetOrCreateAsync<HybridPeer, Item>(key, this, static (_, _) => throw new InvalidOperationException("A hit does not create."));
             Expect(hit.IsCompletedSuccessfully && hit.Result is not null);
         }
     }
@@ -41,13 +42,13 @@ internal sealed class HybridPeer : Peer
     public override async Task MissAsync(ArraySegment<string> keys)
     {
         foreach (var key in keys)
-            await _cache.GetOrCreateAsync(key, this, static (_, _) => ValueTask.FromResult(Item.Fetched));
+            await Cache.GetOrCreateAsync(key, this, static (_, _) => ValueTask.FromResult(Item.Fetched));
     }
 
     public override async Task RemoveAsync(ArraySegment<string> keys)
     {
         foreach (var key in keys)
-            await _cache.RemoveAsync(key);
+            await Cache.RemoveAsync(key);
     }
 
     public override void Dispose()
@@ -55,4 +56,6 @@ internal sealed class HybridPeer : Peer
         _services.Dispose();
         base.Dispose();
     }
+
+    protected static void AddOurs(IServiceCollection services, int capacity) => services.AddTieredCache(options => options.L1Capacity = capacity);
 }

@@ -20,6 +20,7 @@ internal static class PeersProgram
     [
         ("cache-core", static capacity => new TieredPeer(capacity)),
         ("through-hybridcache", HybridPeer.Ours),
+        ("hybridcache-undispatched", static capacity => new UndispatchedPeer(capacity)),
         ("bitfaster", static capacity => new BitFasterPeer(capacity)),
         ("memory-cache", static _ => new MemoryCachePeer()),
         ("microsoft", HybridPeer.Microsoft),
