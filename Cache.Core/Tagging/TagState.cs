@@ -17,6 +17,7 @@ internal sealed class TagState(string name)
     private int _changes;
     private int _unrecordedAt = -1;
     private int _owed;
+    private bool _isForgotten;
 
     /// <summary>A number that is higher for whatever any tag becomes known as later on.</summary>
     public static long Moment => Interlocked.Read(ref _lastMoment);
@@ -117,6 +118,17 @@ internal sealed class TagState(string name)
         }
     }
 
+    /// <summary>Nobody will tell it of changes any more: from now on it is never known, whatever is read. What carries it here goes.</summary>
+    public void Forget()
+    {
+        lock (_lock)
+        {
+            _isForgotten = true;
+            _changes++;
+            Become(null);
+        }
+    }
+
     /// <summary>L2 does not know yet what has been removed here.</summary>
     public void Owe() => Interlocked.Increment(ref _owed);
 
@@ -129,6 +141,8 @@ internal sealed class TagState(string name)
 
     private void Become(TagEpoch? epoch)
     {
+        if (_isForgotten)
+            epoch = null;
         _since = Interlocked.Increment(ref _lastMoment);
         Volatile.Write(ref _present, epoch);
         Volatile.Write(ref _epoch, epoch?.Stamp);

@@ -287,7 +287,7 @@ internal sealed partial class TagTable(
         {
             // Entries that carry it become unknown, not current for ever.
             _states.TryRemove(name, out _);
-            state.Change();
+            state.Forget();
         }
     }
 

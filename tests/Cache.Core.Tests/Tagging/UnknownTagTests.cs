@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cache.Core.Tests.Tiered;
 using Cache.Core.Tiered;
 using Cache.Core.Valkey;
@@ -37,6 +38,23 @@ public sealed class UnknownTagTests
         await FetchAsync();
 
         Assert.Equal(2, _fetched);
+    }
+
+    /// <summary>More tags than a process remembers: nobody tells it of a forgotten one's changes, so what was read of that later would stand for ever.</summary>
+    [Fact]
+    public async Task TagThatWasForgotten_ThenChanged_WhoSkipsL2FetchesAnew()
+    {
+        await FetchAsync();
+        for (var n = 0; n <= 100_000; n++)
+            await _cache.RemoveByTagAsync(n.ToString(CultureInfo.InvariantCulture));
+        await FetchAsync();
+        var fetched = _fetched;
+        await _client.SetAsync("cache:~tag~red", "another"u8.ToArray(), TimeSpan.FromHours(1));
+        _coherence.Change("cache:~tag~red");
+
+        await FetchAsync();
+
+        Assert.Equal(fetched + 1, _fetched);
     }
 
     private async Task FetchAsync() => await _cache.GetOrFetchAsync(
