@@ -69,7 +69,14 @@ internal sealed class AlertsCommand : RootCommand
         foreach (var drill in drills)
         {
             _terminal.Line(drill.Cause);
-            results.AddRange(await runner.RunAsync(drill, stop));
+            try
+            {
+                results.AddRange(await runner.RunAsync(drill, stop));
+            }
+            catch (PlatformException exception)
+            {
+                problems.Add($"{drill.Cause}: {exception.Message}");
+            }
         }
 
         if (only.Count == 0)

@@ -75,7 +75,7 @@ internal sealed class DrillRunner(PrometheusServer prometheus, Scene scene, Acti
             await Task.Delay(Pause, cancellationToken);
         }
 
-        tell($"   ordinary load meanwhile: {scene.Load.Served - served} requests served, {scene.Load.Others - others} not");
+        tell($"   ordinary load meanwhile: {scene.Load.Served - served} requests served, {scene.Load.Others - others} not{(scene.Load.Others > 0 ? $" (since the beginning: {scene.Load.OthersByAnswer})" : string.Empty)}");
         return [.. drill.Alerts.Select(name => new DrillResult(
             name,
             drill.Cause,

@@ -58,7 +58,8 @@ internal sealed class RunningServers : IAsyncDisposable
         }
         catch
         {
-            await running.DisposeAsync();
+            // What it could not start by says more than what it could not stop by.
+            await running.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
     }
