@@ -24,8 +24,11 @@ internal sealed class StateDirectory(string appHostDirectory, bool keepVolumes) 
     // Short: a Unix socket's path must fit into about 100 bytes.
     private readonly string _runs = $"/tmp/tenant-platform-{Environment.UserName}";
 
-    // A process, such as one of tests, may run several applications, at once too.
-    private readonly string _name = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Interlocked.Increment(ref _count)}");
+    // A process, such as one of tests, may run several applications, at once too; and in a container another one may have its id.
+    private readonly string _name = string.Create(
+        CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Interlocked.Increment(ref _count)}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}");
+
+    private FileStream? _run;
 
     private string Run => Path.Combine(_runs, _name);
 
@@ -34,9 +37,11 @@ internal sealed class StateDirectory(string appHostDirectory, bool keepVolumes) 
     public string Volume(string name)
     {
         var path = VolumePath(name);
-        Directory.CreateDirectory(path);
         lock (_locks)
         {
+            if (!keepVolumes)
+                HoldRun();
+            Directory.CreateDirectory(path);
             Hold(path);
         }
 
@@ -65,6 +70,8 @@ internal sealed class StateDirectory(string appHostDirectory, bool keepVolumes) 
     /// <summary>An empty directory for one start of a server.</summary>
     public string Scratch(string server)
     {
+        lock (_locks)
+            HoldRun();
         var path = Path.Combine(Run, server);
         if (Directory.Exists(path))
             Directory.Delete(path, recursive: true);
@@ -72,15 +79,28 @@ internal sealed class StateDirectory(string appHostDirectory, bool keepVolumes) 
         return path;
     }
 
-    /// <summary>Deletes what runs left behind that were killed.</summary>
+    /// <summary>
+    /// Deletes what runs left behind that were killed: nobody holds their lock. That a process is not to be seen says nothing, it may
+    /// run in another namespace of processes on the same file system.
+    /// </summary>
     public void DeleteLeftovers()
     {
         if (!Directory.Exists(_runs))
             return;
         foreach (var run in Directory.GetDirectories(_runs))
         {
-            if (int.TryParse(Path.GetFileName(run).Split('-')[0], CultureInfo.InvariantCulture, out var process) && !LocalServers.Processes.UnixProcess.Exists(process))
+            if (!int.TryParse(Path.GetFileName(run).Split('-')[0], CultureInfo.InvariantCulture, out var process) || LocalServers.Processes.UnixProcess.Exists(process))
+                continue;
+            try
+            {
+                using var unused = Lock(run);
                 Delete(run);
+                File.Delete(unused.Name);
+            }
+            catch (IOException)
+            {
+                // It runs.
+            }
         }
     }
 
@@ -88,9 +108,27 @@ internal sealed class StateDirectory(string appHostDirectory, bool keepVolumes) 
     public void Dispose()
     {
         Delete(Run);
+        if (_run is not null)
+        {
+            File.Delete(_run.Name);
+            _run.Dispose();
+            _run = null;
+        }
+
         _locks.ForEach(held => held.Dispose());
         _locks.Clear();
     }
+
+    /// <summary>Before there is anything in it: what nobody holds is a leftover.</summary>
+    private void HoldRun()
+    {
+        if (_run is not null)
+            return;
+        Directory.CreateDirectory(_runs);
+        _run = Lock(Run);
+    }
+
+    private static FileStream Lock(string directory) => new(directory + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
     private void Hold(string path)
     {
@@ -98,7 +136,7 @@ internal sealed class StateDirectory(string appHostDirectory, bool keepVolumes) 
         {
             try
             {
-                _locks.Add(new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                _locks.Add(Lock(path));
             }
             catch (IOException exception)
             {

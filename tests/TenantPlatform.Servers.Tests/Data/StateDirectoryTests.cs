@@ -136,6 +136,43 @@ public sealed class StateDirectoryTests : IDisposable
         Assert.True(Directory.Exists(foreign));
     }
 
+    /// <summary>In a container, or in another namespace of processes, nobody sees a running application's process; its data were deleted.</summary>
+    [Fact]
+    public void Leftovers_OfARunWhoseProcessCannotBeSeen_AreNotDeletedWhileItHoldsThem()
+    {
+        using var state = new StateDirectory(_appHost, keepVolumes: false);
+        var runs = Path.GetDirectoryName(Path.GetDirectoryName(state.Scratch("valkey"))!)!;
+        var unseen = Path.Combine(runs, string.Create(CultureInfo.InvariantCulture, $"{NoProcess}-2-{RandomNumberGenerator.GetHexString(4, lowercase: true)}"));
+        using (new FileStream(unseen + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+        {
+            Directory.CreateDirectory(Path.Combine(unseen, "postgres", "data"));
+            state.DeleteLeftovers();
+            Assert.True(Directory.Exists(unseen));
+        }
+
+        state.DeleteLeftovers();
+
+        Assert.False(Directory.Exists(unseen));
+        Assert.False(File.Exists(unseen + ".lock"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Run_IsHeldWhileItLasts_AndLeavesNothing(bool isOfAVolume)
+    {
+        string path, held;
+        using (var state = new StateDirectory(_appHost, keepVolumes: false))
+        {
+            path = isOfAVolume ? Path.GetDirectoryName(Path.GetDirectoryName(state.Volume("data"))!)! : Path.GetDirectoryName(state.Scratch("valkey"))!;
+            held = path + ".lock";
+            Assert.Throws<IOException>(() => new FileStream(held, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose());
+        }
+
+        Assert.False(Directory.Exists(path));
+        Assert.False(File.Exists(held));
+    }
+
     // The application's directory is two above its volumes.
     private string Kept(StateDirectory state, string name)
     {
