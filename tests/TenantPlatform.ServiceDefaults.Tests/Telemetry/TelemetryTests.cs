@@ -16,6 +16,7 @@ using TenantPlatform.TestKit;
 
 namespace TenantPlatform.ServiceDefaults.Tests.Telemetry;
 
+[Collection(TelemetryCollection.Name)]
 public sealed class TelemetryTests
 {
     private static readonly ActivitySource Database = new("Npgsql");
