@@ -30,7 +30,7 @@ internal sealed record PodGroup
         Pods = pods.Count,
         Healthy = pods.Count(static pod => pod.Health == "healthy"),
         Unproven = pods.Count(static pod => pod.Coherence == "unproven"),
-        Tenants = pods.Sum(static pod => pod.Tenants),
+        Tenants = (int)Math.Min(int.MaxValue, pods.Total(static pod => pod.Tenants)),
         Tiers = [Sum(TierReport.L1, pods), Sum(TierReport.L2, pods)],
         Routes =
         [
@@ -45,11 +45,11 @@ internal sealed record PodGroup
 
     private static RouteReport Sum(string route, IReadOnlyList<RouteReport> pods) => new(
         route,
-        pods.Sum(static one => one.Hits),
-        pods.Sum(static one => one.StaleHits),
-        pods.Sum(static one => one.Misses),
-        pods.Sum(static one => one.Bypassed),
-        pods.Sum(static one => one.SavedBytes));
+        pods.Total(static one => one.Hits),
+        pods.Total(static one => one.StaleHits),
+        pods.Total(static one => one.Misses),
+        pods.Total(static one => one.Bypassed),
+        pods.Total(static one => one.SavedBytes));
 
     private static TierReport Sum(string tier, IReadOnlyList<PodReport> pods)
     {
@@ -57,13 +57,13 @@ internal sealed record PodGroup
         return new TierReport
         {
             Tier = tier,
-            Entries = tier == TierReport.L1 ? all.Sum(static report => report.Entries ?? 0) : null,
-            Bytes = tier == TierReport.L1 ? all.Sum(static report => report.Bytes ?? 0) : null,
-            Hits = all.Sum(static report => report.Hits),
-            StaleHits = all.Sum(static report => report.StaleHits),
-            Misses = all.Sum(static report => report.Misses),
-            Evictions = tier == TierReport.L1 ? all.Sum(static report => report.Evictions ?? 0) : null,
-            Rejected = all.Sum(static report => report.Rejected),
+            Entries = tier == TierReport.L1 ? all.Total(static report => report.Entries ?? 0) : null,
+            Bytes = tier == TierReport.L1 ? all.Total(static report => report.Bytes ?? 0) : null,
+            Hits = all.Total(static report => report.Hits),
+            StaleHits = all.Total(static report => report.StaleHits),
+            Misses = all.Total(static report => report.Misses),
+            Evictions = tier == TierReport.L1 ? all.Total(static report => report.Evictions ?? 0) : null,
+            Rejected = all.Total(static report => report.Rejected),
         };
     }
 }

@@ -24,6 +24,8 @@ internal sealed class PodRoster(IMembership membership)
                 && member.Name == PodReport.NameOf(report.Service, report.Instance)
                 && report.Tiers.All(static tier => tier is not null)
                 && report.Routes.All(static route => route is { Route: not null })
+                && report.Rates is null or { Tiers: not null }
+                && report.Rates?.Tiers.All(static tier => tier is { Name: not null }) != false
                     ? report
                     : null;
         }

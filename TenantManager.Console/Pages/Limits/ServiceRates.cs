@@ -24,7 +24,7 @@ public sealed record ServiceRates(string Service, int Pods, int Off, IReadOnlyLi
         [.. told.Select(static one => one.Instances).Distinct().Order()],
         [
             .. told.SelectMany(static one => one.Tiers).GroupBy(static tier => tier with { Allowed = 0, Refused = 0 })
-                .Select(static tier => tier.Key with { Allowed = tier.Sum(static one => one.Allowed), Refused = tier.Sum(static one => one.Refused) })
+                .Select(static tier => tier.Key with { Allowed = tier.Total(static one => one.Allowed), Refused = tier.Total(static one => one.Refused) })
                 .OrderBy(static tier => tier.Name, StringComparer.Ordinal).ThenBy(static tier => tier.Count),
         ]);
 }

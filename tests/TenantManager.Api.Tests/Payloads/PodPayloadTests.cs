@@ -44,6 +44,31 @@ public sealed class PodPayloadTests(ManagerHost host)
         Assert.Equal(3, (await ListedAsync(newest.Replace(present, later, StringComparison.Ordinal))).GetProperty("tenants").GetInt32());
     }
 
+    /// <summary>Anybody may write into Valkey: what is no pod's word is passed over, and a figure may be any number.</summary>
+    [Theory]
+    [InlineData("\"isEnabled\":true,\"instances\":2,\"tiers\":[{", "\"isEnabled\":true,\"instances\":2,\"tiers\":[null,{")]
+    [InlineData("\"rates\":{", "\"rates\":{\"tiers\":null,\"before\":{")]
+    [InlineData("\"name\":\"standard\"", "\"name\":null")]
+    public async Task RatesThatAreNone_AreNotListed(string present, string written)
+    {
+        var newest = RecordedPayload.Read(Project, "pod-with-routes").Text;
+        Assert.Contains(present, newest, StringComparison.Ordinal);
+        var word = newest.Replace(present, written, StringComparison.Ordinal);
+        if (written.EndsWith("{\"tiers\":null,\"before\":{", StringComparison.Ordinal))
+            word = word.Replace("},\"routes\"", "}},\"routes\"", StringComparison.Ordinal);
+
+        Assert.Empty(await ListAsync(word));
+    }
+
+    [Fact]
+    public async Task FiguresBeyondTheLargest_AddUpToThat()
+    {
+        var word = RecordedPayload.Read(Project, "pod-with-routes").Text
+            .Replace("\"hits\":60", "\"hits\":9223372036854775807", StringComparison.Ordinal).Replace("\"tier\":\"l2\"", "\"tier\":\"l1\"", StringComparison.Ordinal);
+
+        Assert.Single(await ListAsync(word));
+    }
+
     [Theory]
     [InlineData("pod-with-routes")]
     public void Report_IsStillWrittenSo(string name)
@@ -74,15 +99,20 @@ public sealed class PodPayloadTests(ManagerHost host)
     };
 
     /// <summary>As the tenant-manager shows it, under a service of this test's own.</summary>
-    private async Task<JsonElement> ListedAsync(string word)
+    private async Task<JsonElement> ListedAsync(string word) => Assert.Single(await ListAsync(word));
+
+    private async Task<IReadOnlyList<JsonElement>> ListAsync(string word)
     {
         var service = $"s-{Guid.NewGuid():N}";
         await using var manager = host.CreateFactory();
         using var client = manager.CreateClient();
         var own = word.Replace("\"service\":\"ledger\"", $"\"service\":\"{service}\"", StringComparison.Ordinal);
-        await manager.Services.GetRequiredService<IMembership>().AnnounceAsync(
-            PodReport.Group, PodReport.NameOf(service, "ledger-1"), Encoding.UTF8.GetBytes(own), TimeSpan.FromMinutes(1));
-        return Assert.Single((await host.SendAsync(HttpMethod.Get, $"/v1/pods?service={service}", client: client)).Body.GetProperty("pods").EnumerateArray());
+        var membership = manager.Services.GetRequiredService<IMembership>();
+        await membership.AnnounceAsync(PodReport.Group, PodReport.NameOf(service, "ledger-1"), Encoding.UTF8.GetBytes(own), TimeSpan.FromMinutes(1));
+        var answer = await host.SendAsync(HttpMethod.Get, $"/v1/pods?service={service}", client: client);
+        await membership.WithdrawAsync(PodReport.Group, PodReport.NameOf(service, "ledger-1"));
+        Assert.Equal(200, answer.Status);
+        return [.. answer.Body.GetProperty("pods").EnumerateArray()];
     }
 
     private static string Text(JsonElement body, string name) => body.GetProperty(name).GetString()!;
