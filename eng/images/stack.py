@@ -81,7 +81,6 @@ class Pod:
 
 class Stack:
     def __init__(self, drain, is_cluster=False):
-        self.is_cluster = is_cluster
         self.nodes = [f"valkey-{n}" for n in range(1, 7)] if is_cluster else ["valkey"]
         self.files = [COMPOSE / "compose.yaml", COMPOSE / "compose.cluster.yaml", IMAGES / "compose.yaml", IMAGES / "compose.cluster.yaml"]
         if not is_cluster:
