@@ -28,7 +28,7 @@ internal static class Restoring
         await platform.TenantManager.SetPoolLimitsAsync(changed, 8, stop);
         await platform.TenantManager.SuspendAsync(suspended, stop);
         var known = (await platform.TenantManager.StateAsync(changed, stop)).Revision;
-        await Wait.UntilAsync("every pod knows the later revision", Soon, async () => (await Task.WhenAll(platform.Ledgers.Select(pod => pod.RevisionAsync(changed, stop)))).All(revision => revision == known), stop);
+        await Wait.UntilAsync("every pod knows the later revision", Soon, async () => (await Task.WhenAll(platform.Ledgers.Select(AskedAsync))).All(revision => revision == known), stop);
         await Wait.UntilAsync("every pod refuses the suspended tenant", Soon, () => AllAnswerAsync(scene, suspended, HttpStatusCode.Forbidden, stop), stop);
         tell($"a dump; afterwards a tenant was changed to revision {known}, and another one suspended");
 
@@ -57,6 +57,13 @@ internal static class Restoring
         tell($"   the changed tenant, of which pods had known a later change, suspended as well: every pod refuses after {learned.TotalSeconds:0.0} s");
         PlatformException.ThrowUnless(scene.Load.Others == 0, $"{scene.Load.Others} requests of other tenants failed: {scene.Load.OthersByAnswer}");
         tell($"   other tenants meanwhile: {scene.Load.Served - served} requests through the gateway, none failed");
+
+        // A pod that has not loaded it again after the change does so with its next request.
+        async Task<long?> AskedAsync(LedgerPod pod)
+        {
+            await pod.ServeAsync(changed, stop);
+            return await pod.RevisionAsync(changed, stop);
+        }
     });
 
     private static async Task<Tenant> ServedTenantAsync(Scene scene, string name, CancellationToken stop)
